@@ -1,0 +1,183 @@
+"""Text → marked nodes. Reads YAML 1.2 without aliases, tags or duplicate keys, and within bounds.
+
+libyaml's events carry positions and show anchors and tags even where a node would hide them; the nodes are built
+here with an explicit stack, so that no nesting can overflow Python's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from zoo.errors import Diagnostic, Span
+from zoo.spec import scalars
+from zoo.spec.nodes import Mapping, Node, Scalar, Sequence
+from zoo.spec.rules import y101_duplicate_key, y102_two_readings, y103_not_in_the_language, y104_not_yaml
+
+MAX_BYTES = 4 * 1024 * 1024  # the largest spec met (NASNetLarge, imported) has under 0.3 MB
+MAX_DEPTH = 64
+MAX_NODES = 400_000
+
+# Pure Python takes ten times as long, so it is only the way out where PyYAML was built without libyaml.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A piece of text and the name that messages give it."""
+
+    file: str
+    text: str
+    path: Path | None = None
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end has not come yet."""
+
+    start: tuple[int, int]
+    is_map: bool
+    flow: bool
+    items: list[Any] = field(default_factory=list)
+    key: Scalar | None = None
+    keys: dict[str, Scalar] = field(default_factory=dict)
+
+
+def decode(data: bytes, file: str) -> tuple[str, Diagnostic | None]:
+    """Bytes → text; UTF-8 only, a byte-order mark is dropped."""
+    whole = Span(file, 1, 1, 1, 2)
+    if len(data) > MAX_BYTES:
+        return "", y103_not_in_the_language.too_large(len(data), MAX_BYTES, whole)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return "", y104_not_yaml.not_utf8(data, error.start, Span(file, line, 1, line, 2))
+    return text, None
+
+
+def parse(source: Source, report: Callable[[Diagnostic], None]) -> Node | None:
+    """The document as nodes, or None when there is none; everything wrong goes to `report`."""
+    if len(source.text) > MAX_BYTES:
+        report(y103_not_in_the_language.too_large(len(source.text), MAX_BYTES, Span(source.file, 1, 1, 1, 2)))
+        return None
+    builder = _Builder(source, report)
+    try:
+        for event in yaml.parse(source.text, Loader=_LOADER):
+            if not builder.take(event):
+                return None
+    except yaml.MarkedYAMLError as error:
+        report(y104_not_yaml.syntax(error, source))
+        return None
+    except yaml.YAMLError as error:
+        report(y104_not_yaml.unreadable(error, source))
+        return None
+    return builder.root
+
+
+class _Builder:
+    """Turns events into nodes."""
+
+    def __init__(self, source: Source, report: Callable[[Diagnostic], None]) -> None:
+        self.file = source.file
+        self.report = report
+        self.stack: list[_Open] = []
+        self.root: Node | None = None
+        self.count = 0
+        self.documents = 0
+
+    def take(self, event: yaml.Event) -> bool:
+        """Handles one event; False stops the reading."""
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                self.report(y103_not_in_the_language.second_document(self._span(event)))
+                return False
+        elif isinstance(event, yaml.AliasEvent):
+            self.report(y103_not_in_the_language.alias(event.anchor, self._span(event)))
+            return self._add(Scalar(None, f"*{event.anchor}", True, self._span(event)))
+        elif isinstance(event, yaml.ScalarEvent):
+            self._refuse_marks(event)
+            return self._add(self._scalar(event))
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            return self._open(event)
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            return self._close(event)
+        return True
+
+    def _open(self, event: yaml.CollectionStartEvent) -> bool:
+        self._refuse_marks(event)
+        if len(self.stack) >= MAX_DEPTH:
+            self.report(y103_not_in_the_language.too_deep(MAX_DEPTH, self._span(event)))
+            return False
+        mark = event.start_mark
+        is_map = isinstance(event, yaml.MappingStartEvent)
+        self.stack.append(_Open((mark.line + 1, mark.column + 1), is_map, event.end_mark.index > mark.index))
+        return True
+
+    def _close(self, event: yaml.Event) -> bool:
+        done = self.stack.pop()
+        end = (event.end_mark.line + 1, event.end_mark.column + 1)
+        if not done.flow and done.items:
+            # libyaml ends a block where the next thing begins; people see its last item as the end
+            last = done.items[-1][1] if done.is_map else done.items[-1]
+            end = (last.span.end_line, last.span.end_column)
+        span = Span(self.file, *done.start, *end)
+        node: Node = Mapping(tuple(done.items), span) if done.is_map else Sequence(tuple(done.items), span)
+        return self._add(node)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        plain = bool(event.implicit[0]) and event.style in (None, "")
+        text: str = event.value
+        span = self._span(event)
+        if not plain:
+            return Scalar(text, text, False, span)
+        is_key = bool(self.stack) and self.stack[-1].is_map and self.stack[-1].key is None
+        if not is_key and (why := scalars.read_differently(text)):
+            self.report(y102_two_readings.diagnose(text, why, scalars.parse(text), span))
+        return Scalar(scalars.parse(text), text, True, span)
+
+    def _add(self, node: Node) -> bool:
+        self.count += 1
+        if self.count > MAX_NODES:
+            self.report(y103_not_in_the_language.too_many(MAX_NODES, node.span))
+            return False
+        if not self.stack:
+            self.root = node
+            return True
+        top = self.stack[-1]
+        if not top.is_map:
+            top.items.append(node)
+        elif top.key is None:
+            if not isinstance(node, Scalar):
+                self.report(y103_not_in_the_language.complex_key(node.span))
+                return False
+            top.key = node
+        else:
+            self._entry(top, top.key, node)
+            top.key = None
+        return True
+
+    def _entry(self, top: _Open, key: Scalar, value: Node) -> None:
+        if key.plain and key.text == "<<":
+            self.report(y103_not_in_the_language.merge_key(key.span))
+        elif (first := top.keys.get(key.text)) is not None:
+            self.report(y101_duplicate_key.diagnose(key, first))
+        else:
+            top.keys[key.text] = key
+            top.items.append((key, value))
+
+    def _refuse_marks(self, event: yaml.NodeEvent) -> None:
+        if event.anchor is not None:
+            self.report(y103_not_in_the_language.anchor(event.anchor, self._span(event)))
+        tag = getattr(event, "tag", None)
+        if tag is not None and tag != "!":
+            self.report(y103_not_in_the_language.tag(tag, self._span(event)))
+
+    def _span(self, event: yaml.Event) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
