@@ -108,8 +108,10 @@ class Reader:
 
     def _named(self, node: MappingNode, signature: signatures.Signature | None, skip: tuple[str, ...]) -> dict[str, Argument]:
         found: dict[str, Argument] = {}
+        cut = set()
         for problem in s104_cut_expression.find(node):
             self.report(problem)
+            cut.add(problem.span)
         for key, value in node:
             if key.text in skip or s104_cut_expression.is_stray(node, key):
                 continue
@@ -118,7 +120,8 @@ class Reader:
                 name = compute(text, key.span, self.env, self.report)
                 if name is POISON:
                     continue
-            found[str(name)] = Argument(self.value(value, _kind(signature, name)), value.span, key.span)
+            read = POISON if value.span in cut else self.value(value, _kind(signature, name))
+            found[str(name)] = Argument(read, value.span, key.span)
         return found
 
     def _is_inner(self, node: MappingNode, signature: signatures.Signature | None) -> bool:

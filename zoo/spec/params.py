@@ -1,0 +1,165 @@
+"""``params:`` → values. Each parameter sees the ones above it; callers may override them by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zoo.errors import Span
+from zoo.spec import scalars
+from zoo.spec.expressions import names
+from zoo.spec.nodes import Mapping as MappingNode
+from zoo.spec.nodes import Node, Scalar, expression, plain
+from zoo.spec.rules import p101_out_of_range, p103_parameter_cycle, p104_unknown_override, p105_tune_outside, s102_wrong_type
+from zoo.spec.rules import s106_unknown_key, s107_malformed
+from zoo.spec.values import POISON, Report, simple
+
+KEYS = ("type", "default", "min", "max", "choices", "doc", "tune")
+TYPES = ("int", "float", "bool", "str", "list", "map")
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One declared parameter and the value it got."""
+
+    name: str
+    value: Any
+    type: str
+    min: float | None = None
+    max: float | None = None
+    choices: tuple[Any, ...] | None = None
+    doc: str = ""
+    tune: Any = None
+    span: Span | None = None
+
+
+def resolve(section: Node | None, overrides: Mapping[str, Any], report: Report, owner: str = "spec") -> dict[str, Param]:
+    """Every parameter with its value; a parameter whose value is unknown gets POISON.
+
+    Args:
+        section: the ``params`` node, or None.
+        overrides: values given by the caller; text is read as YAML reads an unquoted scalar.
+        report: takes the diagnostics.
+        owner: what the parameters belong to, for messages.
+    """
+    if section is not None and not isinstance(section, MappingNode):
+        report(s107_malformed.wrong_shape("params", "a map of names", section))
+        section = None
+    declared = section.keys() if section is not None else ()
+    for name in overrides:
+        if name not in declared:
+            report(p104_unknown_override.diagnose(name, declared, owner, section.span if section else None))
+    found: dict[str, Param] = {}
+    env: dict[str, Any] = {}
+    for key, node in section or ():
+        later = declared[declared.index(key.text) :]
+        if (cycle := _looks_ahead(node, later)) is not None and key.text not in overrides:
+            report(p103_parameter_cycle.diagnose(key.text, cycle, node.span))
+            found[key.text] = Param(key.text, POISON, "any", span=key.span)
+        else:
+            found[key.text] = _param(key, node, overrides, env, report)
+        env[key.text] = found[key.text].value
+    return found
+
+
+def _looks_ahead(node: Node, later: tuple[str, ...]) -> str | None:
+    default = node.get("default") if isinstance(node, MappingNode) else node
+    used = names(expression(default) or "") if default is not None else ()
+    return next((name for name in used if name in later), None)
+
+
+def _param(key: Scalar, node: Node, overrides: Mapping[str, Any], env: dict[str, Any], report: Report) -> Param:
+    name = key.text
+    fields: dict[str, Any] = {}
+    if isinstance(node, MappingNode):
+        for field, value in node:
+            if field.text in KEYS:
+                fields[field.text] = simple(value, env, report)
+            else:
+                report(s106_unknown_key.diagnose(field, KEYS, f"the parameter `{name}`"))
+    else:
+        fields["default"] = simple(node, env, report)
+    given = name in overrides
+    value = _read(overrides[name], fields) if given else fields.get("default", POISON)
+    if not given and "default" not in fields:
+        report(p104_unknown_override.no_value(name, node.span))
+    kind = fields.get("type") or _type_of(fields.get("default", value))
+    value = _whole(value, kind)
+    choices = fields.get("choices")
+    param = Param(
+        name,
+        value,
+        kind,
+        fields.get("min"),
+        fields.get("max"),
+        tuple(choices) if isinstance(choices, list) else None,
+        str(fields.get("doc") or ""),
+        fields.get("tune"),
+        key.span,
+    )
+    place = node if not isinstance(node, MappingNode) else node.get("default") or node
+    span = place.span
+    if value is not POISON and not _fits(value, kind):
+        report(s102_wrong_type.parameter(name, kind, value, span))
+        return Param(name, POISON, kind, span=key.span)
+    if value is not POISON and (problem := p101_out_of_range.find(param, span, given)):
+        report(problem)
+    if problem := p105_tune_outside.find(param, node):
+        report(problem)
+    return param
+
+
+def _read(value: Any, fields: Mapping[str, Any]) -> Any:
+    """A caller's value: text stays text where the parameter is text, else it is read as YAML would."""
+    wants_text = fields.get("type") == "str" or isinstance(fields.get("default"), str)
+    if not isinstance(value, str) or wants_text:
+        return _plain_python(value)
+    return scalars.parse(value.strip()) if value.strip() else value
+
+
+def _plain_python(value: Any) -> Any:
+    """NumPy scalars, tuples and the like as the language's own values."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, tuple):
+        value = list(value)
+    if isinstance(value, list):
+        return [_plain_python(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain_python(item) for key, item in value.items()}
+    return value
+
+
+def _type_of(value: Any) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    for kind, name in ((int, "int"), (float, "float"), (str, "str"), (list, "list"), (dict, "map")):
+        if isinstance(value, kind):
+            return name
+    return "any"
+
+
+def _whole(value: Any, kind: str) -> Any:
+    """64.0 where a whole number is wanted (R's numbers are doubles) is 64."""
+    if kind == "int" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if value is None or kind == "any":
+        return True
+    if isinstance(value, bool):
+        return kind == "bool"
+    wanted = {"int": int, "float": (int, float), "str": str, "list": list, "map": dict}.get(kind)
+    return wanted is None or isinstance(value, wanted)
+
+
+def document(section: MappingNode, params: Mapping[str, Param]) -> dict[str, Any]:
+    """The ``params`` section with the values in use as defaults, for a resolved spec."""
+    found: dict[str, Any] = {}
+    for key, node in section:
+        value = params[key.text].value
+        found[key.text] = {**plain(node), "default": value} if isinstance(node, MappingNode) else value
+    return found

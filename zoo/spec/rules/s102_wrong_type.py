@@ -1,0 +1,71 @@
+"""# S102: an argument of the wrong type
+
+What it does: compares the values of arguments and parameters with the types their classes want.
+
+Why it is bad: Keras finds out late, in another place, or not at all.
+
+Example:
+
+    code: [book, LSTM: {units: '64'}]
+
+Instead: `units: 64`. A whole number written as `64.0` (as R writes it) is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from zoo.errors import Diagnostic, Span
+from zoo.spec.rules import Rule
+from zoo.spec.suggest import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from zoo.spec.spec import Spec
+
+RULE = Rule("S102", "error")
+
+_WORDS = {"int": "a whole number", "float": "a number", "bool": "true or false", "str": "text", "list": "a list"}
+
+
+def parameter(name: str, kind: str, value: Any, span: Span) -> Diagnostic:
+    """A parameter whose value is not of its type."""
+    return RULE(f"the parameter `{name}` wants {_WORDS.get(kind, 'a ' + kind)}, received {shown(value)}", span)
+
+
+def shown(value: Any) -> str:
+    """A value as a message writes it."""
+    if value is None:
+        return "nothing (null)"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"the text {value!r}"
+    if isinstance(value, (int, float)):
+        return f"{value}"
+    return "a list" if isinstance(value, (list, tuple)) else "a map"
+
+
+def check(spec: Spec) -> Iterator[Diagnostic]:
+    """Every argument of every class in the spec."""
+    for head, signature, arguments in spec.constructions():
+        for name, argument in arguments.items():
+            wanted = signature.arguments.get(name) if signature else None
+            if wanted is None:
+                continue
+            problem = wanted.problem(argument.value)
+            if problem is None:
+                continue
+            expected, choices = problem
+            mend = did_you_mean(str(argument.value), choices) or (f"choose one of {listed(choices)}" if choices else "")
+            if isinstance(argument.value, str) and not choices and _is_number(argument.value):
+                mend = f"write it without quotes: {argument.value}"
+            yield RULE(f"`{name}` of {head} wants {expected}, received {shown(argument.value)}", argument.span, mend)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
