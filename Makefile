@@ -1,0 +1,48 @@
+# Every target first runs .ci/setup, which installs what is missing and is done in a second when nothing is.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test slow check bench lock wheel clean distclean
+PYTHON_BIN := .venv/bin/python
+export MPLBACKEND ?= Agg
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup:  ## install R, the Python environment and the R package, where missing
+	@.ci/setup
+
+demo: setup  ## the main job: train, report, picture and bundle, then the same bundle in R, both ways in
+	$(PYTHON_BIN) -m zoo.cli demo --out demo
+	Rscript examples/demo.R demo
+	$(PYTHON_BIN) -m r_bridge examples/demo.R demo
+
+test: setup  ## the Python tests and the R package's tests
+	$(PYTHON_BIN) -m pytest -n 2 --dist loadfile -m "not slow"
+	Rscript -e 'testthat::test_dir("r_bridge/speczoo/tests/testthat", package = "speczoo", load_package = "installed")'
+
+slow: setup  ## the long tests, outside CI
+	$(PYTHON_BIN) -m pytest -m slow
+
+check: setup  ## format, lint, types, contracts, generated files
+	$(PYTHON_BIN) -m ruff format --check .
+	$(PYTHON_BIN) -m ruff check .
+	$(PYTHON_BIN) -m mypy
+	.venv/bin/lint-imports
+	$(PYTHON_BIN) -m zoo.build.signatures --check
+
+bench: setup  ## side by side with plain Keras (and PyTorch where it is installed)
+	$(PYTHON_BIN) -m benchmarks
+
+lock: setup  ## write requirements.lock anew from pyproject.toml
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --custom-compile-command "make lock" --extra r --extra dev pyproject.toml -o requirements.lock
+
+wheel: setup  ## dist/speczoo-*.whl
+	$(PYTHON_BIN) -m hatchling build -t wheel
+
+clean:  ## remove what runs and tools left behind
+	rm -rf demo build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache Rplots.pdf
+	find . -path ./.venv -prune -o -name __pycache__ -type d -print0 | xargs -0 rm -rf
+
+distclean: clean  ## clean, and remove the environment
+	rm -rf .venv

@@ -1,0 +1,54 @@
+"""The command ``zoo``: one module a command, and one place where errors become exit statuses.
+
+Exit status: 0, 1 (a diagnostic or a failed job), 2 (usage), 130 (Ctrl-C).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from zoo.cli.r_install import r_install
+from zoo.errors import SpecError, ZooError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="speczoo", prog_name="zoo")
+def cli() -> None:
+    """Keras models as pages of text: read, check, train and share them.
+
+    Example: zoo train hrnn_lob --epochs 3
+    """
+
+
+for command in (r_install,):
+    cli.add_command(command)
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run one command line, and return its exit status."""
+    # TensorFlow's start-up notes go to the same terminal as the report; its errors still show.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        status = cli.main(args, prog_name="zoo", standalone_mode=False)
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except SpecError as error:
+        click.echo(str(error), err=True)
+        return 1
+    except ZooError as error:
+        click.echo(f"error: {error}", err=True)
+        return 1
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        click.echo(f"error: {error.strerror or error}{where}", err=True)
+        return 1
+    return status if isinstance(status, int) else 0
