@@ -15,7 +15,10 @@ SOURCES = Path(__file__).parent / "speczoo"
 MARK = "python.dcf"  # in the installed package: which Python installed it, and from which sources
 
 # R makes no user library by itself, and ignores one that does not exist.
-_WHERE = 'cat("\\n", c(.libPaths()[file.access(.libPaths(), 2) == 0], Sys.getenv("R_LIBS_USER"))[[1]], sep = "")'
+_WHERE = """
+writable <- .libPaths()[file.access(.libPaths(), 2) == 0]
+cat("\\n", c(writable, Sys.getenv("R_LIBS_USER"))[[1]], sep = "")
+"""
 
 
 def install(*, if_changed: bool = False, verbose: bool = False) -> Path:
