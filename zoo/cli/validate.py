@@ -1,0 +1,62 @@
+"""``zoo validate`` and ``zoo rule``: what is wrong with a spec, and why it is wrong."""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+
+import click
+
+import zoo
+from zoo.cli import options
+from zoo.errors import ZooError
+from zoo.spec import rules
+from zoo.spec.suggest import did_you_mean
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def validate(files: tuple[str, ...], form: str) -> int:
+    """Check specs without building them; FILE may be a pattern, or the name of a model in the zoo.
+
+    Exit status 1 when any has an error; warnings and notes alone leave it 0.
+
+    Example: zoo validate 'specs/**/*.yaml' --format json
+    """
+    reports = {file: zoo.check(file) for pattern in files for file in _matches(pattern)}
+    if form == "json":
+        options.print_json([item for report in reports.values() for item in json.loads(report.to_json())])
+    else:
+        for file, report in reports.items():
+            click.echo(str(report) if report.diagnostics else f"{file}: ok")
+    return 0 if all(report.ok for report in reports.values()) else 1
+
+
+@click.command()
+@click.argument("code")
+def rule(code: str) -> None:
+    """Explain a diagnostic: what it catches, why that is bad, and what to write instead.
+
+    Example: zoo rule G201
+    """
+    if code.upper() not in rules.codes():
+        raise ZooError(
+            f"no rule has the code `{code}`",
+            help=did_you_mean(code, rules.codes()) or f"the codes are {', '.join(rules.codes())}",
+            code="rule.unknown",
+        )
+    click.echo(rules.page(code))
+
+
+def _matches(pattern: str) -> list[str]:
+    # A shell that found no match, or has no globs, hands the pattern on; a file may have brackets in its name.
+    if os.path.exists(pattern) or not glob.has_magic(pattern):
+        return [pattern]
+    found = sorted(glob.glob(pattern, recursive=True))
+    if not found:
+        raise ZooError(
+            f"no file fits the pattern `{pattern}`", help="check the folder's name", code="spec.missing"
+        )
+    return found
