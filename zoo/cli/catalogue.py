@@ -17,7 +17,9 @@ from zoo.cli import options
 @click.option("--tag", help="Only models with this tag.")
 @options.as_json
 def list_(query: str, tag: str | None, as_json: bool) -> None:
-    """List the models whose name or description has QUERY in it; all without one.
+    """List the models of the zoo.
+
+    With QUERY, those whose name or description has it.
 
     Example: zoo list --tag orderbook
     """
@@ -39,7 +41,9 @@ def list_(query: str, tag: str | None, as_json: bool) -> None:
 @options.sets
 @options.as_json
 def show(spec: str, params: dict[str, Any], as_json: bool) -> None:
-    """Show one model: what it is, its parameters, inputs and outputs, and its text.
+    """Show one model on a screen.
+
+    What it is, its parameters, inputs and outputs, and its text with all values filled in.
 
     Example: zoo show hrnn_lob --set row_units=64
     """

@@ -10,7 +10,13 @@ import sys
 
 import click
 
+from zoo.cli.catalogue import list_, show
+from zoo.cli.demo import demo
+from zoo.cli.plot import plot
+from zoo.cli.predict import predict
 from zoo.cli.r_install import r_install
+from zoo.cli.train import evaluate, train
+from zoo.cli.validate import rule, validate
 from zoo.errors import SpecError, ZooError
 
 
@@ -23,7 +29,9 @@ def cli() -> None:
     """
 
 
-for command in (r_install,):
+COMMANDS = (list_, show, validate, rule, plot, train, evaluate, predict, demo, r_install)
+
+for command in COMMANDS:
     cli.add_command(command)
 
 

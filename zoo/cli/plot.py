@@ -15,7 +15,7 @@ from zoo.cli import options
 @click.option("--out", metavar="FILE", type=click.Path(), help="SVG or PNG, by its ending. Default: NAME.svg")
 @options.sets
 def plot(spec: str, out: str | None, params: dict[str, Any]) -> None:
-    """Draw the graph of a spec; nothing is built for it.
+    """Draw the graph of a spec.
 
     Example: zoo plot hrnn_lob --out hrnn_lob.png
     """

@@ -9,7 +9,9 @@ import click
 @click.option("--if-changed", is_flag=True, help="Do nothing when these sources are installed already.")
 @click.option("--verbose", is_flag=True, help="Show what R CMD INSTALL says.")
 def r_install(if_changed: bool, verbose: bool) -> None:
-    """Install the R package speczoo, bound to this Python.
+    """Install the R package speczoo.
+
+    It remembers this Python, and library(speczoo) starts it from any folder.
 
     Example: zoo r-install && Rscript -e 'speczoo::zoo_list()'
     """

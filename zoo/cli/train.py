@@ -31,9 +31,9 @@ def train(
     out: str | None,
     as_json: bool,
 ) -> None:
-    """Train a model, and report on the test part beside its baselines.
+    """Train a model and report on it.
 
-    Ctrl-C keeps the best weights so far in the run's folder.
+    The report is on the test part, beside the baselines. Ctrl-C keeps the best weights so far in the run's folder.
 
     Example: zoo train hrnn_lob --data book.csv.gz --set row_units=64 --epochs 3 --seed 1
     """
@@ -63,7 +63,9 @@ def train(
 @options.data
 @options.as_json
 def evaluate(bundle: str, data: str | None, as_json: bool) -> None:
-    """Report on the test part of a bundle's data, or of another file, beside the baselines.
+    """Report on a bundle beside its baselines.
+
+    Data that the bundle was trained on is judged on its test part alone, other data on all of it.
 
     Example: zoo evaluate runs/hrnn_lob/hrnn_lob.zoo --data next_week.csv.gz
     """

@@ -19,9 +19,9 @@ from zoo.spec.suggest import did_you_mean
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def validate(files: tuple[str, ...], form: str) -> int:
-    """Check specs without building them; FILE may be a pattern, or the name of a model in the zoo.
+    """Check specs without building them.
 
-    Exit status 1 when any has an error; warnings and notes alone leave it 0.
+    FILE may be a pattern, or the name of a model in the zoo. Exit status 1 when any has an error; warnings and notes alone leave it 0.
 
     Example: zoo validate 'specs/**/*.yaml' --format json
     """
@@ -37,7 +37,9 @@ def validate(files: tuple[str, ...], form: str) -> int:
 @click.command()
 @click.argument("code")
 def rule(code: str) -> None:
-    """Explain a diagnostic: what it catches, why that is bad, and what to write instead.
+    """Explain the code of a diagnostic.
+
+    What it catches, why that is bad, and what to write instead.
 
     Example: zoo rule G201
     """
@@ -51,7 +53,7 @@ def rule(code: str) -> None:
 
 
 def _matches(pattern: str) -> list[str]:
-    # A shell that found no match, or has no globs, hands the pattern on; a file may have brackets in its name.
+    # A shell without globs hands the pattern on; a file may have brackets in its name.
     if os.path.exists(pattern) or not glob.has_magic(pattern):
         return [pattern]
     found = sorted(glob.glob(pattern, recursive=True))

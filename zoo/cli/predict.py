@@ -1,0 +1,88 @@
+"""``zoo predict``: a bundle's predictions for a file, as CSV."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+import zoo
+from zoo.cli import options
+from zoo.errors import TrainError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@click.command()
+@options.bundle
+@click.option(
+    "--data", metavar="FILE", type=click.Path(), required=True, help="Order-book file; no labels needed."
+)
+@click.option(
+    "--out", metavar="FILE", type=click.Path(), default="-", help="CSV file. Default: standard output"
+)
+def predict(bundle: str, data: str, out: str) -> None:
+    """Predict every window of a file, as CSV.
+
+    One line a window, named by the file's row at which the window ends; rows count from 1, the first below the
+    header. Classes come as a probability each and the likeliest one's name.
+
+    Example: zoo predict runs/hrnn_lob/hrnn_lob.zoo --data today.csv.gz --out predictions.csv
+    """
+    run = zoo.open(bundle)
+    if run.pipeline is None:
+        raise TrainError(
+            f"{bundle} was trained on arrays and knows no way from a file to its inputs",
+            help="in Python: zoo.open(path).predict(x)",
+            code="predict.arrays",
+        )
+    part = run.pipeline.transform(data)
+    columns: dict[str, Any] = {"row": part.rows + 1}
+    raw = run.raw_outputs(part.x)
+    for name, values in raw.items():
+        prefix = f"{name}_" if len(raw) > 1 else ""
+        columns |= {prefix + head: column for head, column in _columns(run, name, values)}
+    with _writable(out) as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))
+    if out != "-":
+        click.echo(f"{len(part):,} predictions are in {out}", err=True)
+
+
+def _columns(run: Any, output: str, values: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    import numpy as np
+
+    task = run.tasks[output]
+    if not task.classes or values.ndim != 2:
+        flat = values.reshape(len(values), -1)
+        width = flat.shape[1]
+        yield from ((f"value_{i + 1}" if width > 1 else "value", flat[:, i]) for i in range(width))
+        return
+    chances = task.probabilities(values)
+    levels = run.pipeline.levels
+    names = levels if len(levels) == task.classes else [str(i) for i in range(task.classes)]
+    yield from ((f"p_{name}", chances[:, i]) for i, name in enumerate(names))
+    yield "class", np.array(names)[chances.argmax(axis=1)]
+
+
+@contextmanager
+def _writable(out: str) -> Iterator[TextIO]:
+    if out == "-":
+        yield sys.stdout
+        return
+    # Beside the target, then in one step: a reader never sees half a file.
+    half = f"{out}.part"
+    try:
+        with open(half, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+        os.replace(half, out)
+    finally:
+        if os.path.exists(half):
+            os.remove(half)
