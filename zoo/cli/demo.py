@@ -20,8 +20,8 @@ EPOCHS = 4  # enough to beat the baselines on the simulated book, and three minu
 def demo(out: str, epochs: int) -> None:
     """Do the main job once, on a simulated book.
 
-    Trains the hierarchical RNN on a simulated order book, reports on it beside its baselines, and writes the pictures
-    of the graph and of the history, and a bundle that Python and R open.
+    Trains the hierarchical RNN on a simulated order book, reports on it beside its baselines, and writes
+    pictures of the graph and of the history, and a bundle that Python and R open.
 
     Example: zoo demo --out demo
     """

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 def predict(bundle: str, data: str, out: str) -> None:
     """Predict every window of a file, as CSV.
 
-    One line a window, named by the file's row at which the window ends; rows count from 1, the first below the
-    header. Classes come as a probability each and the likeliest one's name.
+    One line a window, named by the file's row at which the window ends; rows count from 1, the first below
+    the header. Classes come as a probability each and the likeliest one's name.
 
     Example: zoo predict runs/hrnn_lob/hrnn_lob.zoo --data today.csv.gz --out predictions.csv
     """

@@ -33,22 +33,27 @@ def train(
 ) -> None:
     """Train a model and report on it.
 
-    The report is on the test part, beside the baselines. Ctrl-C keeps the best weights so far in the run's folder.
+    The report is on the test part, beside the baselines. Ctrl-C keeps the best weights so far in the run's
+    folder.
 
     Example: zoo train hrnn_lob --data book.csv.gz --set row_units=64 --epochs 3 --seed 1
     """
     loaded = zoo.load(spec, **params)
     folder = out or f"runs/{loaded.name}"
-    run = zoo.train(
-        loaded,
-        data,
-        epochs=epochs,
-        batch_size=batch_size,
-        seed=seed,
-        class_weight=class_weight,
-        out=folder,
-        verbose=0 if as_json else 1,
-    )
+    try:
+        run = zoo.train(
+            loaded,
+            data,
+            epochs=epochs,
+            batch_size=batch_size,
+            seed=seed,
+            class_weight=class_weight,
+            out=folder,
+            verbose=0 if as_json else 1,
+        )
+    except KeyboardInterrupt:
+        click.echo(f"the best weights of the finished epochs are in {folder}", err=True)
+        raise
     if as_json:
         report = {"name": loaded.name, "seed": run.seed, "out": folder, "history": run.history}
         options.print_json({**report, "evaluation": run.evaluation.to_dict() if run.evaluation else None})

@@ -21,7 +21,8 @@ from zoo.spec.suggest import did_you_mean
 def validate(files: tuple[str, ...], form: str) -> int:
     """Check specs without building them.
 
-    FILE may be a pattern, or the name of a model in the zoo. Exit status 1 when any has an error; warnings and notes alone leave it 0.
+    FILE may be a pattern, or the name of a model in the zoo. Exit status 1 when any has an error; warnings
+    and notes alone leave it 0.
 
     Example: zoo validate 'specs/**/*.yaml' --format json
     """
