@@ -1,0 +1,90 @@
+"""Batches for Keras, gathered from windows one batch at a time."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+
+
+class Batches(keras.utils.PyDataset):
+    """Windows and targets in batches, in an order that is a pure function of (seed, epoch).
+
+    Keras builds and throws away iterators as it likes, and prefetches in another thread: batch ``i`` of an
+    epoch is the same whoever asks for it and how often. A run taken up at epoch ``k`` sees the order it
+    would have seen.
+
+    Args:
+        x: input name → anything with ``len`` that an index array turns into a batch: an array, or lazy
+            windows.
+        y: output name → array, or None for batches without targets.
+        batch_size: samples in a batch; the last may have fewer.
+        seed: of the order; None keeps the order of the data.
+        weights: output name → weight of each sample in that output's loss, or None.
+        rows: index arrays into x and y: the samples to use; None is all of them.
+        drop_last: leave out a last batch that is not full, as a model of fixed batch size needs.
+        first_epoch: added to the epoch in the order, so that a second fit does not repeat the orders of the
+            first.
+    """
+
+    def __init__(
+        self,
+        x: Mapping[str, Any],
+        y: Mapping[str, np.ndarray] | None,
+        batch_size: int,
+        *,
+        seed: int | None = None,
+        weights: Mapping[str, np.ndarray] | None = None,
+        rows: np.ndarray | None = None,
+        drop_last: bool = False,
+        first_epoch: int = 0,
+    ) -> None:
+        super().__init__()
+        self.x = dict(x)
+        self.y = dict(y) if y is not None else None
+        self.weights = dict(weights) if weights else None
+        self.batch_size = batch_size
+        self.rows = np.arange(len(next(iter(self.x.values())))) if rows is None else np.asarray(rows)
+        self.seed = seed
+        self.epoch = 0
+        self._drop_last = drop_last
+        self._first_epoch = first_epoch
+        self._order = functools.lru_cache(maxsize=2)(self._shuffled)
+
+    @property
+    def samples(self) -> int:
+        """Samples in an epoch, before a last short batch is dropped."""
+        return len(self.rows)
+
+    def __len__(self) -> int:
+        """Batches in an epoch."""
+        full, rest = divmod(self.samples, self.batch_size)
+        return full + (1 if rest and not self._drop_last else 0)
+
+    def __getitem__(self, i: int) -> tuple[Any, ...]:
+        """Batch ``i`` of the present epoch: inputs, then targets and weights where there are any."""
+        rows = self._order(self.epoch)[i * self.batch_size : (i + 1) * self.batch_size]
+        batch = [_bare([values[rows] for values in self.x.values()])]
+        if self.y is not None:
+            batch.append(_bare([values[rows] for values in self.y.values()]))
+        if self.weights is not None and self.y is not None:
+            ones = np.ones(len(rows), dtype=np.float32)
+            batch.append(
+                _bare([self.weights[name][rows] if name in self.weights else ones for name in self.y])
+            )
+        return tuple(batch)
+
+    def _shuffled(self, epoch: int) -> np.ndarray:
+        if self.seed is None:
+            return self.rows
+        return self.rows[
+            np.random.default_rng([self.seed, self._first_epoch + epoch]).permutation(self.samples)
+        ]
+
+
+def _bare(arrays: list[np.ndarray]) -> Any:
+    # Keras takes one input or output bare; several as a tuple, since tf.data would make one tensor of a list.
+    return arrays[0] if len(arrays) == 1 else tuple(arrays)

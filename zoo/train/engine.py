@@ -1,0 +1,88 @@
+"""One call of Keras's ``fit``, with the order, the guards and the progress of a zoo run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keras
+
+from zoo.train.batches import Batches
+from zoo.train.guards import BestWeights, EpochOrder, NanGuard
+from zoo.train.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a run went.
+
+    Args:
+        history: name → value of each finished epoch.
+        interrupted: Ctrl-C ended it; the model then has the weights of the best finished epoch.
+        best_epoch: that epoch, counted from 0, or None when none had ended.
+    """
+
+    history: dict[str, list[float]]
+    interrupted: bool
+    best_epoch: int | None
+
+
+def run_fit(
+    model: keras.Model,
+    train: Batches,
+    val: Batches | None = None,
+    *,
+    epochs: int,
+    initial_epoch: int = 0,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    verbose: int = 0,
+) -> Fit:
+    """Train ``model`` in place.
+
+    A Ctrl-C is caught here and reported, never raised: the caller has the best weights to keep before it
+    raises.
+
+    Raises:
+        TrainError: the loss became NaN; the model then has the best finished epoch's weights.
+    """
+    best = BestWeights(*_monitor(callbacks))
+    progress = Progress(verbose)
+    history = keras.callbacks.History()
+    # Ours come first, so that what a user's callback sees is already guarded and ordered.
+    watchers = [EpochOrder(train), NanGuard(), best, *callbacks, progress, history]
+    interrupted = False
+    finished = False
+    try:
+        model.fit(
+            train,
+            validation_data=val,
+            epochs=epochs,
+            initial_epoch=initial_epoch,
+            callbacks=watchers,
+            verbose=0,
+            shuffle=False,
+        )
+        finished = True
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        progress.close()
+        if not finished:
+            best.restore(model)
+    return Fit(
+        {name: [float(value) for value in values] for name, values in history.history.items()},
+        interrupted,
+        best.epoch,
+    )
+
+
+def _monitor(callbacks: Sequence[keras.callbacks.Callback]) -> tuple[str, str]:
+    """What the run's own early stopping judges by: an interrupted run is judged the same way."""
+    for callback in callbacks:
+        monitor = getattr(callback, "monitor", None)
+        if isinstance(monitor, str):
+            mode = getattr(callback, "mode", "auto")
+            if mode not in ("min", "max"):
+                mode = "max" if any(word in monitor for word in ("acc", "auc", "f1", "mcc")) else "min"
+            return monitor, mode
+    return "val_loss", "min"

@@ -1,0 +1,50 @@
+"""One seed for everything random in a run."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+
+from zoo.errors import TrainError
+
+_LARGEST = 2**31 - 1
+
+
+def check_seed(seed: Any) -> int:
+    """``seed`` as a whole number that every generator takes; a fresh one for None.
+
+    Raises:
+        TrainError: code ``train.seed``.
+    """
+    if seed is None:
+        return secrets.randbelow(_LARGEST)
+    # R and JSON write whole numbers as doubles.
+    whole = isinstance(seed, (int, float, np.integer, np.floating)) and not isinstance(seed, bool)
+    if not whole or seed != seed or int(seed) != seed or not 0 <= seed <= _LARGEST:
+        raise TrainError(
+            f"seed must be a whole number from 0 to {_LARGEST}, received {seed!r}",
+            help="leave it out to have one drawn; it is kept with the run",
+            code="train.seed",
+        )
+    return int(seed)
+
+
+@contextlib.contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Within the block everything draws from ``seed``; afterwards the caller's generators go on.
+
+    Keras layers draw their own seeds when they are made: build the model inside the block.
+    """
+    python, numpy = random.getstate(), np.random.get_state()
+    keras.utils.set_random_seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)

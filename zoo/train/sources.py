@@ -1,0 +1,225 @@
+"""Whatever a user calls data → samples of this room: parts of a prepared book, new books, plain arrays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zoo.errors import TrainError
+from zoo.train.arrays import check_inputs
+from zoo.train.evaluate import Context, Evaluation, evaluate
+from zoo.train.names import by_name
+from zoo.train.parts import Sample, last_snapshot
+from zoo.train.targets import check_target, check_targets
+from zoo.train.tasks import Task
+
+if TYPE_CHECKING:
+    from zoo.data import Book, Part, Prepared
+    from zoo.spec import Spec
+    from zoo.train.trained import Trained
+
+_NO_DATA = "give data=: a file, a frame, a book, or arrays (x, y)"
+
+
+def prepare(spec: Spec, data: Any, tasks: Mapping[str, Task]) -> Prepared:
+    """The spec's recipe applied to ``data``.
+
+    Raises:
+        TrainError: nothing says what the data is. DataError: it does not fit the recipe.
+    """
+    from zoo import data as room
+
+    if data is None and not spec.data:
+        raise TrainError(
+            f"`{spec.name}` has no data section, and no data was given",
+            help="give data=(x, y), or data={'x': ..., 'y': ...}",
+            code="train.no_data",
+        )
+    source = _checked_arrays(spec, data, tasks) if is_pair(data) else data
+    return room.prepare(
+        spec.data,
+        source,
+        input_shapes={name: tuple(item.shape) for name, item in spec.inputs.items()},
+        outputs={name: task.classes for name, task in tasks.items()},
+    )
+
+
+def card(prepared: Prepared, data: Any) -> dict[str, Any]:
+    """What the data of a run was, for the manifest."""
+    return {
+        "about": prepared.about,
+        "simulated": bool(prepared.simulated),
+        "fingerprint": prepared.fingerprint,
+        # The recipe can bring back its own source, and no other.
+        "given": data is not None,
+    }
+
+
+def sample_of(part: Part, tasks: Mapping[str, Task]) -> Sample:
+    """A part of prepared data as samples of this room, targets as the losses take them."""
+    y = {name: check_target(part.y[name], task, name) for name, task in tasks.items() if name in part.y}
+    last = part.last if part.last is not None else last_snapshot(part.x)
+    return Sample(
+        part.x,
+        y,
+        last=last,
+        persistence=part.persistences or part.persistence,
+        hidden=part.hidden,
+        rows=part.rows,
+    )
+
+
+def is_pair(data: Any) -> bool:
+    """Is it ``(x, y)`` or ``{"x": …, "y": …}``?"""
+    if isinstance(data, Mapping):
+        return set(data) == {"x", "y"}
+    return isinstance(data, tuple) and len(data) == 2
+
+
+def inputs_of(run: Trained, data: Any, part: str) -> Mapping[str, Any]:
+    """What the model is to predict, by input name, checked; lazy where the data is a book."""
+    if data is None:
+        return _part(run, part).x
+    if hasattr(data, "x") and hasattr(data, "rows"):
+        return data.x
+    if _is_source(data) and run.pipeline is not None:
+        return run.pipeline.transform(data).x
+    if isinstance(data, (str, os.PathLike)):
+        raise TrainError(
+            f"`{os.fspath(data)}` is a path, and this model came without a pipeline that reads files",
+            help="give arrays, or train on a file first",
+            code="train.no_pipeline",
+        )
+    return check_inputs(data, run.spec.inputs)
+
+
+def evaluation_of(run: Trained, data: Any) -> Evaluation:
+    """The report of ``run`` on ``data``; see ``Trained.evaluate``."""
+    if data is None:
+        _part(run, "test")
+        return judge(run, sample_of(run.prepared.test, run.tasks), "test")
+    if is_pair(data):
+        x, y = _pair(data)
+        inputs = check_inputs(x, run.spec.inputs)
+        targets = check_targets(y, run.tasks, len(next(iter(inputs.values()))))
+        return judge(
+            run, Sample(inputs, targets, last=last_snapshot(inputs)), "all", about="arrays", simulated=False
+        )
+    if not _is_source(data) or run.pipeline is None:
+        reason = "it came without a pipeline" if _is_source(data) else "labels are missing"
+        raise TrainError(
+            f"cannot judge the model on {type(data).__name__}: {reason}",
+            help="give (x, y), a file, a book or a frame",
+            code="train.no_data",
+        )
+    return _evaluation_of_source(run, data)
+
+
+def judge(
+    run: Trained, sample: Sample, part: str, about: str | None = None, simulated: bool | None = None
+) -> Evaluation:
+    """The report on samples that are already at hand."""
+    recipe = run.spec.data if run.pipeline is not None else {}
+    context = Context(
+        model=run.spec.name,
+        about=str(run.data_card.get("about", "")) if about is None else about,
+        part=part,
+        windows=len(sample),
+        label=_label(recipe),
+        split=_split(recipe) if part != "all" else "",
+        simulated=bool(run.data_card.get("simulated")) if simulated is None else simulated,
+    )
+    if not len(sample):
+        raise TrainError(
+            f"the {part} part holds no window",
+            help="give more data, or a larger share of it",
+            code="train.empty_part",
+        )
+    levels = getattr(run.pipeline, "levels", None)
+    return evaluate(run.raw_outputs(sample.x), sample, run.tasks, run.baselines, context, levels)
+
+
+def by_output(value: Any, names: Sequence[str]) -> dict[str, Any]:
+    """A loss as Keras takes it, for one output, in order or by name → a map by the names it gives."""
+    if isinstance(value, Mapping) and set(value) <= set(names):
+        return dict(value)
+    if isinstance(value, (list, tuple)):
+        return by_name(list(value), names, "output", [0] * len(names))
+    return dict.fromkeys(names, value)
+
+
+def _evaluation_of_source(run: Trained, data: Any) -> Evaluation:
+    book = _book(run, data)
+    if book.fingerprint() == run.data_card.get("fingerprint"):
+        # The model has seen this data's training part: its scores there would say nothing.
+        prepared = prepare(run.spec, book, run.tasks)
+        return judge(run, sample_of(prepared.test, run.tasks), "test")
+    assert run.pipeline is not None
+    sample = sample_of(run.pipeline.transform(book), run.tasks)
+    return judge(run, sample, "all", about=book.name, simulated=book.simulated)
+
+
+def _part(run: Trained, part: str) -> Part:
+    if part not in ("train", "val", "test"):
+        raise TrainError(
+            f"there is no part `{part}`", help="known: `train`, `val`, `test`", code="train.part"
+        )
+    if run.prepared is None:
+        if run.data_card.get("given", True) or not run.spec.data:
+            raise TrainError(
+                f"`{run.spec.name}` has no data at hand: a bundle does not carry the data it was trained on",
+                help=_NO_DATA,
+                code="train.no_data",
+            )
+        run.prepared = prepare(run.spec, None, run.tasks)
+    found: Part = getattr(run.prepared, part)
+    return found
+
+
+def _checked_arrays(spec: Spec, data: Any, tasks: Mapping[str, Task]) -> dict[str, Any]:
+    x, y = _pair(data)
+    inputs = check_inputs(x, spec.inputs)
+    return {"x": inputs, "y": check_targets(y, tasks, len(next(iter(inputs.values()))))}
+
+
+def _pair(data: Any) -> tuple[Any, Any]:
+    return (data["x"], data["y"]) if isinstance(data, Mapping) else (data[0], data[1])
+
+
+def _is_source(data: Any) -> bool:
+    # Frames are told by what they can do: pandas need not be loaded to see that this is none.
+    return isinstance(data, (str, os.PathLike)) or hasattr(data, "fingerprint") or hasattr(data, "columns")
+
+
+def _book(run: Trained, data: Any) -> Book:
+    from zoo.data.orderbook import Book, read
+
+    clean = str(run.spec.data.get("clean", "error"))
+    if isinstance(data, (str, os.PathLike)):
+        return read(data, clean=clean)
+    return data if isinstance(data, Book) else Book.from_frame(data, clean=clean)
+
+
+def _label(recipe: Mapping[str, Any]) -> str:
+    label = recipe.get("label")
+    if not isinstance(label, Mapping):
+        return ""
+    horizon = label.get("horizon")
+    horizons = ", ".join(map(str, horizon)) if isinstance(horizon, (list, tuple)) else horizon
+    said = f"label: {label.get('kind', 'forward')}, horizon {horizons} snapshots"
+    return f"{said}, threshold {label.get('threshold', 'half_mean_abs')}"
+
+
+def _split(recipe: Mapping[str, Any]) -> str:
+    split = recipe.get("split")
+    split = split if isinstance(split, Mapping) else {}
+    shares = [split.get(name, default) for name, default in (("train", 0.7), ("val", 0.15), ("test", 0.15))]
+    shown = "/".join(
+        f"{100 * float(share):g}" if isinstance(share, (int, float, np.number)) else "?" for share in shares
+    )
+    return (
+        f"split: by {split.get('by', 'time')}, {shown} % train/val/test, purge {split.get('purge', 'auto')}"
+    )

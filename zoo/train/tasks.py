@@ -1,0 +1,116 @@
+"""What an output is asked for, read off its loss and its shape: a class, a yes or no, or numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+Kind = Literal["labels", "one_hot", "binary", "numbers"]
+
+_KINDS: dict[str, Kind] = {
+    "sparse_categorical_crossentropy": "labels",
+    "categorical_crossentropy": "one_hot",
+    "categorical_focal_crossentropy": "one_hot",
+    "categorical_hinge": "one_hot",
+    "binary_crossentropy": "binary",
+    "binary_focal_crossentropy": "binary",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one output is asked for.
+
+    Args:
+        kind: ``labels``, whole numbers from 0; ``one_hot``, a row of 0 and one 1; ``binary``, 0 or 1;
+            ``numbers``.
+        shape: the output's shape without the batch; None is an unknown size.
+        from_logits: the output is scores, not probabilities.
+    """
+
+    kind: Kind
+    shape: tuple[int | None, ...]
+    from_logits: bool = False
+
+    @property
+    def classes(self) -> int | None:
+        """How many classes there are, or None for numbers and for several yes-or-no units."""
+        if self.kind == "numbers" or (self.kind == "binary" and not self._one_unit):
+            return None
+        return 2 if self.kind == "binary" else self.shape[-1]
+
+    @property
+    def target_shape(self) -> tuple[int | None, ...]:
+        """The shape of ``y`` without the batch."""
+        return self.shape[:-1] if self.kind == "labels" else self.shape
+
+    @property
+    def _one_unit(self) -> bool:
+        return not self.shape or self.shape[-1] == 1
+
+    def probabilities(self, raw: np.ndarray) -> np.ndarray:
+        """What the model gives → probabilities by class, ``(samples, class)``; steps count as samples.
+
+        A yes or no of one unit becomes two columns.
+        """
+        raw = np.asarray(raw, dtype=np.float64)
+        if self.kind == "binary":
+            p = 1 / (1 + np.exp(-np.clip(raw, -500, 500))) if self.from_logits else raw
+            return (
+                np.stack([1 - p.ravel(), p.ravel()], axis=1) if self._one_unit else p.reshape(-1, p.shape[-1])
+            )
+        flat = raw.reshape(-1, raw.shape[-1])
+        if self.from_logits:
+            flat = np.exp(flat - flat.max(axis=1, keepdims=True))
+        # Losses clip and renormalise; rows of a sigmoid layer under this loss need not sum to one.
+        return flat / np.maximum(flat.sum(axis=1, keepdims=True), 1e-12)
+
+    def truth(self, y: np.ndarray) -> np.ndarray:
+        """Targets as the model is trained on them → class numbers, ``(samples,)``."""
+        y = np.asarray(y)
+        if self.kind == "one_hot":
+            return y.reshape(-1, y.shape[-1]).argmax(axis=1)
+        return y.ravel().astype(np.int64)
+
+
+def task(loss: Any, shape: tuple[int | None, ...]) -> Task:
+    """The task of an output of this loss and shape; a loss nobody here knows asks for numbers.
+
+    Args:
+        loss: as Keras or a spec writes it: a name, ``{Class: args}``, a loss object, a function, or None.
+        shape: without the batch.
+    """
+    name, args = _named(loss)
+    return Task(_KINDS.get(name, "numbers"), tuple(shape), bool(args.get("from_logits", False)))
+
+
+def _named(loss: Any) -> tuple[str, Mapping[str, Any]]:
+    if isinstance(loss, Mapping) and len(loss) == 1:
+        head, args = next(iter(loss.items()))
+        return _snake(str(head)), args if isinstance(args, Mapping) else {}
+    if isinstance(loss, str):
+        return _snake(loss), {}
+    if hasattr(loss, "get_config"):
+        return _snake(type(loss).__name__), loss.get_config()
+    # A spec's value: the class it names and its arguments.
+    head = next(
+        (
+            getattr(loss, word)
+            for word in ("head", "name", "cls")
+            if isinstance(getattr(loss, word, None), str)
+        ),
+        None,
+    )
+    if head is not None:
+        args = getattr(loss, "args", {})
+        return _snake(head), args if isinstance(args, Mapping) else {}
+    return _snake(getattr(loss, "__name__", "")), {}
+
+
+def _snake(name: str) -> str:
+    """``SparseCategoricalCrossentropy`` and ``sparse_categorical_crossentropy`` are one loss."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,285 @@
+"""A model with its spec, its data's pipeline and its history: what ``zoo.train`` and ``zoo.open`` return."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+
+from zoo.errors import TrainError
+from zoo.train import bundle, sources
+from zoo.train.arrays import check_inputs
+from zoo.train.baselines import Baselines
+from zoo.train.batches import Batches
+from zoo.train.class_weights import sample_weights
+from zoo.train.engine import Fit, run_fit
+from zoo.train.evaluate import Evaluation
+from zoo.train.options import check_batch_size, check_epochs, check_share
+from zoo.train.predict import predict
+from zoo.train.seeds import check_seed, seeded
+from zoo.train.targets import check_targets
+from zoo.train.tasks import Task, task
+
+if TYPE_CHECKING:
+    from zoo.data import Pipeline
+    from zoo.spec import Spec
+
+
+class Trained:
+    """A model that can be trained on, judged, used and kept.
+
+    ``fit`` and ``compile`` change it in place.
+
+    Args:
+        spec: what the model was built from.
+        model: the compiled Keras model.
+        seed: of the run; a later ``fit`` without a seed of its own goes on from it.
+
+    Attributes:
+        pipeline: from a book to the model's inputs, fitted on the training part; None for arrays without one.
+        history: name → value of each epoch, over all fits.
+        evaluation: the report on the test part, or None.
+        baselines: output → what the report is set beside, fitted on the training part.
+        interrupted: the last fit ended by Ctrl-C; the weights are then those of its best epoch.
+        data_card: what the data was: ``about``, ``simulated``, ``fingerprint``, ``given``.
+        overrides: what ``compile`` changed in the spec's recipe, so far as a bundle can hold it.
+    """
+
+    def __init__(self, spec: Spec, model: keras.Model, *, seed: int) -> None:
+        self.spec = spec
+        self.model = model
+        self.seed = seed
+        self.pipeline: Pipeline | None = None
+        self.history: dict[str, list[float]] = {}
+        self.evaluation: Evaluation | None = None
+        self.baselines: dict[str, Baselines] = {}
+        self.interrupted = False
+        self.data_card: dict[str, Any] = {}
+        self.overrides: dict[str, Any] = {}
+        self.prepared: Any = None
+        self._losses: dict[str, Any] = {name: item.loss for name, item in spec.outputs.items()}
+
+    @classmethod
+    def untrained(cls, spec: Spec, *, seed: int | None = None) -> Trained:
+        """The spec's model with fresh weights; needs no data."""
+        from zoo.build.model import build
+
+        number = check_seed(spec.training.get("seed") if seed is None else seed)
+        with seeded(number):
+            return cls(spec, build(spec), seed=number)
+
+    @property
+    def tasks(self) -> dict[str, Task]:
+        """Output → what it is asked for, by its loss and its shape."""
+        shapes = [tuple(output.shape[1:]) for output in self.model.outputs]
+        return {
+            name: task(loss, shape) for (name, loss), shape in zip(self._losses.items(), shapes, strict=True)
+        }
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The model's scores on the test part; empty before it was judged."""
+        return self.evaluation.metrics if self.evaluation else {}
+
+    @property
+    def epochs(self) -> int:
+        """Epochs trained, over all fits."""
+        return max(map(len, self.history.values()), default=0)
+
+    @property
+    def batch_size(self) -> int | None:
+        """The batch size that the model's inputs fix, or None."""
+        sizes = [item.batch_size for item in self.spec.inputs.values() if item.batch_size]
+        return sizes[0] if sizes else None
+
+    def predict(self, data: Any = None, part: str = "test") -> Any:
+        """The model's outputs: one array, or a map by output name where there are several.
+
+        Args:
+            data: arrays (one, a list in order, or a map by input name), or what the pipeline takes: a path,
+                a book, a frame. None means the data of the run.
+            part: ``train``, ``val`` or ``test``, of the data of the run.
+
+        Raises:
+            TrainError: arrays that do not fit, or no data to predict. DataError: a file that does not fit.
+        """
+        raw = self.raw_outputs(sources.inputs_of(self, data, part))
+        return next(iter(raw.values())) if len(raw) == 1 else raw
+
+    def raw_outputs(self, x: Mapping[str, Any]) -> dict[str, np.ndarray]:
+        """The model's outputs by name, for checked inputs by name, lazy or not."""
+        return predict(self.model, x, list(self.spec.outputs), batch_size=self.batch_size)
+
+    def evaluate(self, data: Any = None) -> Evaluation:
+        """The report of the model beside its baselines.
+
+        Args:
+            data: ``(x, y)``, or what the pipeline takes. Data that the run was trained on is judged on its
+                test part alone, other data on all of it. None means the test part of the data of the run.
+
+        Raises:
+            TrainError: no data, or arrays that do not fit. DataError: a file that does not fit.
+        """
+        evaluation = sources.evaluation_of(self, data)
+        if data is None:
+            self.evaluation = evaluation
+        return evaluation
+
+    def fit(
+        self,
+        x: Any,
+        y: Any,
+        *,
+        epochs: int = 1,
+        batch_size: int | None = None,
+        validation_split: float = 0.0,
+        validation_data: tuple[Any, Any] | None = None,
+        class_weight: Any = None,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+        seed: int | None = None,
+        verbose: int = 0,
+    ) -> dict[str, list[float]]:
+        """Train on arrays, in place.
+
+        Args:
+            x: an array, a list in the spec's order, or a map by input name.
+            y: the same by output; class numbers count from 0.
+            epochs: passes over the samples.
+            batch_size: samples in a step; the spec's own, else 32, when None.
+            validation_split: the last share of the samples, kept out of training. They must be in time order.
+            validation_data: ``(x, y)`` instead of a share.
+            class_weight: ``balanced``, class → weight, or output → either.
+            callbacks: Keras callbacks.
+            seed: of the order of the samples; the run's own when None.
+            verbose: 0 silent, 1 a bar on a terminal, 2 a line an epoch.
+
+        Returns:
+            name → value of each epoch of this call; ``.history`` holds all.
+
+        Raises:
+            TrainError: samples that do not fit the model, or a loss that became NaN.
+            KeyboardInterrupt: after Ctrl-C, when the best weights so far are in the model.
+        """
+        tasks = self.tasks
+        inputs = check_inputs(x, self.spec.inputs)
+        samples = len(next(iter(inputs.values())))
+        targets = check_targets(y, tasks, samples)
+        size = check_batch_size(batch_size, self.spec, self.batch_size)
+        kept = samples - int(math.ceil(samples * check_share(validation_split)))
+        rows = np.arange(kept)
+        val = None
+        if validation_data is not None:
+            val = self._validation(validation_data, size)
+        elif kept < samples:
+            val = Batches(
+                inputs, targets, size, rows=np.arange(kept, samples), drop_last=self.batch_size is not None
+            )
+        weights = sample_weights(class_weight, {name: item[:kept] for name, item in targets.items()}, tasks)
+        number = self.seed if seed is None else check_seed(seed)
+        train = Batches(
+            inputs,
+            targets,
+            size,
+            # A model of fixed batch size may carry state from batch to batch: its order is the data's.
+            seed=number if self.spec.training.get("shuffle", self.batch_size is None) else None,
+            weights=weights,
+            rows=rows,
+            drop_last=self.batch_size is not None,
+            first_epoch=self.epochs,
+        )
+        with seeded(number + self.epochs):
+            done = run_fit(
+                self.model, train, val, epochs=check_epochs(epochs), callbacks=callbacks, verbose=verbose
+            )
+        return self.add(done)
+
+    def add(self, done: Fit) -> dict[str, list[float]]:
+        """Take a finished fit into the history.
+
+        Raises:
+            KeyboardInterrupt: the fit was interrupted.
+        """
+        self.take(done)
+        if done.interrupted:
+            raise KeyboardInterrupt
+        return done.history
+
+    def take(self, done: Fit) -> None:
+        """Take a fit into the history, interrupted or not."""
+        before, new = self.epochs, max(map(len, done.history.values()), default=0)
+        for name in {**self.history, **done.history}:
+            values = self.history.get(name, []) + [math.nan] * (before - len(self.history.get(name, [])))
+            added = done.history.get(name, [])
+            # A value that one fit watched and another did not is missing there, so that rows stay epochs.
+            self.history[name] = values + added + [math.nan] * (new - len(added))
+        self.interrupted = done.interrupted
+        # What was said of the old weights is not true of the new ones.
+        if new or done.interrupted:
+            self.evaluation = None
+
+    def score(self, x: Any, y: Any, batch_size: int | None = None) -> dict[str, float]:
+        """Keras's own ``evaluate`` by name: the loss and the compiled metrics."""
+        inputs = check_inputs(x, self.spec.inputs)
+        targets = check_targets(y, self.tasks, len(next(iter(inputs.values()))))
+        size = check_batch_size(batch_size, self.spec, self.batch_size)
+        batches = Batches(inputs, targets, size, drop_last=self.batch_size is not None)
+        scores = self.model.evaluate(batches, return_dict=True, verbose=0)
+        return {name: float(value) for name, value in scores.items()}
+
+    def compile(self, **overrides: Any) -> None:
+        """Compile the model again, in place; what is left out keeps the spec's.
+
+        Args:
+            overrides: ``optimizer``, ``loss``, ``loss_weights``, ``metrics``, as Keras or a spec writes them.
+        """
+        from zoo.build.compile import compile_model
+
+        compile_model(self.model, self.spec, **{**self.overrides, **overrides})
+        if overrides.get("loss") is not None:
+            self._losses |= sources.by_output(overrides["loss"], list(self._losses))
+        self.overrides |= {name: value for name, value in overrides.items() if _is_plain(value)}
+
+    def summary(self) -> str:
+        """Keras's summary of the model as text."""
+        lines: list[str] = []
+        self.model.summary(print_fn=lambda line, **_: lines.append(line), line_length=80)
+        return "\n".join(lines)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the bundle; see ``zoo.open``.
+
+        Raises:
+            BundleError: the file cannot be written; an old one is then as it was.
+        """
+        return bundle.save(self, path)
+
+    def to_bytes(self) -> bytes:
+        """The bundle as bytes, to keep in a database; see ``zoo.from_bytes``."""
+        return bundle.to_bytes(self)
+
+    def __repr__(self) -> str:
+        trained = f"{self.epochs} epochs" if self.epochs else "untrained"
+        return f"Trained({self.spec.name!r}, {trained}, {self.model.count_params():,} parameters)"
+
+    def _validation(self, given: Any, size: int) -> Batches:
+        if not isinstance(given, (tuple, list)) or len(given) != 2:
+            raise TrainError(
+                "validation_data must be (x, y)", help="give a pair of x and y", code="train.validation"
+            )
+        inputs = check_inputs(given[0], self.spec.inputs)
+        targets = check_targets(given[1], self.tasks, len(next(iter(inputs.values()))))
+        return Batches(inputs, targets, size, drop_last=self.batch_size is not None)
+
+
+def _is_plain(value: Any) -> bool:
+    """Can a bundle hold it? Objects of code cannot be kept without keeping code."""
+    if isinstance(value, Mapping):
+        return all(isinstance(key, str) and _is_plain(item) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, (str, int, float, bool))
