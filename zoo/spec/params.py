@@ -100,7 +100,7 @@ def _param(key: Scalar, node: Node, overrides: Mapping[str, Any], env: dict[str,
     )
     place = node if not isinstance(node, MappingNode) else node.get("default") or node
     span = place.span
-    if value is not POISON and not _fits(value, kind):
+    if value is not POISON and not _fits(value, kind, typed="type" in fields):
         report(s102_wrong_type.parameter(name, kind, value, span))
         return Param(name, POISON, kind, span=key.span)
     if value is not POISON and (problem := p101_out_of_range.find(param, span, given)):
@@ -147,9 +147,11 @@ def _whole(value: Any, kind: str) -> Any:
     return value
 
 
-def _fits(value: Any, kind: str) -> bool:
+def _fits(value: Any, kind: str, typed: bool) -> bool:
     if value is None or kind == "any":
         return True
+    if not typed and isinstance(value, (list, dict)) != (kind in ("list", "map")):
+        return True  # a kernel may be 3 or [3, 1]; only a written type forbids it
     if isinstance(value, bool):
         return kind == "bool"
     wanted = {"int": int, "float": (int, float), "str": str, "list": list, "map": dict}.get(kind)

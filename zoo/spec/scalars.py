@@ -53,8 +53,8 @@ def parse(text: str) -> Any:
 
 
 _YAML_1_1 = (
-    (re.compile(r"(?:y|Y|yes|Yes|YES|on|On|ON)\Z"), "true in YAML 1.1, text here"),
-    (re.compile(r"(?:n|N|no|No|NO|off|Off|OFF)\Z"), "false in YAML 1.1, text here"),
+    (re.compile(r"(?:yes|Yes|YES|on|On|ON)\Z"), "true in YAML 1.1, text here"),
+    (re.compile(r"(?:no|No|NO|off|Off|OFF)\Z"), "false in YAML 1.1, text here"),
     (re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z"), "a base-60 number in YAML 1.1, text here"),
     (re.compile(r"[-+]?0[0-9]+\Z"), "an octal number in YAML 1.1, a decimal one here"),
     (re.compile(r"[-+]?[0-9]+_[0-9_]*(?:\.[0-9_]*)?\Z"), "a number in YAML 1.1, text here"),
@@ -65,6 +65,6 @@ _YAML_1_1 = (
 def read_differently(text: str) -> str | None:
     """Why YAML 1.1 would read this unquoted scalar as something else, or None when both agree.
 
-    ``1e-3`` is left out on purpose: everybody means the number, and here it is one.
+    ``1e-3``, ``y`` and ``n`` are left out on purpose: everybody means the number, and readers take the letters as text.
     """
     return next((why for pattern, why in _YAML_1_1 if pattern.match(text)), None)

@@ -48,19 +48,21 @@ def shown(value: Any) -> str:
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
     """Every argument of every class in the spec."""
-    for head, signature, arguments in spec.constructions():
+    from zoo.spec.types import expected
+
+    for head, signature, arguments, _ in spec.constructions():
         for name, argument in arguments.items():
             wanted = signature.arguments.get(name) if signature else None
             if wanted is None:
                 continue
-            problem = wanted.problem(argument.value)
+            problem = expected(wanted, argument.value)
             if problem is None:
                 continue
-            expected, choices = problem
+            wants, choices = problem
             mend = did_you_mean(str(argument.value), choices) or (f"choose one of {listed(choices)}" if choices else "")
             if isinstance(argument.value, str) and not choices and _is_number(argument.value):
                 mend = f"write it without quotes: {argument.value}"
-            yield RULE(f"`{name}` of {head} wants {expected}, received {shown(argument.value)}", argument.span, mend)
+            yield RULE(f"`{name}` of {head} wants {wants}, received {shown(argument.value)}", argument.span, mend)
 
 
 def _is_number(text: str) -> bool:

@@ -1,0 +1,187 @@
+"""The front end as one function: text → Spec or diagnostics, everything wrong in one pass."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from zoo.errors import Diagnostic, Span, SpecError
+from zoo.spec import catalogue, emit, params, rules, sections
+from zoo.spec.collect import Collector
+from zoo.spec.graph import Graph
+from zoo.spec.lower import lower
+from zoo.spec.nodes import Mapping as MappingNode
+from zoo.spec.nodes import Node, plain
+from zoo.spec.rules import s107_malformed, y104_not_yaml
+from zoo.spec.source import Source, parse
+from zoo.spec.spec import Spec
+from zoo.spec.values import POISON, simple
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found. ``str(report)`` shows every finding at its line."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    name: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the spec can be built: no finding is an error."""
+        return not any(diagnostic.level == "error" for diagnostic in self.diagnostics)
+
+    def __str__(self) -> str:
+        from zoo.spec.render import render
+
+        return render(self)
+
+    def to_json(self) -> str:
+        """A JSON list of the diagnostics, in the layout that DESIGN gives."""
+        return json.dumps([diagnostic.to_dict() for diagnostic in self.diagnostics], ensure_ascii=False, indent=2)
+
+
+def load(name_or_path: str | Path, **overrides: Any) -> Spec:
+    """A spec by catalogue name or path.
+
+    Args:
+        name_or_path: ``hrnn_lob``, or the path of a YAML file.
+        overrides: values for its parameters.
+
+    Raises:
+        SpecError: the spec has errors; the message shows all of them at their lines.
+        ZooError: there is no such model or file.
+
+    Example:
+        >>> load("hrnn_lob", row_units=64).params["row_units"]
+        64
+    """
+    return _spec(*_examine_file(name_or_path, overrides))
+
+
+def loads(text: str, **overrides: Any) -> Spec:
+    """A spec from text.
+
+    Args:
+        text: the whole YAML document.
+        overrides: values for its parameters.
+
+    Raises:
+        SpecError: the spec has errors.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"zoo.loads takes the text of a spec, received {type(text).__name__}; zoo.load takes a path")
+    return _spec(*examine(Source("<text>", text), overrides))
+
+
+def check(name_or_path: str | Path, **overrides: Any) -> Report:
+    """Everything that is wrong with a spec, without building it.
+
+    Raises:
+        ZooError: there is no such model or file.
+    """
+    return _examine_file(name_or_path, overrides)[1]
+
+
+def check_text(text: str, file: str = "<text>", **overrides: Any) -> Report:
+    """``check`` for a spec given as text."""
+    return examine(Source(file, text), overrides)[1]
+
+
+def _spec(spec: Spec | None, report: Report) -> Spec:
+    if spec is None or not report.ok:
+        raise SpecError(report)
+    return spec
+
+
+def _examine_file(name_or_path: str | Path, overrides: Mapping[str, Any]) -> tuple[Spec | None, Report]:
+    source, problem = catalogue.read(catalogue.locate(name_or_path))
+    if isinstance(problem, Diagnostic):
+        return None, Report((problem,), {source.file: ""}, source.file)
+    return examine(source, overrides)
+
+
+def examine(source: Source, overrides: Mapping[str, Any]) -> tuple[Spec | None, Report]:
+    """The whole front end on one text: the spec (None when it cannot be read) and what was found."""
+    report = Collector()
+    texts = {source.file: source.text}
+    root = parse(source, report)
+    spec = None
+    if root is None and not report.has_errors:
+        report(y104_not_yaml.RULE("the file is empty", Span(source.file, 1, 1, 1, 2), "`zoo show hrnn_lob` prints an example"))
+    elif root is not None and not isinstance(root, MappingNode):
+        report(
+            s107_malformed.plainly(
+                "this is not a spec: a spec is a map of sections", root.span, "it begins with `spec: 1` and `name: …`"
+            )
+        )
+    elif isinstance(root, MappingNode):
+        spec = _compile(root, source, overrides, report)
+    found = report.sorted()
+    return spec, Report(found, texts, spec.name if spec else source.file)
+
+
+def _compile(document: MappingNode, source: Source, overrides: Mapping[str, Any], report: Collector) -> Spec | None:
+    sections.top_keys(document, report)
+    declared = params.resolve(document.get("params"), overrides, report)
+    env = {name: param.value for name, param in declared.items()}
+
+    def use(name: str, values: Mapping[str, Any], span: Span) -> Graph | None:
+        return _used(name, values, span, source, report)
+
+    graph = lower(document, env, use, report)
+    if graph is None:
+        return None
+    spec = Spec(
+        name=sections.text(document, "name", report),
+        graph=graph,
+        declared=declared,
+        outputs=sections.outputs(document, tuple(graph.outputs), env, report),
+        recipe=sections.training(document, env, report),
+        pipeline=sections.data(document, env, report),
+        about=sections.text(document, "about", report),
+        tags=_tags(document.get("tags")),
+        source=_map(document.get("source")),
+        cite=tuple(item for item in plain(document.get("cite")) or () if isinstance(item, dict)),
+        lint=_map(_map_node(document.get("lint"), "allow")),
+        text=_resolved(document, source, declared, overrides),
+        file=source.file,
+    )
+    for rule in rules.checks():
+        for diagnostic in rule(spec):
+            report(diagnostic)
+    return spec
+
+
+def _used(name: str, values: Mapping[str, Any], span: Span, source: Source, report: Collector) -> Graph | None:
+    """The graph of another spec, for ``use:``; its mistakes are told where they are."""
+    report(s107_malformed.plainly(f"`use: {name}` cannot be read from here", span, "write the model's inputs, graph and outputs"))
+    return None
+
+
+def _resolved(
+    document: MappingNode, source: Source, declared: Mapping[str, params.Param], overrides: Mapping[str, Any]
+) -> str:
+    section = document.get("params")
+    if not overrides or not isinstance(section, MappingNode) or any(item.value is POISON for item in declared.values()):
+        return source.text
+    values = plain(document)
+    values["params"] = params.document(section, declared)
+    return emit.block(values)
+
+
+def _tags(node: Node | None) -> tuple[str, ...]:
+    value = plain(node)
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+
+def _map(node: Node | None) -> dict[str, Any]:
+    value = simple(node, {}, lambda diagnostic: None) if node is not None else {}
+    return value if isinstance(value, dict) else {}
+
+
+def _map_node(node: Node | None, key: str) -> Node | None:
+    return node.get(key) if isinstance(node, MappingNode) else None

@@ -1,0 +1,141 @@
+"""A checked spec: what the builder, the trainer and R read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zoo.errors import Diagnostic, Span
+from zoo.spec import signatures
+from zoo.spec.graph import Argument, Graph, InputSpec, Object, objects
+from zoo.spec.params import Param
+from zoo.spec.sections import OutputSpec
+from zoo.spec.values import FAMILIES, is_class, plain_value
+
+Construction = tuple[str, "signatures.Signature | None", Mapping[str, Argument], "Span | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One model as declared: its graph, its outputs and its recipe.
+
+    Args:
+        name: the model's name.
+        graph: the lowered graph.
+        declared: the parameters, with ranges and the values in use.
+        outputs: loss, weight and metrics of every output, in the spec's order.
+        recipe: the ``training`` section.
+        pipeline: the ``data`` section as plain values.
+        text: the resolved text: `zoo.loads` makes an equal spec of it.
+        file: what messages call the text.
+        diagnostics: warnings and notes of its check.
+    """
+
+    name: str
+    graph: Graph
+    declared: Mapping[str, Param]
+    outputs: Mapping[str, OutputSpec]
+    recipe: Mapping[str, Argument]
+    pipeline: Mapping[str, Argument]
+    about: str = ""
+    tags: tuple[str, ...] = ()
+    source: Mapping[str, Any] = field(default_factory=dict)
+    cite: tuple[Mapping[str, Any], ...] = ()
+    lint: Mapping[str, str] = field(default_factory=dict)
+    text: str = field(default="", compare=False)
+    file: str = field(default="", compare=False)
+    diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
+
+    @property
+    def inputs(self) -> Mapping[str, InputSpec]:
+        """Every input by name, in the spec's order."""
+        return self.graph.inputs
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The values of the parameters."""
+        return {name: param.value for name, param in self.declared.items()}
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The ``data`` section as plain values."""
+        return {name: argument.value for name, argument in self.pipeline.items()}
+
+    @property
+    def training(self) -> dict[str, Any]:
+        """The ``training`` section as plain values; classes read ``{Class: {args}}``."""
+        return {name: plain_value(argument) for name, argument in self.recipe.items()}
+
+    def to_yaml(self) -> str:
+        """The resolved text, from which ``zoo.loads`` makes an equal spec."""
+        return self.text
+
+    def constructions(self) -> Iterator[Construction]:
+        """Everything that will be constructed: class, signature, arguments, place. Inner classes follow their outer ones."""
+        for graph in graphs(self.graph):
+            for layer in graph.layers.values():
+                if layer.family in ("layers", "ops"):
+                    head = f"ops.{layer.head}" if layer.family == "ops" else layer.head
+                    yield head, signatures.lookup(layer.family, layer.head), layer.args, layer.span
+                for item in objects(layer.args):
+                    yield item.head, signatures.lookup(item.family, item.head), item.args, item.span
+        for argument in self._recipe_arguments():
+            for item in objects(argument.value):
+                yield item.head, signatures.lookup(item.family, item.head), item.args, item.span
+
+    def names_of_classes(self) -> Iterator[tuple[str, str, Span | None]]:
+        """Every name that must be a class or function of Keras: name, family, place."""
+        for head, signature, arguments, span in self.constructions():
+            if signature is None:
+                continue
+            for name, argument in arguments.items():
+                wanted = signature.arguments.get(name)
+                if wanted is None:
+                    continue
+                if wanted.kind in FAMILIES and isinstance(argument.value, str) and argument.value not in wanted.choices:
+                    yield argument.value, FAMILIES[wanted.kind], argument.span
+        for graph in graphs(self.graph):
+            for layer in graph.layers.values():
+                yield from _unknown_objects(layer.args)
+        for argument in self._recipe_arguments():
+            yield from _unknown_objects(argument.value)
+        for output in self.outputs.values():
+            yield from _names(output.loss, "losses")
+            yield from _names(output.metrics, "metrics", ("accuracy", "acc", "crossentropy", "ce"))
+        yield from _names(self.recipe.get("optimizer"), "optimizers")
+        callbacks = self.recipe.get("callbacks")
+        yield from _names(callbacks, "callbacks")
+
+    def _recipe_arguments(self) -> Iterator[Argument]:
+        yield from self.recipe.values()
+        for output in self.outputs.values():
+            yield from (item for item in (output.loss, output.metrics) if item is not None)
+
+
+def _names(argument: Argument | None, family: str, also: tuple[str, ...] = ()) -> Iterator[tuple[str, str, Span | None]]:
+    if argument is None:
+        return
+    items = argument.value if isinstance(argument.value, list) else [argument.value]
+    for item in items:
+        if isinstance(item, str) and item not in also:
+            yield item, family, argument.span
+
+
+def _unknown_objects(value: Any) -> Iterator[tuple[str, str, Span | None]]:
+    for item in objects(value):
+        if isinstance(item, Object) and (is_class(item.head) or signatures.lookup(item.family, item.head) is None):
+            yield item.head, item.family, item.span
+
+
+def graphs(graph: Graph) -> Iterator[Graph]:
+    """A graph and, once each, every graph of its submodels."""
+    seen: set[int] = set()
+    waiting = [graph]
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        waiting.extend(layer.model for layer in current.layers.values() if layer.model is not None)
