@@ -43,12 +43,13 @@ _NAMES_OF_KIND = {
     "dtype": "dtype vocabulary_dtype reverse_dtype",
     "str": "name monitor subscripts equation pattern encoding separator bias_axes",
     "path": "filepath filename log_dir directory backup_dir embeddings_metadata",
-    "layer": "layer backward_layer cell",
+    "layer": "layer backward_layer",
     "layers": "cells layers",
     "optimizer": "inner_optimizer default_optimizer",
     "schedule": "learning_rate",
     "activation": "activation recurrent_activation",
     "dict": "quantization_config renorm_clipping",
+    "bool": "flash_attention sparse ragged",
     "any": "mask_value ord mask_token oov_token",
 }
 KIND_OF_NAME = {name: kind for kind, names in _NAMES_OF_KIND.items() for name in names.split()}
@@ -61,11 +62,12 @@ KIND_OF_SUFFIX = {
 
 KIND_OF_ARGUMENT = {
     ("CategoricalFocalCrossentropy", "alpha"): "floats",
+    ("RNN", "cell"): "layer",
     ("Concatenate", "axis"): "int",
     ("Constant", "value"): "floats",
     ("Dice", "axis"): "ints",
-    ("EinsumDense", "output_shape"): "shape",
-    ("MultiHeadAttention", "output_shape"): "shape",
+    ("EinsumDense", "output_shape"): "ints",
+    ("MultiHeadAttention", "output_shape"): "ints",
     ("LayerNormalization", "axis"): "ints",
     ("MaxNorm", "axis"): "ints",
     ("MinMaxNorm", "axis"): "ints",
@@ -151,13 +153,13 @@ CHOICES_OF_ARGUMENT: dict[tuple[str, str], list[Any]] = {
     ("OrthogonalRegularizer", "mode"): ["rows", "columns"],
     ("R2Score", "class_aggregation"): ["uniform_average", "variance_weighted_average"],
     ("RandomFlip", "mode"): ["horizontal", "vertical", "horizontal_and_vertical"],
+    ("RandomElasticTransform", "fill_mode"): [*_FILL_MODES, "mirror"],
     ("ReduceLROnPlateau", "mode"): ["auto", "min", "max"],
     ("Resizing", "interpolation"): _INTERPOLATION,
     ("STFT", "side"): ["real", "imag"],
     ("STFT", "scaling"): ["density", "spectrum"],
     ("STFTSpectrogram", "mode"): ["log", "magnitude", "psd", "real", "imag", "angle", "stft"],
     ("STFTSpectrogram", "scaling"): ["density", "spectrum"],
-    ("SeparableConv1D", "padding"): _CAUSAL,
     ("StringLookup", "output_mode"): _LOOKUP,
     ("TensorBoard", "update_freq"): ["batch", "epoch"],
     ("TextVectorization", "output_mode"): ["int", "multi_hot", "count", "tf_idf"],
@@ -191,7 +193,8 @@ LIST_LAYERS = frozenset(
     """Add Average Concatenate Dot Maximum Minimum Multiply Subtract Attention AdditiveAttention
     HashedCrossing""".split()
 )
-LIST_OPS = frozenset("concatenate dstack hstack stack vstack select".split())
+# The Fourier ops take a pair: real and imaginary part.
+LIST_OPS = frozenset("concatenate dstack fft fft2 hstack ifft2 irfft istft select stack vstack".split())
 
 _CODE = "it runs Python code that a spec cannot carry; register a layer in code instead"
 _CALLABLE = "it takes a function, and a spec holds no code"
@@ -212,7 +215,7 @@ REFUSED: dict[str, dict[str, str]] = {
         ),
         **dict.fromkeys("convert_to_numpy dtype is_tensor ndim shape".split(), _PYTHON),
         **dict.fromkeys(
-            """bartlett blackman empty eye hamming hanning identity kaiser ones tri zeros""".split(),
+            """arange bartlett blackman empty eye hamming hanning identity kaiser ones tri zeros""".split(),
             _NO_TENSOR,
         ),
         "get_item": "slices are written with the step `at`, such as `at: {1: [-24, null]}`",
@@ -234,3 +237,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "activations": {},
     "call": {"training": "`predict` overrides it silently; register a layer that is always random in code"},
 }
+# Layers whose ``**kwargs`` do not reach the base layer unchanged.
+NOT_PASSED_ON = dict.fromkeys(
+    ("ActivityRegularization", "IntegerLookup", "StringLookup"), ("activity_regularizer",)
+)

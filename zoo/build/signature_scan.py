@@ -122,7 +122,8 @@ def _inherited(cls: Any, own: set[str]) -> Iterator[inspect.Parameter]:
     if issubclass(cls, keras.layers.RNN) and "unroll" in own and "zero_output_for_mask" not in own:
         yield recurrent["zero_output_for_mask"]
     base = inspect.signature(keras.Layer.__init__).parameters
-    yield from (base[name] for name in _BASE_OF_LAYERS if name not in own)
+    refused = kinds.NOT_PASSED_ON.get(cls.__name__, ())
+    yield from (base[name] for name in _BASE_OF_LAYERS if name not in own and name not in refused)
 
 
 def _call_entry(name: str, cls: Any) -> dict[str, Any]:
@@ -184,7 +185,7 @@ def _parameters(function: Any) -> list[inspect.Parameter]:
 
 
 def encode(owner: str, parameter: inspect.Parameter, *, tensor: bool = False) -> list[Any]:
-    """One argument as ``[kind, default, choices]``; kind ends with ``!`` if required, ``?`` if null is taken."""
+    """One argument: ``[kind, default, choices]``; kind ends in ``!`` if required, ``?`` if null fits."""
     required = parameter.default is parameter.empty
     default = None if required else _plain(parameter.default)
     kind, choices = ("tensor", None) if tensor else _kind(owner, parameter.name, default)
