@@ -1,0 +1,57 @@
+"""The shape of R data against a model's input, said in R's words: dim, aperm, array."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from r_bridge.errors import RValueError
+
+Shape = tuple[int | None, ...]
+
+
+def check_dimensions(array: np.ndarray, shape: Shape, where: str) -> np.ndarray:
+    """The array, when its dimensions are samples followed by ``shape``.
+
+    A vector for an input of one number per sample, and a missing last dimension of size one, are taken.
+
+    Raises:
+        RValueError: other dimensions; the help line has the R expression that mends the usual mistakes.
+    """
+    found = array.shape
+    if len(found) == len(shape) + 1 and _fits(found[1:], shape):
+        return array
+    if shape and shape[-1] == 1 and len(found) == len(shape) and _fits(found[1:], shape[:-1]):
+        return array[..., None]
+    raise RValueError(
+        f"`{where}` has dimensions {_times(found)}; the model wants n x {_times(shape)}",
+        help=_mend(found, shape, where),
+        code="value.dimensions",
+        data={"found": list(found), "expected": [-1 if size is None else size for size in shape]},
+    )
+
+
+def _fits(found: tuple[int, ...], shape: Shape) -> bool:
+    return len(found) == len(shape) and all(
+        want is None or have == want for have, want in zip(found, shape, strict=True)
+    )
+
+
+def _times(shape: Shape) -> str:
+    return " x ".join("any" if size is None else str(size) for size in shape)
+
+
+def _mend(found: tuple[int, ...], shape: Shape, where: str) -> str:
+    if _fits(found, shape):
+        return f"this is one sample: array({where}, c(1, dim({where})))"
+    if shape and shape[-1] == 1 and _fits(found[1:], shape[:-1]):
+        return f"add a last dimension of size 1: array({where}, c(dim({where}), 1))"
+    if len(found) == len(shape) + 2 and found[-1] == 1 and _fits(found[1:-1], shape):
+        return f"drop the last dimension: array({where}, dim({where})[1:{len(found) - 1}])"
+    if len(found) == len(shape) + 1:
+        for first in range(len(shape)):
+            for second in range(first + 1, len(shape)):
+                order = list(range(1, len(found) + 1))
+                order[first + 1], order[second + 1] = order[second + 1], order[first + 1]
+                if _fits(tuple(found[place - 1] for place in order[1:]), shape):
+                    return f"two dimensions look swapped: aperm({where}, c({', '.join(map(str, order))}))"
+    return f"the first dimension counts the samples; each sample is {_times(shape)}"

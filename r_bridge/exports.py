@@ -1,0 +1,50 @@
+"""The table of Python functions offered to R, by the name R calls them.
+
+The functions live in the files named after what they do; R reaches nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from r_bridge import bundles, catalogue, models, runs
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One function R may call.
+
+    Args:
+        function: takes keyword arguments only.
+        as_r: arguments that stay R objects, because only the function knows the type they must become
+            (a model's inputs know their dtype): so the numbers are copied once.
+    """
+
+    function: Callable[..., Any]
+    as_r: frozenset[str] = frozenset()
+
+
+_DATA = frozenset({"x", "y", "validation_x", "validation_y"})
+
+EXPORTS: Mapping[str, Export] = MappingProxyType(
+    {
+        "list_models": Export(catalogue.list_models),
+        "check": Export(catalogue.check),
+        "spec": Export(catalogue.load),
+        "model": Export(models.untrained),
+        "describe": Export(models.describe),
+        "summary": Export(models.summary),
+        "picture": Export(models.picture),
+        "compile": Export(models.compile_in_place),
+        "fit": Export(runs.fit, _DATA),
+        "evaluate": Export(runs.evaluate, _DATA),
+        "predict": Export(runs.predict, _DATA),
+        "train": Export(runs.train, _DATA),
+        "seed_of": Export(runs.seed_of),
+        "save": Export(bundles.save),
+        "open": Export(bundles.open_bundle),
+    }
+)

@@ -1,0 +1,73 @@
+"""R hosts Python: rpy2 attaches to the R that runs in this process, and R is given the dispatcher.
+
+reticulate has started this Python and exported ``R_SESSION_INITIALIZED`` with the process id, from
+which rpy2 knows that R is running already. From then on no value crosses through reticulate.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import signal
+from typing import Any
+
+from r_bridge import interrupts
+from r_bridge.errors import BridgeError
+
+# rpy2 keeps what R may call alive only as long as Python refers to it: one object, for the whole process.
+_offered: dict[str, Any] = {}
+
+
+def attach_to_running_r() -> None:
+    """Attach rpy2 to the R that hosts this process and offer it the dispatcher. Safe to call again.
+
+    Raises:
+        BridgeError: rpy2 is missing or does not fit this R, or no R runs in this process.
+    """
+    if _offered:
+        return
+    handler = interrupts.saved_handler()
+    # R CMD check sets R_TESTS to a file that only its own R can find; rpy2 asks a second R for its settings.
+    tests = os.environ.pop("R_TESTS", None)
+    try:
+        rinterface = import_rinterface()
+        from rpy2.rinterface_lib import embedded
+
+        if not embedded.is_r_externally_initialized():
+            raise BridgeError("no R is running in this process", help="use r_bridge.session() to start one")
+        rinterface.initr()
+        atexit.unregister(rinterface.endr)  # R ends itself: it owns the process
+        signal.signal(signal.SIGINT, interrupts.answer)
+    finally:
+        interrupts.restore_handler(handler)
+        if tests is not None:
+            os.environ["R_TESTS"] = tests
+    offer_dispatcher(rinterface)
+
+
+def offer_dispatcher(rinterface: Any) -> None:
+    """Make the dispatcher an R function and put it where the R package looks for it."""
+    from r_bridge.dispatch import dispatch
+
+    _offered["dispatch"] = rinterface.rternalize(dispatch)
+    rinterface.baseenv["options"](**{"speczoo.dispatch": _offered["dispatch"]})
+
+
+def import_rinterface() -> Any:
+    """The module ``rpy2.rinterface``, quiet, or an error that says which versions fit.
+
+    Raises:
+        BridgeError: rpy2 is not installed, or was built for a newer R.
+    """
+    # TensorFlow writes to the terminal from C++ when it loads; 2 leaves its errors.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    logging.getLogger("rpy2").setLevel(logging.ERROR)
+    try:
+        import rpy2.rinterface as rinterface
+    except ImportError as error:
+        help = "install R first, then: pip install 'speczoo[r]'"
+        if "R_getVar" in str(error):
+            help = "pip install 'rpy2-rinterface==3.6.5'; 3.6.6 and later need R 4.5"
+        raise BridgeError(f"rpy2 cannot be used with this R: {error}", help=help, code="rpy2") from error
+    return rinterface

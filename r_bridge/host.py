@@ -1,0 +1,152 @@
+"""Python hosts R: starts R inside this process, and runs R code, files and a console in it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from r_bridge.errors import BridgeError, RError
+from r_bridge.guest import import_rinterface, offer_dispatcher
+from r_bridge.r_code import ATTACH, CONSOLE_STEP, EVALUATE, RUN_FILE
+
+_functions: dict[str, Any] = {}
+
+
+def start(arguments: Sequence[str] = (), *, interactive: bool = False) -> Any:
+    """Start R in this process, once; returns the module ``rpy2.rinterface``.
+
+    Args:
+        arguments: what R's ``commandArgs(trailingOnly = TRUE)`` shows.
+        interactive: what R's ``interactive()`` says.
+
+    Raises:
+        BridgeError: R or rpy2 is missing, or does not fit.
+    """
+    from r_bridge import console
+
+    rinterface = import_rinterface()
+    from rpy2.rinterface_lib import embedded
+
+    if embedded.isinitialized():
+        return rinterface
+    embedded.set_initoptions(("rpy2", "--quiet", "--no-save", "--no-restore", "--args", *arguments))
+    console.take_over_console()
+    tests = os.environ.pop("R_TESTS", None)
+    try:
+        rinterface.initr(interactive=interactive)
+    finally:
+        if tests is not None:
+            os.environ["R_TESTS"] = tests
+    offer_dispatcher(rinterface)
+    return rinterface
+
+
+def _function(source: str) -> Any:
+    # Kept for good: an R function made anew at every call would stay in R's memory every time.
+    if source not in _functions:
+        import rpy2.rinterface as rinterface
+
+        _functions[source] = rinterface.evalr(source)
+    return _functions[source]
+
+
+def call(source: str, *arguments: Any) -> dict[str, Any]:
+    """Call one of the R functions of ``r_code``, which return a tagged list and never stop."""
+    from r_bridge import r_memory
+    from r_bridge.to_r import to_r
+
+    reply = _function(source)(*(to_r(argument) for argument in arguments))
+    return dict(zip(r_memory.names(reply) or [], r_memory.elements(reply), strict=True))
+
+
+def tag(reply: dict[str, Any]) -> str:
+    """``value``, ``error``, ``interrupt`` or ``incomplete``."""
+    from r_bridge import r_memory
+
+    return str(r_memory.strings(reply["tag"])[0])
+
+
+def run_file(path: str, arguments: Sequence[str] = ()) -> int:
+    """Run an R script as ``Rscript`` would; returns the exit status.
+
+    Raises:
+        BridgeError: the file does not exist.
+    """
+    if not Path(path).is_file():
+        raise BridgeError(f"there is no R script `{path}`", help="python -m r_bridge script.R args...")
+    start(arguments)
+    try:
+        reply = call(RUN_FILE, path)
+    except KeyboardInterrupt:
+        return 130
+    return {"value": 0, "interrupt": 130}.get(tag(reply), 1)
+
+
+def run_console() -> int:
+    """An R console on the terminal; returns the exit status."""
+    from r_bridge import console
+
+    start(interactive=True)
+    return console.loop(lambda text: tag(call(CONSOLE_STEP, text)))
+
+
+class Session:
+    """R inside this Python process, with the ``speczoo`` package attached.
+
+    There is one R a process; two sessions share its variables.
+    """
+
+    def run(self, code: str) -> Any:
+        """Evaluate R code in the global environment; the last value as a Python value.
+
+        Raises:
+            RError: R stopped; ``classes`` has the condition's classes.
+            KeyboardInterrupt: R was interrupted.
+        """
+        from r_bridge.to_python import plain
+
+        return plain(_value(call(EVALUATE, code)), "value")
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of an R variable."""
+        return self.run(f"get({name!r}, envir = globalenv())")
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        """Assign an R variable."""
+        import rpy2.rinterface as rinterface
+
+        from r_bridge.to_r import to_r
+
+        rinterface.globalenv[name] = to_r(value)
+
+
+def _value(reply: dict[str, Any]) -> Any:
+    from r_bridge import r_memory
+
+    if tag(reply) == "value":
+        return reply["value"]
+    if tag(reply) == "interrupt":
+        raise KeyboardInterrupt
+    classes = tuple(name or "" for name in r_memory.strings(reply["class"]))
+    raise RError(str(r_memory.strings(reply["message"])[0]), classes)
+
+
+def start_session() -> Session:
+    """Start R if it does not run yet, and attach the ``speczoo`` package.
+
+    Raises:
+        BridgeError: the R package is not installed.
+    """
+    start()
+    try:
+        _value(call(ATTACH))
+    except RError as error:
+        raise BridgeError(
+            f"the R package speczoo cannot be attached: {error.message}",
+            help=f"run: {sys.executable} -m zoo.cli r-install",
+            code="r.package",
+        ) from error
+    return Session()

@@ -1,0 +1,68 @@
+"""The levels of the factors a model was fitted on, so that classes come back as R gave them."""
+
+from __future__ import annotations
+
+import weakref
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from r_bridge.errors import RArgumentError, RValueError
+from r_bridge.to_python import Factor
+
+_fitted: weakref.WeakKeyDictionary[Any, dict[str, tuple[str, ...]]] = weakref.WeakKeyDictionary()
+
+
+def codes(model: Any, output: str, value: np.ndarray | Factor, where: str) -> np.ndarray:
+    """A target as numbers; a factor's levels are remembered at the first fit and matched by name after it.
+
+    Raises:
+        RValueError: the factor has a level that the model was not fitted on.
+    """
+    if not isinstance(value, Factor):
+        return value
+    known = of_output(model, output)
+    if known is None:
+        _fitted.setdefault(model, {})[output] = value.levels
+        return value.codes
+    if known == value.levels:
+        return value.codes
+    for level in value.levels:
+        if level not in known:
+            near = get_close_matches(level, known, n=1)
+            raise RValueError(
+                f"`{where}` has the level \"{level}\", which `{output}` was not fitted on",
+                help=f"its levels are {', '.join(known)}" + (f"; did you mean \"{near[0]}\"?" if near else ""),
+                code="factor.level",
+            )
+    return np.array([known.index(level) for level in value.levels], np.int32)[value.codes]
+
+
+def of_output(model: Any, output: str) -> tuple[str, ...] | None:
+    """The levels of an output: of the factor it was fitted on, or of the recipe's own labels."""
+    found = _fitted.get(model, {}).get(output)
+    if found is not None:
+        return found
+    named = getattr(model.pipeline, "levels", None)
+    return tuple(str(level) for level in named) if named else None
+
+
+def class_weights(model: Any, weights: Any) -> Any:
+    """Class weights with levels turned into class numbers; ``"balanced"`` and numbers stay."""
+    if not isinstance(weights, dict):
+        return weights
+    known = of_output(model, next(iter(model.spec.outputs))) or ()
+    made: dict[Any, Any] = {}
+    for name, weight in weights.items():
+        if name in known:
+            made[known.index(name)] = float(weight)
+        elif name.isdigit():
+            made[int(name)] = float(weight)
+        else:
+            raise RArgumentError(
+                f"`class_weight` names the class \"{name}\", which the model does not know",
+                help=f"its classes are {', '.join(known)}" if known else "classes are numbered from 0",
+                code="argument.class_weight",
+            )
+    return made

@@ -1,0 +1,61 @@
+"""A model's raw output as what an R user asks for: chances by level, classes as a factor, numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from r_bridge import levels
+from r_bridge.errors import RArgumentError
+
+
+def as_type(model: Any, output: str, raw: np.ndarray, type: str) -> Any:
+    """One output's predictions as ``raw`` array, or as a frame: ``prob``, ``class`` or ``numeric``.
+
+    Args:
+        model: gives the levels it was fitted on; without any, classes are called 0, 1, 2, ... as they were given.
+        output: the output's name.
+        raw: ``(samples, classes)``, or ``(samples, 1)`` and ``(samples,)`` for one number.
+        type: the kind wanted.
+
+    Raises:
+        RArgumentError: ``raw`` has a further axis, such as one answer per time step: only ``raw`` shows that.
+    """
+    if type == "raw":
+        return raw
+    import pandas as pd
+
+    if raw.ndim > 2:
+        raise RArgumentError(
+            f"`{output}` has an array of {' x '.join(map(str, raw.shape[1:]))} for each row, not one answer",
+            help='use predict(type = "raw")',
+            code="argument.type",
+        )
+    values = raw.reshape(len(raw), -1)
+    if type == "numeric":
+        names = [".pred"] if values.shape[1] == 1 else [f".pred_{i}" for i in range(1, values.shape[1] + 1)]
+        return pd.DataFrame(dict(zip(names, values.T, strict=True)))
+    chances = _chances(output, values)
+    known = _class_names(model, output, chances.shape[1])
+    if type == "prob":
+        return pd.DataFrame({f".pred_{level}": chances[:, i] for i, level in enumerate(known)})
+    picked = pd.Categorical.from_codes(chances.argmax(axis=1), categories=known)
+    return pd.DataFrame({".pred_class": picked})
+
+
+def _chances(output: str, values: np.ndarray) -> np.ndarray:
+    if values.shape[1] == 1:
+        values = np.column_stack([1 - values[:, 0], values[:, 0]])
+    if values.size and (values.min() < -1e-6 or np.abs(values.sum(axis=1) - 1).max() > 1e-3):
+        raise RArgumentError(
+            f"`{output}` gives no probabilities: its values do not lie between 0 and 1 and sum to 1",
+            help='use predict(type = "raw") or type = "numeric"',
+            code="argument.type",
+        )
+    return values
+
+
+def _class_names(model: Any, output: str, size: int) -> list[str]:
+    known = levels.of_output(model, output)
+    return list(known) if known is not None and len(known) == size else [str(i) for i in range(size)]

@@ -1,0 +1,43 @@
+#' Judge a model
+#'
+#' @param x A `speczoo_model`.
+#' @param data The inputs, as in [fit()][fit.speczoo_model], with `y`. Without `y`: `NULL` for the test part of the
+#'   data the model was trained on, or the path of a file, or a data frame of raw data.
+#' @param y The targets.
+#' @param ... Not used; anything here is an error.
+#' @param batch_size Samples a step.
+#' @returns With `y`, a named vector: the loss and each metric. Without, a `speczoo_evaluation` that prints the model
+#'   beside its baselines and holds `metrics` and `baselines`.
+#' @export
+#' @examplesIf speczoo::zoo_available()
+#' m <- zoo_model("hrnn_lob", window = 10, features = 4)
+#' x <- array(rnorm(8 * 10 * 4), c(8, 10, 4, 1))
+#' evaluate(m, x, rep(0:1, 4))
+evaluate.speczoo_model <- function(x, data = NULL, y = NULL, ..., batch_size = NULL) {
+  check_no_dots(..., .known = c("data", "y", "batch_size"), .function = "evaluate")
+  check_whole(batch_size, "batch_size", least = 1)
+  reply <- ask_python("evaluate", model = x$handle, x = data, y = y, batch_size = batch_size)
+  if (!is.null(reply$score)) return(unlist(reply$score))
+  structure(reply, class = "speczoo_evaluation")
+}
+
+#' @export
+print.speczoo_evaluation <- function(x, ...) {
+  cat(x$text, "\n", sep = "")
+  invisible(x)
+}
+
+# keras users write evaluate(m, x = data, y = labels); the generic's own first argument is called x, and takes
+# the data for the object. The model is then among the dots.
+#' @export
+evaluate.default <- function(x, ...) {
+  others <- list(...)
+  model <- Find(function(value) inherits(value, "speczoo_model"), others)
+  if (is.null(model)) {
+    stop_zoo(
+      sprintf("evaluate() takes a model first, not %s", friendly_type(x)), class = "speczoo_argument_error"
+    )
+  }
+  others <- others[!vapply(others, inherits, logical(1), "speczoo_model")]
+  do.call(evaluate.speczoo_model, c(list(model, data = x), others))
+}

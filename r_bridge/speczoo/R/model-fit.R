@@ -1,0 +1,61 @@
+#' Train a model in place
+#'
+#' @param object A `speczoo_model`.
+#' @param x The inputs: a vector, matrix, array or data frame for a model of one input; for several, a list named
+#'   by input or in the model's order. The first dimension counts the samples.
+#' @param y The targets, likewise by output. A factor stands for its classes, and its levels are remembered;
+#'   integer classes count from 0.
+#' @param ... Not used; anything here is an error.
+#' @param epochs How often to go through the data.
+#' @param batch_size Samples a step; the spec's when `NULL`.
+#' @param validation_split Share of the samples to validate on, taken from the end.
+#' @param validation_data `list(x, y)` to validate on after each epoch.
+#' @param class_weight `"balanced"`, or weights named by level or by class number.
+#' @param seed Whole number for the order of the samples and for dropout; drawn from R's generator where neither
+#'   this nor the spec gives one.
+#' @param verbose Whether to print a line for each epoch; by default only in an interactive session.
+#' @returns A `speczoo_history`, invisibly.
+#' @export
+#' @examplesIf speczoo::zoo_available()
+#' m <- zoo_model("hrnn_lob", window = 10, features = 4)
+#' x <- array(rnorm(32 * 10 * 4), c(32, 10, 4, 1))
+#' y <- factor(sample(c("down", "same", "up"), 32, replace = TRUE), levels = c("down", "same", "up"))
+#' h <- m |> fit(x, y, epochs = 2, batch_size = 16)
+#' h
+fit.speczoo_model <- function(object, x, y, ..., epochs = 1, batch_size = NULL, validation_split = 0,
+                              validation_data = NULL, class_weight = NULL, seed = NULL, verbose = NULL) {
+  check_no_dots(
+    ..., .function = "fit",
+    .known = c("x", "y", "epochs", "batch_size", "validation_split", "validation_data", "class_weight", "seed", "verbose")
+  )
+  check_whole(epochs, "epochs")
+  check_whole(batch_size, "batch_size", least = 1)
+  check_whole(seed, "seed")
+  validation_data <- pair(validation_data, "validation_data")
+  reply <- ask_python(
+    "fit", model = object$handle, x = x, y = y, validation_x = validation_data[[1]],
+    validation_y = validation_data[[2]], epochs = epochs, batch_size = batch_size,
+    validation_split = validation_split, class_weight = class_weight, seed = seed %||% model_seed(object),
+    verbose = is_verbose(verbose)
+  )
+  refresh(object)
+  invisible(new_history(reply$history, object$name))
+}
+
+pair <- function(value, argument, .call = rlang::caller_env()) {
+  if (is.null(value)) return(list(NULL, NULL))
+  if (is.list(value) && !is.data.frame(value) && length(value) == 2) return(unname(value))
+  stop_zoo(
+    sprintf("`%s` must be list(x, y), not %s", argument, friendly_type(value)),
+    class = "speczoo_argument_error", call = .call
+  )
+}
+
+model_seed <- function(model) if (isTRUE(model$has_seed)) NULL else sample.int(.Machine$integer.max, 1)
+
+# Silent in scripts, documents and tests; option or argument say otherwise.
+is_verbose <- function(verbose) {
+  if (!is.null(verbose)) return(isTRUE(as.logical(verbose)))
+  quiet <- isTRUE(getOption("knitr.in.progress")) || identical(Sys.getenv("TESTTHAT"), "true")
+  isTRUE(getOption("speczoo.verbose", interactive() && !quiet))
+}

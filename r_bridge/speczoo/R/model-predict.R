@@ -1,0 +1,37 @@
+#' Predict with a model
+#'
+#' @param object A `speczoo_model`.
+#' @param new_data The inputs, as in [fit()][fit.speczoo_model]; or, for a model that prepares its own data, the path of
+#'   a file or a data frame of raw data; `NULL` for the test part of the data it was trained on.
+#' @param type `"raw"`: the arrays the model gives. `"prob"`: a tibble with `.pred_{level}` for each class.
+#'   `"class"`: a tibble with the factor `.pred_class`, of the levels the model was fitted on.
+#'   `"numeric"`: a tibble with `.pred`.
+#' @param ... Not used; anything here is an error.
+#' @param part With `new_data = NULL`: `"test"`, `"val"` or `"train"`.
+#' @returns One array or tibble with a row a sample, in their order; for several outputs, a list of them by name.
+#' @export
+#' @examplesIf speczoo::zoo_available()
+#' m <- zoo_model("hrnn_lob", window = 10, features = 4)
+#' x <- array(rnorm(4 * 10 * 4), c(4, 10, 4, 1))
+#' predict(m, x)
+#' predict(m, x, type = "class")
+predict.speczoo_model <- function(object, new_data = NULL, type = "raw", ..., part = "test") {
+  check_no_dots(..., .known = c("new_data", "type", "part"), .function = "predict")
+  check_choice(type, c("raw", "prob", "class", "numeric"), "type")
+  check_choice(part, c("test", "val", "train"), "part")
+  reply <- ask_python("predict", model = object$handle, x = new_data, type = type, part = part)
+  outputs <- lapply(reply$outputs, function(output) {
+    if (is.data.frame(output)) tibble::as_tibble(output) else output
+  })
+  if (reply$single) outputs[[1]] else outputs
+}
+
+check_choice <- function(value, choices, argument, .call = rlang::caller_env()) {
+  if (rlang::is_string(value) && value %in% choices) return(invisible())
+  near <- if (rlang::is_string(value)) nearest(value, choices) else NA
+  stop_zoo(
+    sprintf("`%s` must be one of %s, not %s", argument, paste0("\"", choices, "\"", collapse = ", "), friendly_type(value)),
+    help = if (is.na(near)) "" else sprintf("did you mean \"%s\"?", near),
+    class = "speczoo_argument_error", call = .call
+  )
+}

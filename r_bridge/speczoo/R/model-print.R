@@ -1,0 +1,30 @@
+#' @export
+print.speczoo_model <- function(x, ...) {
+  cat("<model ", x$name, ">\n", sep = "")
+  if (nzchar(x$about)) cat(strwrap(x$about, indent = 2, exdent = 2), sep = "\n")
+  cat("  inputs:     ", named_line(x$inputs), "\n", sep = "")
+  cat("  outputs:    ", named_line(x$outputs), "\n", sep = "")
+  cat("  parameters: ", format(x$num_parameters, big.mark = ","), "\n", sep = "")
+  cat("  trained:    ", if (x$num_epochs == 0) "not yet" else sprintf("%d epochs", x$num_epochs), "\n", sep = "")
+  metrics <- Filter(function(value) is.numeric(value) && length(value) == 1, x$metrics)
+  if (length(metrics) > 0) {
+    cat("  test part:  ", paste(names(metrics), signif(unlist(metrics), 4), collapse = ", "), "\n", sep = "")
+  }
+  invisible(x)
+}
+
+#' @export
+format.speczoo_model <- function(x, ...) sprintf("<model %s>", x$name)
+
+#' The layers of a model
+#'
+#' @param object A `speczoo_model`.
+#' @param ... Not used.
+#' @returns The model, invisibly; the table of layers is printed.
+#' @export
+#' @examplesIf speczoo::zoo_available()
+#' summary(zoo_model("hrnn_lob"))
+summary.speczoo_model <- function(object, ...) {
+  cat(ask_python("summary", model = object$handle), "\n", sep = "")
+  invisible(object)
+}

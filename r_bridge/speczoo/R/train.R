@@ -1,0 +1,37 @@
+#' Train a spec by its own recipe
+#'
+#' Prepares the data as the spec's `data` section says, trains, and evaluates on the test part: a time-ordered split
+#' with a purge, scalers fitted on the training part only. Without data, and without a source in the spec, an order
+#' book is simulated, and is called simulated wherever it is shown.
+#'
+#' @param spec A catalogue name, the path of a YAML file, or what [zoo_spec()] returned.
+#' @param data `NULL`, the path of a file, a data frame of raw data, or `list(x, y)` of arrays.
+#' @param ... Parameter overrides by name.
+#' @param epochs,batch_size The spec's when `NULL`.
+#' @param seed Whole number; it wins over the spec's. Where neither is given, it is drawn from R's generator.
+#' @param class_weight `"balanced"`, or weights named by class number.
+#' @param out A folder for the run's files, or `NULL`.
+#' @param verbose Whether to print a line for each epoch; by default only in an interactive session.
+#' @returns A `speczoo_model` whose `history` is a [speczoo_history].
+#' @export
+#' @examplesIf speczoo::zoo_available()
+#' \donttest{
+#' m <- zoo_train("hrnn_lob", epochs = 1)
+#' evaluate(m)
+#' }
+zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, seed = NULL, class_weight = NULL,
+                      out = NULL, verbose = NULL) {
+  check_whole(epochs, "epochs")
+  check_whole(batch_size, "batch_size", least = 1)
+  check_whole(seed, "seed")
+  spec <- as_spec(spec, ...)
+  arrays <- is.list(data) && !is.data.frame(data)
+  given <- if (arrays) pair(data, "data") else list(data, NULL)
+  if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])
+  reply <- ask_python(
+    "train", spec = spec$handle, x = given[[1]], y = given[[2]], epochs = epochs, batch_size = batch_size,
+    seed = seed %||% own_seed(spec), class_weight = class_weight, out = out, verbose = is_verbose(verbose)
+  )
+  reply$history <- new_history(reply$history, reply$name)
+  new_model(reply)
+}

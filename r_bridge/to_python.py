@@ -1,0 +1,198 @@
+"""R values as Python values: `plain` for settings, `tensor` for the numbers a model reads.
+
+Nothing made here points into R's memory. ``x[i, j, k]`` in R is ``x[i-1, j-1, k-1]`` here, always.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from r_bridge import r_memory
+from r_bridge.errors import RArgumentError, RValueError
+from r_bridge.handles import HANDLES
+from r_bridge.r_memory import NA_INTEGER, type_name
+
+_NUMBERS = ("REALSXP", "INTSXP", "LGLSXP")
+_TYPE_WORDS = {
+    "CLOSXP": "an R function",
+    "BUILTINSXP": "an R function",
+    "SPECIALSXP": "an R function",
+    "CPLXSXP": "a complex vector",
+    "ENVSXP": "an R environment",
+    "LANGSXP": "an R call",
+    "SYMSXP": "an R symbol",
+    "EXTPTRSXP": "an external pointer",
+    "S4SXP": "an S4 object",
+    "STRSXP": "a character vector",
+    "RAWSXP": "a raw vector",
+    "VECSXP": "a list",
+    "NILSXP": "NULL",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """An R factor: int32 codes from 0, and the levels they stand for."""
+
+    codes: np.ndarray
+    levels: tuple[str, ...]
+
+
+def plain(sexp: Any, where: str = "the value") -> Any:
+    """An R value as the plain Python value a person would have written.
+
+    Args:
+        sexp: the R object.
+        where: what to call it in an error (the argument's name).
+
+    A vector of length one is a scalar, a longer one a list, a named one a dict; an array with a ``dim``
+    stays an array. Whole doubles become int, because R users write ``64`` and mean a whole number.
+
+    Raises:
+        RValueError: NA in an integer or logical, or a type that has no counterpart.
+        RArgumentError: a list of which only some elements are named, or two have the same name.
+    """
+    kind = type_name(sexp)
+    if kind == "NILSXP":
+        return None
+    if is_frame(sexp):
+        from r_bridge.frames import frame_to_pandas
+
+        return frame_to_pandas(sexp, where)
+    if kind == "VECSXP":
+        return _plain_list(sexp, where)
+    if kind == "STRSXP":
+        return _shaped(r_memory.strings(sexp), sexp, where)
+    if kind == "RAWSXP":
+        return r_memory.view(sexp).tobytes()
+    if kind in _NUMBERS:
+        return _plain_numbers(sexp, where)
+    if kind == "ENVSXP" and "speczoo_handle" in r_memory.classes(sexp):
+        return handled(sexp)
+    raise _unsupported(sexp, where)
+
+
+def is_frame(sexp: Any) -> bool:
+    """Whether an R object is a data frame or a tibble."""
+    return type_name(sexp) == "VECSXP" and "data.frame" in r_memory.classes(sexp)
+
+
+def is_list(sexp: Any) -> bool:
+    """Whether an R object is a list that is no data frame."""
+    return type_name(sexp) == "VECSXP" and not is_frame(sexp)
+
+
+def handled(sexp: Any) -> Any:
+    """The Python object behind a handle environment of the R package."""
+    number = int(r_memory.view(sexp["number"])[0])
+    process, kind = (r_memory.strings(sexp[field])[0] or "" for field in ("process", "kind"))
+    return HANDLES.find(number, process, kind)
+
+
+def list_names(sexp: Any, where: str) -> list[str] | None:
+    """The names of a list or vector, or None when it has none.
+
+    Raises:
+        RArgumentError: only some elements are named, or a name stands twice.
+    """
+    found = r_memory.names(sexp)
+    if found is None or not any(found):
+        return None
+    if not all(found):
+        position = found.index("") + 1
+        raise RArgumentError(
+            f"`{where}` is only partly named: element {position} has no name",
+            help="name every element, or none of them to give them in order",
+            code="list.partly_named",
+        )
+    for name in found:
+        if found.count(name) > 1:
+            raise RArgumentError(f"`{where}` has two elements named `{name}`", code="list.repeated_name")
+    return found
+
+
+def _plain_list(sexp: Any, where: str) -> Any:
+    found = list_names(sexp, where)
+    items = r_memory.elements(sexp)
+    if found is None:
+        return [plain(item, f"{where}[[{i}]]") for i, item in enumerate(items, start=1)]
+    return {name: plain(item, f"{where}${name}") for name, item in zip(found, items, strict=True)}
+
+
+def _plain_numbers(sexp: Any, where: str) -> Any:
+    special = r_memory.classes(sexp)
+    if "factor" in special:
+        return factor(sexp, where)
+    if "Date" in special or "POSIXct" in special:
+        from r_bridge.frames import times_to_pandas
+
+        return times_to_pandas(sexp)
+    seen = checked(sexp, where)
+    if r_memory.dimensions(sexp) is not None:
+        return np.array(seen, order="C")
+    values = seen.tolist()
+    if seen.dtype == np.float64:
+        values = [int(value) if value.is_integer() else value for value in values]
+    return _shaped(values, sexp, where)
+
+
+def _shaped(values: list[Any], sexp: Any, where: str) -> Any:
+    found = list_names(sexp, where)
+    if found is not None:
+        return dict(zip(found, values, strict=True))
+    return values[0] if len(values) == 1 else values
+
+
+def checked(sexp: Any, where: str) -> np.ndarray:
+    """The read-only view of a numeric vector, after looking for NA; a logical is viewed as a copy of bools."""
+    seen = r_memory.view(sexp)
+    kind = type_name(sexp)
+    if kind == "REALSXP":
+        return seen
+    if seen.size and seen.min() == NA_INTEGER:
+        raise missing_values(seen == NA_INTEGER, where, "integer" if kind == "INTSXP" else "logical")
+    return seen.astype(bool) if kind == "LGLSXP" else seen
+
+
+def missing_values(missing: np.ndarray, where: str, kind: str) -> RValueError:
+    """The error for NA: how many there are, and where the first is, in R's way of counting."""
+    places = np.argwhere(missing)[0] + 1
+    position = ", ".join(str(int(place)) for place in places)
+    count = int(missing.sum())
+    values = "a missing value" if count == 1 else f"{count} missing values"
+    return RValueError(
+        f"`{where}` ({kind}) has {values} (NA or NaN), the first at [{position}]",
+        help="remove those rows or fill the values in before giving them to the model",
+        code="value.missing",
+        data={"count": count, "position": [int(place) for place in places]},
+    )
+
+
+def factor(sexp: Any, where: str) -> Factor:
+    """A factor's codes from 0 with its levels.
+
+    Raises:
+        RValueError: an element is NA.
+    """
+    seen = r_memory.view(sexp)
+    if seen.size and seen.min() == NA_INTEGER:
+        raise missing_values(seen == NA_INTEGER, where, "factor")
+    levels = tuple(level or "NA" for level in r_memory.strings(r_memory.attribute(sexp, "levels")))
+    return Factor(seen - np.int32(1), levels)
+
+
+def _unsupported(sexp: Any, where: str) -> RValueError:
+    word = _TYPE_WORDS.get(type_name(sexp), f"an R object of type {type_name(sexp)}")
+    return RValueError(
+        f"`{where}` is {word}, which has no counterpart in Python here",
+        help="give numbers, texts, factors, data frames or lists of them",
+        code="value.unsupported",
+    )
+
+
+def describe(sexp: Any) -> str:
+    """What an R object is, in a word or two, for an error."""
+    return _TYPE_WORDS.get(type_name(sexp), "numbers")
