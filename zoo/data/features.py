@@ -1,0 +1,134 @@
+"""Features of a snapshot, one column at a time. Each depends on its own row and the rows before, never after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoo.data.orderbook.book import Book
+from zoo.data.recipe import Features
+from zoo.errors import DataError
+
+FloatArray = NDArray[np.float64]
+Column = tuple[str, Callable[[], FloatArray]]
+BPS = 1e4
+
+
+def feature_columns(book: Book, recipe: Features) -> list[Column]:
+    """Name and maker of each feature, in the order of the recipe.
+
+    ``fields`` order is level by level: ask_price_1, ask_size_1, bid_price_1, bid_size_1, ask_price_2, …;
+    ``set: volumes`` is ask sizes from the deepest level to the best, then bid sizes from the best to the deepest.
+    The makers are called one after another, so that no second copy of the whole book is ever held.
+
+    Raises:
+        DataError: ``data.features`` when more levels are asked for than the book has.
+    """
+    levels = book.levels if recipe.levels is None else recipe.levels
+    if levels > book.levels:
+        raise DataError(
+            f"`data.features.levels` asks for {levels} levels, {book.name} has {book.levels}",
+            help=f"set `levels: {book.levels}` or fewer",
+            code="data.features",
+        )
+    first = _first_of_group(book)
+    columns: list[Column] = []
+    for field, level in _layout(recipe, levels):
+        make = _price if field.endswith("price") else _size
+        columns.append(
+            (f"{field}_{level + 1}", lambda f=field, i=level, m=make: m(book, f, i, recipe, first))
+        )  # type: ignore[misc]
+    for name in recipe.extra:
+        columns.append((name, lambda n=name: EXTRA[n](book, recipe, first)))  # type: ignore[misc]
+    return columns
+
+
+def build_features(book: Book, recipe: Features) -> tuple[list[str], NDArray[np.float32]]:
+    """Names, and the unscaled features (snapshot, feature) as float32."""
+    columns = feature_columns(book, recipe)
+    values = np.empty((len(book), len(columns)), np.float32)
+    for number, (_, make) in enumerate(columns):
+        values[:, number] = make()
+    return [name for name, _ in columns], values
+
+
+def _layout(recipe: Features, levels: int) -> Iterator[tuple[str, int]]:
+    if recipe.set == "volumes":
+        yield from (("ask_size", level) for level in reversed(range(levels)))
+        yield from (("bid_size", level) for level in range(levels))
+        return
+    for level in range(levels):
+        yield from ((field, level) for field in recipe.fields)
+
+
+def _price(book: Book, field: str, level: int, recipe: Features, first: NDArray[np.bool_]) -> FloatArray:
+    price: FloatArray = getattr(book, field)[:, level]
+    if recipe.prices == "raw":
+        return price
+    if recipe.prices == "relative_bps":
+        return (price / book.mid - 1.0) * BPS
+    return _change(price / _previous(price, first) - 1.0, first) * BPS
+
+
+def _size(book: Book, field: str, level: int, recipe: Features, first: NDArray[np.bool_]) -> FloatArray:
+    size: FloatArray = getattr(book, field)[:, level]
+    return np.log1p(size) if recipe.sizes == "log" else size
+
+
+def _spread(book: Book, recipe: Features, first: NDArray[np.bool_]) -> FloatArray:
+    return book.spread if recipe.prices == "raw" else book.spread / book.mid * BPS
+
+
+def _imbalance(book: Book, recipe: Features, first: NDArray[np.bool_]) -> FloatArray:
+    ask, bid = book.ask_size[:, 0], book.bid_size[:, 0]
+    return _ratio(bid - ask, bid + ask)
+
+
+def _microprice(book: Book, recipe: Features, first: NDArray[np.bool_]) -> FloatArray:
+    # The mid plus half the spread times the imbalance: the size-weighted price without its 0/0.
+    lean = book.spread / 2.0 * _imbalance(book, recipe, first)
+    return book.mid + lean if recipe.prices == "raw" else lean / book.mid * BPS
+
+
+def _order_flow_imbalance(book: Book, recipe: Features, first: NDArray[np.bool_]) -> FloatArray:
+    # Source: Cont, Kukanov, Stoikov, "The price impact of order book events" (2014), equation 3.
+    bid, bid_size = book.bid_price[:, 0], book.bid_size[:, 0]
+    ask, ask_size = book.ask_price[:, 0], book.ask_size[:, 0]
+    bid_before, ask_before = _previous(bid, first), _previous(ask, first)
+    flow = (
+        np.where(bid >= bid_before, bid_size, 0.0)
+        - np.where(bid <= bid_before, _previous(bid_size, first), 0.0)
+        - np.where(ask <= ask_before, ask_size, 0.0)
+        + np.where(ask >= ask_before, _previous(ask_size, first), 0.0)
+    )
+    flow = _change(flow, first)
+    return np.sign(flow) * np.log1p(np.abs(flow)) if recipe.sizes == "log" else flow
+
+
+EXTRA: dict[str, Callable[[Book, Features, NDArray[np.bool_]], FloatArray]] = {
+    "spread": _spread,
+    "imbalance": _imbalance,
+    "microprice": _microprice,
+    "order_flow_imbalance": _order_flow_imbalance,
+}
+
+
+def _first_of_group(book: Book) -> NDArray[np.bool_]:
+    groups = book.groups
+    return np.concatenate((np.ones(min(1, len(groups)), bool), groups[1:] != groups[:-1]))
+
+
+def _previous(values: FloatArray, first: NDArray[np.bool_]) -> FloatArray:
+    before = np.concatenate((values[:1], values[:-1]))
+    return np.where(first, values, before)
+
+
+def _change(values: FloatArray, first: NDArray[np.bool_]) -> FloatArray:
+    # The first row of a session has no row before it, so nothing has changed yet.
+    return np.where(first, 0.0, values)
+
+
+def _ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
+    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)

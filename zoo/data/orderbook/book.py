@@ -1,0 +1,127 @@
+"""The book: every snapshot of one or more order books, as arrays."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray = NDArray[np.float64]
+FIELDS = ("ask_price", "ask_size", "bid_price", "bid_size")
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """Snapshots of limit-order books: row = snapshot, column = level, best level first.
+
+    Rows of one symbol lie together, in time order; a window, a return or a label never reaches across two
+    symbols or two sessions.
+
+    Args:
+        time: (snapshot,) nanoseconds; the row number when the data has no clock (``timed`` is then False).
+        ask_price, ask_size, bid_price, bid_size: (snapshot, level); prices in the currency of the data, sizes
+            in its lots or contracts.
+        session, symbol: (snapshot,) codes from 0, in order of appearance; names in ``sessions``, ``symbols``.
+        name: what a report calls the data.
+        simulated: True when no market ever showed these numbers.
+        counts: rows read, and rows dropped by reason.
+        hidden: (snapshot,) or (snapshot, k) state behind a simulated book, for the oracle row; else None.
+    """
+
+    time: NDArray[np.int64]
+    ask_price: FloatArray
+    ask_size: FloatArray
+    bid_price: FloatArray
+    bid_size: FloatArray
+    session: NDArray[np.int32]
+    symbol: NDArray[np.int32]
+    name: str
+    simulated: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
+    hidden: FloatArray | None = None
+    timed: bool = True
+    sessions: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    def __repr__(self) -> str:
+        return f"Book({self.name!r}, {len(self):,} snapshots × {self.levels} levels)"
+
+    @property
+    def levels(self) -> int:
+        """Price levels on each side."""
+        return self.ask_price.shape[1]
+
+    @property
+    def mid(self) -> FloatArray:
+        """(snapshot,) mean of the best ask and the best bid."""
+        return (self.ask_price[:, 0] + self.bid_price[:, 0]) / 2.0
+
+    @property
+    def spread(self) -> FloatArray:
+        """(snapshot,) best ask less best bid, in the currency of the data."""
+        return np.asarray(self.ask_price[:, 0] - self.bid_price[:, 0])
+
+    @property
+    def groups(self) -> NDArray[np.int64]:
+        """(snapshot,) number of the unbroken run of one session of one symbol that a row belongs to."""
+        change = (np.diff(self.session) != 0) | (np.diff(self.symbol) != 0)
+        return np.concatenate(([0], np.cumsum(change))) if len(self) else np.zeros(0, np.int64)
+
+    def take(self, rows: NDArray[np.int64] | slice) -> Book:
+        """The book of those rows only."""
+        per_row = ("time", *FIELDS, "session", "symbol")
+        parts: dict[str, Any] = {name: getattr(self, name)[rows] for name in per_row}
+        hidden = None if self.hidden is None else self.hidden[rows]
+        return Book(
+            **parts,
+            name=self.name,
+            simulated=self.simulated,
+            counts=self.counts,
+            hidden=hidden,
+            timed=self.timed,
+            sessions=self.sessions,
+            symbols=self.symbols,
+        )
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the numbers (not of the name): equal books have equal fingerprints."""
+        digest = hashlib.sha256(f"{len(self)} {self.levels}".encode())
+        step = 65_536
+        for name in ("time", *FIELDS, "session", "symbol"):
+            values = getattr(self, name)
+            for start in range(0, len(self), step):
+                digest.update(np.ascontiguousarray(values[start : start + step]))
+        return digest.hexdigest()
+
+    def to_frame(self) -> pd.DataFrame:
+        """A wide pandas frame with the reader's columns; ``Book.from_frame`` reads it back."""
+        from zoo.data.orderbook.frames import to_frame
+
+        return to_frame(self)
+
+    @staticmethod
+    def from_frame(frame: pd.DataFrame, *, clean: str = "error", name: str = "data frame") -> Book:
+        """The book of a wide pandas frame.
+
+        Args:
+            frame: columns ``ask_price_1, ask_size_1, bid_price_1, bid_size_1, …`` and, if there, ``time_ns``,
+                ``session``, ``symbol``.
+            clean: ``error``, or ``drop`` to leave out rows that cannot be true and count them.
+            name: what messages and reports call the data.
+
+        Raises:
+            DataError: ``data.columns``, ``data.rows`` and the like; rows are counted from 1.
+        """
+        from zoo.data.orderbook.frames import from_frame
+
+        return from_frame(frame, clean=clean, name=name)

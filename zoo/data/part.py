@@ -1,0 +1,92 @@
+"""One part of the data (training, validation, test, or new data), its windows gathered only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoo.data.windowing import Windows
+
+
+class WindowInput:
+    """The windows of one model input: a batch is copied out only when indexed.
+
+    Args:
+        windows: windows over the scaled features.
+        shape: the input's shape without the batch axis.
+    """
+
+    def __init__(self, windows: Windows, shape: tuple[int, ...]) -> None:
+        self.windows = windows
+        self.sample_shape = shape
+        self.dtype = np.dtype(np.float32)
+
+    def __len__(self) -> int:
+        return len(self.windows)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(window, *input shape), as if all were one array."""
+        return (len(self), *self.sample_shape)
+
+    def __getitem__(self, index: Any) -> NDArray[np.float32]:
+        """Float32 windows in the input's shape: a batch for a slice or index array, one sample for a number."""
+        found = self.windows[index]
+        return found.reshape(*found.shape[:-2], *self.sample_shape)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """All windows as one array: N × the window's size of memory."""
+        if copy is False:
+            raise ValueError("windows are gathered as a copy")
+        everything = self[:]
+        return everything if dtype is None else everything.astype(dtype)
+
+    def __repr__(self) -> str:
+        return f"WindowInput(shape={self.shape})"
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Samples of one part.
+
+    Args:
+        x: input name → samples; supports ``len()`` and ``[index array]``.
+        y: output name → (sample,) classes or values; empty for new data.
+        rows: (sample,) row of the data that each window ends at.
+        values: (row, feature) scaled features of the whole data, or None for arrays.
+        persistence: (sample,) the class that persistence predicts, or None where that has no meaning; for
+            several horizons the first one's. ``persistences`` has it by output name.
+        hidden_rows: (row, …) hidden state of a simulated book, or None.
+        time_rows: (row,) nanoseconds, or None where the data has no clock.
+    """
+
+    x: Mapping[str, Any]
+    y: Mapping[str, NDArray[Any]]
+    rows: NDArray[np.int64]
+    values: NDArray[np.float32] | None = None
+    persistence: NDArray[np.int64] | None = None
+    hidden_rows: NDArray[np.float64] | None = None
+    time_rows: NDArray[np.int64] | None = None
+    persistences: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def last(self) -> NDArray[np.float32] | None:
+        """(sample, feature) scaled features of each window's last snapshot, or None for arrays."""
+        return None if self.values is None else self.values[self.rows]
+
+    @property
+    def hidden(self) -> NDArray[np.float64] | None:
+        """(sample, …) hidden state at each window's end, or None."""
+        return None if self.hidden_rows is None else self.hidden_rows[self.rows]
+
+    @property
+    def time(self) -> NDArray[np.int64] | None:
+        """(sample,) nanoseconds of each window's last snapshot, or None."""
+        return None if self.time_rows is None else self.time_rows[self.rows]

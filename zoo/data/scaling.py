@@ -1,0 +1,58 @@
+"""Scalers of one column: fitted on rows of the training part, applied to all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoo.data.recipe import Scale
+
+FloatArray = NDArray[np.float64]
+
+
+def fit_scaler(column: FloatArray, scale: Scale) -> tuple[float, float]:
+    """Shift and factor of a column: scaled = (x - shift) * factor.
+
+    zscore: mean 0, standard deviation 1. minmax: the training rows span ``range``. robust: median 0,
+    interquartile range 1. A column that is constant on the training rows is only shifted.
+    """
+    if scale.method == "none":
+        return 0.0, 1.0
+    return FIT[scale.method](column, scale)
+
+
+def apply_scaler(column: FloatArray, shift: float, factor: float) -> FloatArray:
+    """The scaled column."""
+    return (column - shift) * factor
+
+
+def _zscore(column: FloatArray, scale: Scale) -> tuple[float, float]:
+    return float(column.mean()), _inverse(float(column.std()), column)
+
+
+def _minmax(column: FloatArray, scale: Scale) -> tuple[float, float]:
+    low, high = scale.range
+    least = float(column.min())
+    factor = _inverse((float(column.max()) - least) / (high - low), column)
+    return least - low / factor, factor
+
+
+def _robust(column: FloatArray, scale: Scale) -> tuple[float, float]:
+    low, middle, high = np.quantile(column, (0.25, 0.5, 0.75))
+    # More than half the values can be equal in a spread or a flow; the deviation still has a scale then.
+    width = float(high - low) or float(column.std())
+    return float(middle), _inverse(width, column)
+
+
+def _inverse(width: float, column: FloatArray) -> float:
+    # The deviation of a constant column is rounding, which must not be blown up to unit size.
+    return 1.0 / width if width > 1e-12 * max(1.0, float(np.abs(column).max())) else 1.0
+
+
+FIT: dict[str, Callable[[FloatArray, Scale], tuple[float, float]]] = {
+    "zscore": _zscore,
+    "minmax": _minmax,
+    "robust": _robust,
+}

@@ -1,0 +1,68 @@
+"""Where an order book comes from: what the caller gave, else the recipe's source, else the simulator."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from zoo.data.orderbook.book import Book
+from zoo.data.recipe import BookRecipe, read_recipe
+from zoo.data.sampling import sample_book
+from zoo.errors import DataError
+
+SIMULATED: dict[str, Any] = {"snapshots": 20_000, "levels": 10, "seed": 7, "sessions": 1}
+
+
+def load_book(source: Any, recipe: Mapping[str, Any]) -> Book:
+    """The book of a source, cleaned and sampled as the recipe says.
+
+    Args:
+        source: None (the recipe's ``source``, else the simulator), path, Book or DataFrame.
+        recipe: the spec's ``data`` section.
+
+    Raises:
+        DataError: the file's or frame's own problems, or ``data.source`` when it is none of these.
+    """
+    checked = read_recipe(recipe)
+    if source is None:
+        source = recipe.get("source")
+    book = _open(source, checked)
+    return sample_book(book, checked.sample_by, checked.sample_every)
+
+
+def _open(source: Any, recipe: BookRecipe) -> Book:
+    if isinstance(source, Book):
+        return source
+    if source is None or isinstance(source, Mapping):
+        return _simulate(source or {"simulate": {}})
+    if isinstance(source, str | os.PathLike):
+        from zoo.data.orderbook.reader import read
+
+        return read(source, levels=recipe.features.levels, clean=recipe.clean)
+    if hasattr(source, "columns"):
+        return Book.from_frame(source, clean=recipe.clean)
+    raise DataError(
+        f"an order book is a file, a data frame or a Book; received {type(source).__name__}",
+        help="give a path, a frame with columns ask_price_1, ask_size_1, …, or nothing for the simulated book",
+        code="data.source",
+    )
+
+
+def _simulate(source: Mapping[str, Any]) -> Book:
+    if set(source) != {"simulate"}:
+        raise DataError(
+            f"`data.source` is a file or `{{simulate: {{…}}}}` for order books; received {dict(source)!r}",
+            help="write for example `source: {simulate: {snapshots: 20000, seed: 7}}`",
+            code="data.source",
+        )
+    options = source["simulate"] or {}
+    if not isinstance(options, Mapping) or not set(options) <= set(SIMULATED):
+        raise DataError(
+            f"`data.source.simulate` takes {', '.join(SIMULATED)}; received {options!r}",
+            help="write for example `source: {simulate: {snapshots: 20000, seed: 7}}`",
+            code="data.source",
+        )
+    from zoo.data.orderbook.simulator import simulate
+
+    return simulate(**(SIMULATED | dict(options)))
