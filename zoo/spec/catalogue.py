@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -65,15 +66,45 @@ def read(path: Path) -> tuple[Source, object]:
     return Source(str(path), text, path), problem
 
 
-def card(path: Path) -> dict[str, object]:
-    """Name, about and tags of a spec, read without checking it: what a list shows."""
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list of models shows of one."""
+
+    name: str
+    about: str
+    tags: tuple[str, ...]
+    path: Path
+
+
+@cache
+def card(path: Path) -> Card:
+    """The card of a spec, read without checking it."""
     source, problem = read(path)
-    found: dict[str, object] = {"name": path.stem, "about": "", "tags": [], "path": str(path)}
     root = parse(source, lambda diagnostic: None) if problem is None else None
+    about, tags = "", ()
     if isinstance(root, Mapping):
-        for key, value in root:
-            if key.text in ("name", "about") and isinstance(value, Scalar):
-                found[key.text] = value.text.strip()
-            elif key.text == "tags" and isinstance(value, Sequence):
-                found["tags"] = [item.text for item in value.items if isinstance(item, Scalar)]
+        text, names = root.get("about"), root.get("tags")
+        about = text.text.strip() if isinstance(text, Scalar) else ""
+        tags = tuple(item.text for item in names.items if isinstance(item, Scalar)) if isinstance(names, Sequence) else ()
+    return Card(path.stem, about, tags, path)
+
+
+def list_models(query: str = "", tag: str | None = None) -> list[Card]:
+    """The models of the zoo.
+
+    Args:
+        query: words that name, text or tags must contain, in any case.
+        tag: a tag they must carry.
+
+    Example:
+        >>> [card.name for card in list_models("order-book", tag="hierarchical-rnn")]
+        ['hrnn_lob']
+    """
+    words = query.lower().split()
+    found = []
+    for path in paths().values():
+        item = card(path)
+        text = " ".join((item.name, item.about, *item.tags)).lower()
+        if all(word in text for word in words) and (tag is None or tag in item.tags):
+            found.append(item)
     return found

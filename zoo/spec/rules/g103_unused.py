@@ -28,5 +28,5 @@ def tensor(name: str, span: Span) -> Diagnostic:
 
 
 def input(name: str, span: Span | None) -> Diagnostic:
-    """An input that nobody reads; Keras refuses to build such a model."""
-    return RULE(f"nothing uses the input `{name}`", span, "use it in `graph`, or delete it", level="error")
+    """An input that nobody reads."""
+    return RULE(f"nothing uses the input `{name}`", span, "use it in `graph`, or delete it")

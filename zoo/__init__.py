@@ -1,0 +1,84 @@
+"""speczoo: Keras functional models declared in YAML, checked, built, trained honestly, and native in R.
+
+Everything here is loaded when it is first used: ``import zoo`` imports neither Keras nor pandas.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zoo import build, data, train
+    from zoo.errors import BuildError, BundleError, DataError, Diagnostic, SpecError, TrainError, ZooError
+    from zoo.spec import Report, Spec, check, check_text, load, loads
+    from zoo.spec.catalogue import Card, list_models
+    from zoo.train.bundle import from_bytes, open
+    from zoo.train.trained import Trained
+    from zoo.build.picture import plot
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "BuildError": "zoo.errors",
+    "BundleError": "zoo.errors",
+    "Card": "zoo.spec.catalogue",
+    "DataError": "zoo.errors",
+    "Diagnostic": "zoo.errors",
+    "Report": "zoo.spec",
+    "Spec": "zoo.spec",
+    "SpecError": "zoo.errors",
+    "TrainError": "zoo.errors",
+    "Trained": "zoo.train.trained",
+    "ZooError": "zoo.errors",
+    "build": "zoo.build",
+    "check": "zoo.spec",
+    "check_text": "zoo.spec",
+    "data": "zoo.data",
+    "from_bytes": "zoo.train.bundle",
+    "list_models": "zoo.spec.catalogue",
+    "load": "zoo.spec",
+    "loads": "zoo.spec",
+    "open": "zoo.train.bundle",
+    "plot": "zoo.build.picture",
+    "train": "zoo.train",
+}
+_ROOMS = ("build", "data", "train")
+
+__all__ = [
+    "BuildError",
+    "BundleError",
+    "Card",
+    "DataError",
+    "Diagnostic",
+    "Report",
+    "Spec",
+    "SpecError",
+    "TrainError",
+    "Trained",
+    "ZooError",
+    "build",
+    "check",
+    "check_text",
+    "data",
+    "from_bytes",
+    "list_models",
+    "load",
+    "loads",
+    "open",
+    "plot",
+    "train",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'zoo' has no attribute {name!r}")
+    home = importlib.import_module(_HOMES[name])
+    found = home if name in _ROOMS else getattr(home, name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
