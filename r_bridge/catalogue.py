@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import zoo
+from zoo.spec.check import check_text
 
 from r_bridge.errors import RArgumentError
 from r_bridge.handles import HANDLES
@@ -71,16 +70,8 @@ def shape_text(shape: Any) -> str:
 def check(source: str | None = None, text: str | None = None) -> dict[str, Any]:
     """Every finding about a spec: whether it is fit to build, the rendered text, one row a finding."""
     given, inline = one_source(source, text)
-    report = _check_text(given) if inline else zoo.check(given)
+    report = check_text(given) if inline else zoo.check(given)
     return {"ok": bool(report.ok), "text": str(report), "diagnostics": diagnostics_frame(report.diagnostics)}
-
-
-def _check_text(text: str) -> Any:
-    # The façade checks files; a scratch file lets inline text have the very same report.
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "text.yaml"
-        file.write_text(text, encoding="utf-8")
-        return zoo.check(str(file))
 
 
 def diagnostics_frame(diagnostics: Any) -> Any:

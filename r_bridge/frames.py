@@ -36,7 +36,9 @@ def _column(sexp: Any, where: str) -> Any:
         return times_to_pandas(sexp)
     kind = r_memory.type_name(sexp)
     if kind == "REALSXP":
-        return np.array(r_memory.view(sexp))
+        values = np.array(r_memory.view(sexp))
+        values[np.isnan(values)] = np.nan  # R's NA is a signalling NaN, which warns at its first use
+        return values
     if kind == "STRSXP":
         return r_memory.strings(sexp)
     values = plain(sexp, where)
@@ -52,10 +54,11 @@ def times_to_pandas(sexp: Any) -> Any:
     import pandas as pd
 
     counts = np.array(r_memory.view(sexp), dtype=np.float64)
+    missing = np.isnan(counts)
+    counts[missing] = 0
     seconds = counts * 86400.0 if "Date" in r_memory.classes(sexp) else counts
-    missing = np.isnan(seconds)
-    whole = np.floor(np.where(missing, 0.0, seconds))
-    fraction = np.round((np.where(missing, 0.0, seconds) - whole) * 1e6) * 1000
+    whole = np.floor(seconds)
+    fraction = np.round((seconds - whole) * 1e6) * 1000
     stamps = (whole.astype(np.int64) * _NANOSECONDS + fraction.astype(np.int64)).view("datetime64[ns]")
     stamps[missing] = np.datetime64("NaT", "ns")
     index = pd.DatetimeIndex(stamps)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,8 +9,6 @@ import numpy as np
 
 from r_bridge.errors import RArgumentError, RValueError
 from r_bridge.to_python import Factor
-
-_fitted: weakref.WeakKeyDictionary[Any, dict[str, tuple[str, ...]]] = weakref.WeakKeyDictionary()
 
 
 def codes(model: Any, output: str, value: np.ndarray | Factor, where: str) -> np.ndarray:
@@ -24,7 +21,7 @@ def codes(model: Any, output: str, value: np.ndarray | Factor, where: str) -> np
         return value
     known = of_output(model, output)
     if known is None:
-        _fitted.setdefault(model, {})[output] = value.levels
+        remember(model, output, value.levels)
         return value.codes
     if known == value.levels:
         return value.codes
@@ -39,11 +36,16 @@ def codes(model: Any, output: str, value: np.ndarray | Factor, where: str) -> np
     return np.array([known.index(level) for level in value.levels], np.int32)[value.codes]
 
 
+def remember(model: Any, output: str, names: tuple[str, ...]) -> None:
+    """Keep the levels of an output with the model, and so in its bundle."""
+    model.data_card.setdefault("levels", {})[output] = list(names)
+
+
 def of_output(model: Any, output: str) -> tuple[str, ...] | None:
     """The levels of an output: of the factor it was fitted on, or of the recipe's own labels."""
-    found = _fitted.get(model, {}).get(output)
+    found = model.data_card.get("levels", {}).get(output)
     if found is not None:
-        return found
+        return tuple(found)
     named = getattr(model.pipeline, "levels", None)
     return tuple(str(level) for level in named) if named else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import zoo
 
 from r_bridge.catalogue import load_spec, shape_text
@@ -30,10 +31,11 @@ def describe(model: Any) -> dict[str, Any]:
             for name, tensor in zip(spec.outputs, model.model.outputs, strict=True)
         },
         "num_parameters": int(model.model.count_params()),
-        "num_epochs": len(next(iter(model.history.values()), [])),
-        "metrics": dict(model.metrics or {}),
-        "about_data": "" if model.pipeline is None else "has its own data preparation",
-        "has_seed": spec.training.get("seed") is not None,
+        "num_epochs": model.epochs,
+        "metrics": dict(model.metrics),
+        "about_data": str(model.data_card.get("about", "")),
+        "seed": model.seed,
+        "history": {name: np.asarray(values, np.float64) for name, values in model.history.items()},
     }
 
 
@@ -113,7 +115,7 @@ def untrained(
     from zoo.train.trained import Trained
 
     loaded = load_spec(source, text, params) if spec is None else spec
-    return described(Trained.untrained(loaded))
+    return described(Trained.untrained(loaded, seed=seed))
 
 
 def picture(model: Any, path: str) -> str:

@@ -36,24 +36,19 @@ def as_type(model: Any, output: str, raw: np.ndarray, type: str) -> Any:
     if type == "numeric":
         names = [".pred"] if values.shape[1] == 1 else [f".pred_{i}" for i in range(1, values.shape[1] + 1)]
         return pd.DataFrame(dict(zip(names, values.T, strict=True)))
-    chances = _chances(output, values)
+    task = model.tasks[output]
+    if task.classes is None:
+        raise RArgumentError(
+            f"`{output}` predicts numbers, not classes",
+            help='use predict(type = "numeric") or type = "raw"',
+            code="argument.type",
+        )
+    chances = task.probabilities(values)
     known = _class_names(model, output, chances.shape[1])
     if type == "prob":
         return pd.DataFrame({f".pred_{level}": chances[:, i] for i, level in enumerate(known)})
     picked = pd.Categorical.from_codes(chances.argmax(axis=1), categories=known)
     return pd.DataFrame({".pred_class": picked})
-
-
-def _chances(output: str, values: np.ndarray) -> np.ndarray:
-    if values.shape[1] == 1:
-        values = np.column_stack([1 - values[:, 0], values[:, 0]])
-    if values.size and (values.min() < -1e-6 or np.abs(values.sum(axis=1) - 1).max() > 1e-3):
-        raise RArgumentError(
-            f"`{output}` gives no probabilities: its values do not lie between 0 and 1 and sum to 1",
-            help='use predict(type = "raw") or type = "numeric"',
-            code="argument.type",
-        )
-    return values
 
 
 def _class_names(model: Any, output: str, size: int) -> list[str]:

@@ -30,10 +30,10 @@ def fit(model: Any, x: Any, y: Any, validation_x: Any = None, validation_y: Any 
     """
     verbose = bool(settings.pop("verbose", False))
     given = {name: value for name, value in settings.items() if value is not None}
-    inputs, targets = _inputs(model, x, "x"), _targets(model, y, "y")
+    inputs, targets = _inputs(model.spec, x, "x"), _targets(model, y, "y")
     if validation_x is not None and r_memory.type_name(validation_x) != "NILSXP":
         given["validation_data"] = (
-            _inputs(model, validation_x, "validation_data[[1]]"),
+            _inputs(model.spec, validation_x, "validation_data[[1]]"),
             _targets(model, validation_y, "validation_data[[2]]"),
         )
     if "class_weight" in given:
@@ -53,7 +53,7 @@ def evaluate(model: Any, x: Any, y: Any, batch_size: int | None = None) -> dict[
         report = model.evaluate(_source(x))
         return {"text": str(report), "metrics": _flat(report.metrics), "baselines": _flat(report.baselines)}
     try:
-        score = model.score(_inputs(model, x, "x"), _targets(model, y, "y"), batch_size=batch_size)
+        score = model.score(_inputs(model.spec, x, "x"), _targets(model, y, "y"), batch_size=batch_size)
     except ZooError as error:
         raise in_r_positions(error) from None
     return {"score": {name: float(value) for name, value in score.items()}}
@@ -62,7 +62,7 @@ def evaluate(model: Any, x: Any, y: Any, batch_size: int | None = None) -> dict[
 def predict(model: Any, x: Any, type: str = "raw", part: str = "test") -> Any:
     """Predictions: raw arrays, or frames of chances, classes or numbers; by output name where there are several."""
     source = _source(x)
-    data = source if source is not None or r_memory.type_name(x) == "NILSXP" else _inputs(model, x, "new_data")
+    data = source if source is not None or r_memory.type_name(x) == "NILSXP" else _inputs(model.spec, x, "new_data")
     raw = model.predict(data, part=part) if data is None else model.predict(data)
     outputs = list(model.spec.outputs)
     by_name = dict(raw) if isinstance(raw, Mapping) else {outputs[0]: raw}
@@ -92,11 +92,15 @@ def train(
     """
     given = {name: value for name, value in settings.items() if value is not None}
     loaded = zoo.load(spec, **(params or {})) if isinstance(spec, str) else spec
-    data = _training_data(loaded, x, y)
-    model = zoo.train(
-        loaded, data, seed=seed, verbose=0, callbacks=progress.callbacks(verbose, given.get("epochs")), **given
-    )
-    return {**described(model), "history": numbers(model.history)}
+    data, known = _training_data(loaded, x, y)
+    shown = progress.callbacks(verbose, given.get("epochs"))
+    try:
+        model = zoo.train(loaded, data, seed=seed, verbose=0, callbacks=shown, **given)
+    except ZooError as error:
+        raise in_r_positions(error) from None
+    for name, names in known.items():
+        levels.remember(model, name, names)
+    return described(model)
 
 
 def seed_of(spec: Any) -> int | None:
@@ -109,7 +113,8 @@ def numbers(history: Mapping[str, Any]) -> dict[str, np.ndarray]:
     return {name: np.asarray(values, np.float64) for name, values in history.items()}
 
 
-def _training_data(spec: Any, x: Any, y: Any) -> Any:
+def _training_data(spec: Any, x: Any, y: Any) -> tuple[Any, dict[str, tuple[str, ...]]]:
+    """What `zoo.train` takes as data, and the levels of the factors among the targets."""
     if y is None or r_memory.type_name(y) == "NILSXP":
         source = _source(x)
         if source is None and r_memory.type_name(x) != "NILSXP":
@@ -118,10 +123,11 @@ def _training_data(spec: Any, x: Any, y: Any) -> Any:
                 help="give list(x, y), a data frame, or the path of a file",
                 code="argument.data",
             )
-        return source
-    inputs = named_tensors(x, list(spec.inputs), "x", {name: item.dtype for name, item in spec.inputs.items()})
+        return source, {}
     targets = named_tensors(y, list(spec.outputs), "y")
-    return inputs, {name: item.codes if isinstance(item, Factor) else item for name, item in targets.items()}
+    known = {name: item.levels for name, item in targets.items() if isinstance(item, Factor)}
+    codes = {name: item.codes if isinstance(item, Factor) else item for name, item in targets.items()}
+    return (_inputs(spec, x, "x"), codes), known
 
 
 def _source(x: Any) -> Any:
@@ -133,8 +139,7 @@ def _source(x: Any) -> Any:
     return None
 
 
-def _inputs(model: Any, x: Any, where: str) -> dict[str, np.ndarray]:
-    spec = model.spec
+def _inputs(spec: Any, x: Any, where: str) -> dict[str, np.ndarray]:
     dtypes = {name: item.dtype for name, item in spec.inputs.items()}
     found = named_tensors(x, list(spec.inputs), where, dtypes)
     made: dict[str, np.ndarray] = {}

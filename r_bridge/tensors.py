@@ -41,11 +41,30 @@ def tensor(sexp: Any, where: str = "x", dtype: str | None = None) -> np.ndarray 
     wanted = np.dtype(dtype) if dtype else _natural_dtype(seen)
     if seen.dtype == np.float64 and wanted.kind in "iub":
         _check_whole(seen, where, wanted)
-    made = np.array(seen, dtype=wanted, order="C")
-    # The least element is NaN exactly when any is: one pass, no array of flags.
-    if made.dtype.kind == "f" and made.size and np.isnan(made.min()):
-        raise missing_values(np.isnan(made), where, "numeric")
+    # A double too large for float32 becomes infinite, and R's NA is a signalling NaN: both are reported below.
+    with np.errstate(over="ignore", invalid="ignore"):
+        made = np.array(seen, dtype=wanted, order="C")
+    if made.dtype.kind == "f":
+        _check_finite(made, seen, where)
     return made
+
+
+def _check_finite(made: np.ndarray, seen: np.ndarray, where: str) -> None:
+    # The sum is finite in every ordinary case, and needs no array of flags.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(made.sum(dtype=np.float64)):
+            return
+    if np.isnan(made).any():
+        raise missing_values(np.isnan(made), where, "numeric")
+    infinite = np.isinf(made)
+    if infinite.any():
+        places = np.argwhere(infinite)[0]
+        position = ", ".join(str(int(place) + 1) for place in places)
+        raise RValueError(
+            f"`{where}` has {int(infinite.sum())} infinite values, the first ({seen[tuple(places)]:g}) at [{position}]",
+            help=f"the model computes in {made.dtype.name}, whose largest number is {np.finfo(made.dtype).max:.2g}",
+            code="value.infinite",
+        )
 
 
 def _natural_dtype(seen: np.ndarray) -> np.dtype:

@@ -11,8 +11,7 @@
 #' @param validation_split Share of the samples to validate on, taken from the end.
 #' @param validation_data `list(x, y)` to validate on after each epoch.
 #' @param class_weight `"balanced"`, or weights named by level or by class number.
-#' @param seed Whole number for the order of the samples and for dropout; drawn from R's generator where neither
-#'   this nor the spec gives one.
+#' @param seed Whole number for the order of the samples and for dropout; the model's own when `NULL`.
 #' @param verbose Whether to print a line for each epoch; by default only in an interactive session.
 #' @returns A `speczoo_history`, invisibly.
 #' @export
@@ -35,7 +34,7 @@ fit.speczoo_model <- function(object, x, y, ..., epochs = 1, batch_size = NULL, 
   reply <- ask_python(
     "fit", model = object$handle, x = x, y = y, validation_x = validation_data[[1]],
     validation_y = validation_data[[2]], epochs = epochs, batch_size = batch_size,
-    validation_split = validation_split, class_weight = class_weight, seed = seed %||% model_seed(object),
+    validation_split = validation_split, class_weight = class_weight, seed = seed,
     verbose = is_verbose(verbose)
   )
   refresh(object)
@@ -50,8 +49,6 @@ pair <- function(value, argument, .call = rlang::caller_env()) {
     class = "speczoo_argument_error", call = .call
   )
 }
-
-model_seed <- function(model) if (isTRUE(model$has_seed)) NULL else sample.int(.Machine$integer.max, 1)
 
 # Silent in scripts, documents and tests; option or argument say otherwise.
 is_verbose <- function(verbose) {

@@ -6,6 +6,7 @@ print.speczoo_model <- function(x, ...) {
   cat("  outputs:    ", named_line(x$outputs), "\n", sep = "")
   cat("  parameters: ", format(x$num_parameters, big.mark = ","), "\n", sep = "")
   cat("  trained:    ", if (x$num_epochs == 0) "not yet" else sprintf("%d epochs", x$num_epochs), "\n", sep = "")
+  if (nzchar(x$about_data)) cat("  data:       ", x$about_data, "\n", sep = "")
   metrics <- Filter(function(value) is.numeric(value) && length(value) == 1, x$metrics)
   if (length(metrics) > 0) {
     cat("  test part:  ", paste(names(metrics), signif(unlist(metrics), 4), collapse = ", "), "\n", sep = "")

@@ -26,13 +26,17 @@ own_seed <- function(spec) {
 
 # A model is an environment: fit() and compile() change the one object that every variable refers to.
 new_model <- function(fields) {
-  model <- list2env(fields, parent = emptyenv())
-  class(model) <- "speczoo_model"
+  model <- structure(new.env(parent = emptyenv()), class = "speczoo_model")
+  set_fields(model, fields)
+}
+
+set_fields <- function(model, fields) {
+  fields$history <- new_history(fields$history, fields$name)
+  list2env(fields, envir = model)
   model
 }
 
 # What is printed of a model changes when it is trained.
 refresh <- function(model, .call = rlang::caller_env()) {
-  list2env(ask_python("describe", model = model$handle, .call = .call), envir = model)
-  invisible(model)
+  set_fields(model, ask_python("describe", model = model$handle, .call = .call))
 }

@@ -12,7 +12,7 @@
 #' @param class_weight `"balanced"`, or weights named by class number.
 #' @param out A folder for the run's files, or `NULL`.
 #' @param verbose Whether to print a line for each epoch; by default only in an interactive session.
-#' @returns A `speczoo_model` whose `history` is a [speczoo_history].
+#' @returns A `speczoo_model` ; `plot(m$history)` shows how it went.
 #' @export
 #' @examplesIf speczoo::zoo_available()
 #' \donttest{
@@ -32,6 +32,5 @@ zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, 
     "train", spec = spec$handle, x = given[[1]], y = given[[2]], epochs = epochs, batch_size = batch_size,
     seed = seed %||% own_seed(spec), class_weight = class_weight, out = out, verbose = is_verbose(verbose)
   )
-  reply$history <- new_history(reply$history, reply$name)
   new_model(reply)
 }
