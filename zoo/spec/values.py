@@ -10,24 +10,15 @@ from zoo.errors import Diagnostic, Span
 from zoo.spec import signatures
 from zoo.spec.expressions import Environment, ExpressionError, evaluate
 from zoo.spec.graph import Argument, Declared, Object
+from zoo.spec.kinds import FAMILY_OF_KIND
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Scalar, Sequence, expression
 from zoo.spec.rules import p102_undefined_name, p106_no_value, s104_cut_expression
 
 Report = Callable[[Diagnostic], None]
 
-FAMILIES = {
-    "layer": "layers",
-    "initializer": "initializers",
-    "regularizer": "regularizers",
-    "constraint": "constraints",
-    "activation": "activations",
-    "loss": "losses",
-    "metric": "metrics",
-    "optimizer": "optimizers",
-    "schedule": "schedules",
-    "callback": "callbacks",
-}
+FAMILIES = {**FAMILY_OF_KIND, "callback": "callbacks"}
+
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 _SNAKE = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
@@ -161,8 +152,6 @@ class Reader:
                 return None
         if kind == "layer" and self.declared(head):
             return Declared(head, key.span)
-        if kind in ("schedule-or-number", "number-or-schedule"):
-            kind = "schedule"
         if kind in FAMILIES:
             if not is_class(head) and signatures.resolve_alias(FAMILIES[kind], head) is None:
                 return None
@@ -185,8 +174,6 @@ def _kind(signature: signatures.Signature | None, name: str) -> str:
     if signature is None or name not in signature.arguments:
         return "any"
     return signature.arguments[name].kind
-
-
 
 
 def plain_value(value: Any) -> Any:
