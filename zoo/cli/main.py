@@ -12,6 +12,7 @@ import click
 
 from zoo.cli.catalogue import list_, show
 from zoo.cli.demo import demo
+from zoo.cli.options import report_text
 from zoo.cli.plot import plot
 from zoo.cli.predict import predict
 from zoo.cli.r_install import r_install
@@ -50,7 +51,7 @@ def main(args: list[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except SpecError as error:
-        click.echo(str(error), err=True)
+        click.echo(report_text(error.report), err=True)
         return 1
     except ZooError as error:
         click.echo(f"error: {error}", err=True)

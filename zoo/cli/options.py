@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import click
 
-from zoo.spec import scalars
+from zoo.errors import Diagnostic
+from zoo.spec import Report, scalars
+from zoo.spec.nodes import plain
+from zoo.spec.render import render
+from zoo.spec.source import Source, parse
 
 
 def _parameters(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
@@ -16,8 +21,19 @@ def _parameters(_context: click.Context, _option: click.Parameter, given: tuple[
         name, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not name:
             raise click.BadParameter(f"`{text}` is not of the form PARAM=VALUE, as in --set row_units=64")
-        values[name] = scalars.parse(value)
+        values[name] = _value(value)
     return values
+
+
+def _value(text: str) -> Any:
+    """What a spec would make of it: ``0.1`` a number, ``relu`` text, ``[16, 32]`` a list."""
+    if not text.startswith(("[", "{", '"', "'")):
+        return scalars.parse(text)
+    found: list[Diagnostic] = []
+    node = parse(Source("--set", text), found.append)
+    if any(diagnostic.level == "error" for diagnostic in found):
+        raise click.BadParameter(f"`{text}`: {found[0].message}")
+    return plain(node)
 
 
 spec = click.argument("spec", metavar="NAME|FILE")
@@ -30,6 +46,11 @@ sets = click.option(
     help="Change a parameter of the spec; may be given more than once.",
 )  # fmt: skip
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+def report_text(report: Report) -> str:
+    """A report for a person; click takes the colours out again where no terminal reads it."""
+    return render(report, colour="NO_COLOR" not in os.environ)
 
 
 def print_json(value: Any) -> None:

@@ -11,7 +11,7 @@ import click
 import zoo
 from zoo.cli import options
 from zoo.errors import ZooError
-from zoo.spec import rules
+from zoo.spec import Report, rules
 from zoo.spec.suggest import did_you_mean
 
 
@@ -26,13 +26,21 @@ def validate(files: tuple[str, ...], form: str) -> int:
 
     Example: zoo validate 'specs/**/*.yaml' --format json
     """
-    reports = {file: zoo.check(file) for pattern in files for file in _matches(pattern)}
+    reports: dict[str, Report] = {}
+    unread: list[ZooError] = []
+    for pattern in files:
+        try:
+            reports |= {file: zoo.check(file) for file in _matches(pattern)}
+        except ZooError as error:
+            unread.append(error)
     if form == "json":
         options.print_json([item for report in reports.values() for item in json.loads(report.to_json())])
     else:
         for file, report in reports.items():
-            click.echo(str(report) if report.diagnostics else f"{file}: ok")
-    return 0 if all(report.ok for report in reports.values()) else 1
+            click.echo(options.report_text(report) if report.diagnostics else f"{file}: ok")
+    for error in unread:
+        click.echo(f"error: {error}", err=True)
+    return 0 if not unread and all(report.ok for report in reports.values()) else 1
 
 
 @click.command()
