@@ -145,7 +145,8 @@ def _check_input(value: Any, declared: InputLike, name: str) -> np.ndarray:
 def _cast(array: np.ndarray, dtype: np.dtype[Any], where: str) -> np.ndarray:
     if array.dtype == dtype:
         return array
-    cast = array.astype(dtype)
+    with np.errstate(over="ignore", invalid="ignore"):
+        cast = array.astype(dtype)
     if dtype.kind in "iu" and not np.array_equal(cast, array):
         raise TrainError(
             f"{where} must hold whole numbers ({dtype}), received fractions or numbers out of range",

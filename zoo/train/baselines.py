@@ -1,7 +1,7 @@
 """What a model must beat, fitted on the training part alone.
 
-For classes: the commonest one, persistence, a logistic regression on the last snapshot and, on simulated data,
-an oracle that is told the hidden state. For numbers: the mean and the last value.
+For classes: the commonest one, persistence, a logistic regression on the last snapshot and, on simulated
+data, an oracle that is told the hidden state. For numbers: the mean and the last value.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from zoo.train.tasks import Task
 TITLES = {
     "majority": "majority",
     "persistence": "persistence",
-    "logistic": "logistic, last snapshot",
+    "logistic": "logistic, snapshot",
     "oracle": "oracle, hidden state",
     "mean": "mean",
     "last_value": "last value",

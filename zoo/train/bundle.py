@@ -137,7 +137,7 @@ def _decode(blob: bytes, where: str) -> Trained:
         raise
     except ZooError as failure:
         raise _foreign(f"the spec in {where} cannot be built here: {failure.message}", stated) from None
-    # The seal and the hashes hold: this was written so, by a speczoo that means something else by these names.
+    # The hashes hold: this was written so, by a speczoo that means something else by these names.
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as failure:
         reason = f"{type(failure).__name__}: {failure}"
         raise _foreign(f"the parts of {where} do not fit each other ({reason})", stated) from None

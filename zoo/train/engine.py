@@ -9,7 +9,7 @@ import keras
 
 from zoo.train.batches import Batches
 from zoo.train.guards import BestWeights, EpochOrder, NanGuard
-from zoo.train.progress import Progress
+from zoo.train.progress import Progress, ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def run_fit(
         if not finished:
             best.restore(model)
     return Fit(
-        {name: [float(value) for value in values] for name, values in history.history.items()},
+        {name: [float(value) for value in history.history[name]] for name in ordered(history.history)},
         interrupted,
         best.epoch,
     )

@@ -55,7 +55,10 @@ def write_atomic(path: str | os.PathLike[str], data: bytes, *, error: type[ZooEr
 
 def _write(path: Path, data: bytes) -> None:
     # O_EXCL with 0o666 rather than tempfile: the file gets the permissions any new file of the user gets.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    _write_to(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), data)
+
+
+def _write_to(descriptor: int, data: bytes) -> None:
     with open(descriptor, "wb") as file:
         file.write(data)
         file.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import keras
@@ -82,8 +83,14 @@ class Progress(keras.callbacks.Callback):
         return f"epoch {self._epoch + 1:>{len(str(epochs))}}/{epochs}"
 
 
+def ordered(names: Iterable[str]) -> list[str]:
+    """Names as people read them: the loss, other values, then the same on the validation part."""
+    # Keras hands them over by the alphabet.
+    return sorted(names, key=lambda name: (name.startswith("val_"), name.removeprefix("val_") != "loss"))
+
+
 def _values(logs: dict[str, float], most: int | None) -> str:
-    shown = [(name, value) for name, value in logs.items() if name != "learning_rate"][:most]
+    shown = [(name, logs[name]) for name in ordered(logs) if name != "learning_rate"][:most]
     return "  ".join(
         f"{name} {value:.4g}" if abs(value) >= 1e4 else f"{name} {value:.4f}" for name, value in shown
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from zoo.train.targets import check_target, check_targets
 from zoo.train.tasks import Task
 
 if TYPE_CHECKING:
-    from zoo.data import Book, Part, Prepared
+    from zoo.data import Part, Prepared
     from zoo.spec import Spec
     from zoo.train.trained import Trained
 
@@ -85,7 +85,7 @@ def inputs_of(run: Trained, data: Any, part: str) -> Mapping[str, Any]:
         return _part(run, part).x
     if hasattr(data, "x") and hasattr(data, "rows"):
         return data.x
-    if _is_source(data) and run.pipeline is not None:
+    if _is_source(data) and run.pipeline is not None and _reads_books(run):
         return run.pipeline.transform(data).x
     if isinstance(data, (str, os.PathLike)):
         raise TrainError(
@@ -108,8 +108,8 @@ def evaluation_of(run: Trained, data: Any) -> Evaluation:
         return judge(
             run, Sample(inputs, targets, last=last_snapshot(inputs)), "all", about="arrays", simulated=False
         )
-    if not _is_source(data) or run.pipeline is None:
-        reason = "it came without a pipeline" if _is_source(data) else "labels are missing"
+    if not _is_source(data) or not _reads_books(run):
+        reason = "it has no pipeline that reads books" if _is_source(data) else "labels are missing"
         raise TrainError(
             f"cannot judge the model on {type(data).__name__}: {reason}",
             help="give (x, y), a file, a book or a frame",
@@ -122,7 +122,7 @@ def judge(
     run: Trained, sample: Sample, part: str, about: str | None = None, simulated: bool | None = None
 ) -> Evaluation:
     """The report on samples that are already at hand."""
-    recipe = run.spec.data if run.pipeline is not None else {}
+    recipe = run.pipeline.recipe if run.pipeline is not None and _reads_books(run) else {}
     context = Context(
         model=run.spec.name,
         about=str(run.data_card.get("about", "")) if about is None else about,
@@ -142,24 +142,18 @@ def judge(
     return evaluate(run.raw_outputs(sample.x), sample, run.tasks, run.baselines, context, levels)
 
 
-def by_output(value: Any, names: Sequence[str]) -> dict[str, Any]:
-    """A loss as Keras takes it, for one output, in order or by name → a map by the names it gives."""
-    if isinstance(value, Mapping) and set(value) <= set(names):
-        return dict(value)
-    if isinstance(value, (list, tuple)):
-        return by_name(list(value), names, "output", [0] * len(names))
-    return dict.fromkeys(names, value)
-
-
 def _evaluation_of_source(run: Trained, data: Any) -> Evaluation:
-    book = _book(run, data)
+    from zoo.data.sources import load_book
+
+    assert run.pipeline is not None
+    book = load_book(data, run.pipeline.recipe)
     if book.fingerprint() == run.data_card.get("fingerprint"):
         # The model has seen this data's training part: its scores there would say nothing.
-        prepared = prepare(run.spec, book, run.tasks)
+        prepared = prepare(run.spec, data, run.tasks)
         return judge(run, sample_of(prepared.test, run.tasks), "test")
-    assert run.pipeline is not None
-    sample = sample_of(run.pipeline.transform(book), run.tasks)
-    return judge(run, sample, "all", about=book.name, simulated=book.simulated)
+    part = run.pipeline.part_of(book, labels=True)
+    about = f"{book.name}, {len(book):,} snapshots"
+    return judge(run, sample_of(part, run.tasks), "all", about=about, simulated=book.simulated)
 
 
 def _part(run: Trained, part: str) -> Part:
@@ -182,7 +176,14 @@ def _part(run: Trained, part: str) -> Part:
 def _checked_arrays(spec: Spec, data: Any, tasks: Mapping[str, Task]) -> dict[str, Any]:
     x, y = _pair(data)
     inputs = check_inputs(x, spec.inputs)
-    return {"x": inputs, "y": check_targets(y, tasks, len(next(iter(inputs.values()))))}
+    samples = len(next(iter(inputs.values())))
+    given = by_name(y, list(tasks), "output", [len(task.target_shape) + 1 for task in tasks.values()])
+    targets = {}
+    for name, task in tasks.items():
+        # Names of classes are coded by zoo.data, which keeps them as the levels.
+        named = task.kind == "labels" and np.asarray(given[name]).dtype.kind in "OUS"
+        targets[name] = given[name] if named else check_target(given[name], task, name, samples)
+    return {"x": inputs, "y": targets}
 
 
 def _pair(data: Any) -> tuple[Any, Any]:
@@ -194,13 +195,8 @@ def _is_source(data: Any) -> bool:
     return isinstance(data, (str, os.PathLike)) or hasattr(data, "fingerprint") or hasattr(data, "columns")
 
 
-def _book(run: Trained, data: Any) -> Book:
-    from zoo.data.orderbook import Book, read
-
-    clean = str(run.spec.data.get("clean", "error"))
-    if isinstance(data, (str, os.PathLike)):
-        return read(data, clean=clean)
-    return data if isinstance(data, Book) else Book.from_frame(data, clean=clean)
+def _reads_books(run: Trained) -> bool:
+    return run.pipeline is not None and run.pipeline.kind == "orderbook"
 
 
 def _label(recipe: Mapping[str, Any]) -> str:

@@ -96,18 +96,6 @@ def _named(loss: Any) -> tuple[str, Mapping[str, Any]]:
         return _snake(loss), {}
     if hasattr(loss, "get_config"):
         return _snake(type(loss).__name__), loss.get_config()
-    # A spec's value: the class it names and its arguments.
-    head = next(
-        (
-            getattr(loss, word)
-            for word in ("head", "name", "cls")
-            if isinstance(getattr(loss, word, None), str)
-        ),
-        None,
-    )
-    if head is not None:
-        args = getattr(loss, "args", {})
-        return _snake(head), args if isinstance(args, Mapping) else {}
     return _snake(getattr(loss, "__name__", "")), {}
 
 

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from zoo.errors import TrainError
+from zoo.spec.values import plain_value
 from zoo.train import bundle, sources
 from zoo.train.arrays import check_inputs
 from zoo.train.baselines import Baselines
@@ -62,7 +63,7 @@ class Trained:
         self.data_card: dict[str, Any] = {}
         self.overrides: dict[str, Any] = {}
         self.prepared: Any = None
-        self._losses: dict[str, Any] = {name: item.loss for name, item in spec.outputs.items()}
+        self._losses: dict[str, Any] = {name: plain_value(item.loss) for name, item in spec.outputs.items()}
 
     @classmethod
     def untrained(cls, spec: Spec, *, seed: int | None = None) -> Trained:
@@ -170,7 +171,13 @@ class Trained:
         samples = len(next(iter(inputs.values())))
         targets = check_targets(y, tasks, samples)
         size = check_batch_size(batch_size, self.spec, self.batch_size)
-        kept = samples - int(math.ceil(samples * check_share(validation_split)))
+        kept = int(samples * (1 - check_share(validation_split)))
+        if kept < (self.batch_size or 1):
+            raise TrainError(
+                f"{kept} samples are left to train on, too few for one batch",
+                help="give more samples, or a smaller validation_split",
+                code="train.too_few",
+            )
         rows = np.arange(kept)
         val = None
         if validation_data is not None:
@@ -232,17 +239,23 @@ class Trained:
         return {name: float(value) for name, value in scores.items()}
 
     def compile(self, **overrides: Any) -> None:
-        """Compile the model again, in place; what is left out keeps the spec's.
+        """Compile the model again, in place; what is left out is the spec's.
+
+        A bundle keeps names, numbers, lists and maps. An object made in code cannot be kept without keeping code:
+        the opened model then has the spec's.
 
         Args:
             overrides: ``optimizer``, ``loss``, ``loss_weights``, ``metrics``, as Keras or a spec writes them.
         """
-        from zoo.build.compile import compile_model
+        from zoo.build.compile import by_output, compile_model
 
-        compile_model(self.model, self.spec, **{**self.overrides, **overrides})
-        if overrides.get("loss") is not None:
-            self._losses |= sources.by_output(overrides["loss"], list(self._losses))
-        self.overrides |= {name: value for name, value in overrides.items() if _is_plain(value)}
+        compile_model(self.model, self.spec, **overrides)
+        self._losses = {name: plain_value(item.loss) for name, item in self.spec.outputs.items()}
+        if "loss" in overrides:
+            self._losses |= dict.fromkeys(self._losses) | by_output(
+                overrides["loss"], list(self._losses), "loss"
+            )
+        self.overrides = {name: value for name, value in overrides.items() if _is_plain(value)}
 
     def summary(self) -> str:
         """Keras's summary of the model as text."""

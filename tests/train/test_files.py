@@ -1,0 +1,84 @@
+"""A file is there whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from zoo.errors import BundleError, TrainError
+from zoo.train import files
+from zoo.train.files import write_atomic
+
+
+def test_writes_and_replaces(tmp_path: Path) -> None:
+    target = tmp_path / "run.zoo"
+    write_atomic(target, b"one")
+    write_atomic(target, b"two")
+    assert target.read_bytes() == b"two"
+    assert [item.name for item in tmp_path.iterdir()] == ["run.zoo"]
+
+
+def test_a_new_file_has_the_users_usual_permissions(tmp_path: Path) -> None:
+    (tmp_path / "usual").write_bytes(b"")
+    write_atomic(tmp_path / "ours", b"")
+    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_a_link_keeps_pointing_where_it_did(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("real")
+    write_atomic(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "read-only"), (errno.EIO, "error")]
+)
+def test_a_failure_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+) -> None:
+    target = tmp_path / "run.zoo"
+    write_atomic(target, b"old")
+
+    def fail(descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(files.os, "fsync", fail)
+    with pytest.raises(BundleError, match=said) as caught:
+        write_atomic(target, b"new", error=BundleError)
+    assert caught.value.code == "file.write"
+    assert caught.value.help
+    assert target.read_bytes() == b"old"
+    assert [item.name for item in tmp_path.iterdir()] == ["run.zoo"]
+
+
+def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(source: object, target: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files.os, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomic(tmp_path / "run.zoo", b"new")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_for_real(tmp_path: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        files._write_to(os.open(full, os.O_WRONLY), b"x" * 10)
+
+
+def test_says_what_is_wrong_with_the_path(tmp_path: Path) -> None:
+    with pytest.raises(TrainError, match="no such folder"):
+        write_atomic(tmp_path / "absent" / "run.zoo", b"")
+    with pytest.raises(TrainError, match="it is a folder"):
+        write_atomic(tmp_path, b"")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(TrainError, match="a file, not a folder"):
+        write_atomic(tmp_path / "file" / "run.zoo", b"")
