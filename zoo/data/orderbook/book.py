@@ -77,7 +77,7 @@ class Book:
         change = (np.diff(self.session) != 0) | (np.diff(self.symbol) != 0)
         return np.concatenate(([0], np.cumsum(change))) if len(self) else np.zeros(0, np.int64)
 
-    def take(self, rows: NDArray[np.int64] | slice) -> Book:
+    def take(self, rows: NDArray[Any] | slice) -> Book:
         """The book of those rows only."""
         per_row = ("time", *FIELDS, "session", "symbol")
         parts: dict[str, Any] = {name: getattr(self, name)[rows] for name in per_row}

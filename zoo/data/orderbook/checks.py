@@ -1,0 +1,239 @@
+"""What cannot be true of an order book, found row by row and told all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoo.data.orderbook.book import FIELDS
+from zoo.data.orderbook.columns import TIME
+from zoo.data.windowing import group_runs
+from zoo.errors import DataError
+
+FloatArray = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """The numbers of a book before anybody vouches for them; arrays as in ``Book``."""
+
+    time: NDArray[np.int64] | None
+    ask_price: FloatArray
+    ask_size: FloatArray
+    bid_price: FloatArray
+    bid_size: FloatArray
+    run: NDArray[np.int64]  # (row,) number of the session and symbol a row belongs to
+    unreadable: Mask  # (row,) rows in which a cell is empty or no number
+    surplus: Mask  # (row,) rows with more cells than the header
+    cell: Callable[[int, str], object]  # what stands in a row of a column, as the source wrote it
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a person counts the rows of a source: ``line`` from 2 in a file with a header, ``row`` from 1."""
+
+    name: str
+    unit: str
+    first: int
+
+    def of(self, row: int) -> str:
+        """Such as ``line 57``."""
+        return f"{self.unit} {row + self.first:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that cannot be.
+
+    Args:
+        reason: the word in ``Book.counts`` (``dropped_crossed``) and in the error's code.
+        find: the rows in which it is so; rows already bad for an earlier reason do not count.
+        tell: what stands in such a row.
+        help: how to mend it.
+    """
+
+    reason: str
+    find: Callable[[Quotes, Mask], Mask]
+    tell: Callable[[Quotes, int], str]
+    help: str
+
+
+def check_quotes(quotes: Quotes, origin: Origin, clean: str) -> tuple[Mask, dict[str, int]]:
+    """(row,) which rows to keep, and how many were dropped for which reason.
+
+    Raises:
+        DataError: ``data.<reason>`` unless ``clean`` is ``drop``; every kind of problem with its first rows. Also
+            ``data.empty`` when dropping leaves nothing.
+    """
+    good = np.ones(len(quotes.run), bool)
+    problems: list[tuple[Check, NDArray[np.int64]]] = []
+    for check in CHECKS:
+        rows = np.flatnonzero(check.find(quotes, good) & good)
+        if len(rows):
+            problems.append((check, rows))
+            good[rows] = False
+    if problems and clean == "error":
+        raise _report(problems, quotes, origin)
+    if not good.any():
+        raise DataError(
+            f"{origin.name} has no row left: all {len(good):,} were dropped ({_counts_text(problems)})",
+            help="look at the file; a reading with clean='error' names the rows",
+            code="data.empty",
+        )
+    return good, {f"dropped_{check.reason}": len(rows) for check, rows in problems}
+
+
+def _report(problems: list[tuple[Check, NDArray[np.int64]]], quotes: Quotes, origin: Origin) -> DataError:
+    lines = []
+    for check, rows in problems:
+        more = f" ({len(rows):,} such {origin.unit}s" + _others(rows, origin) + ")" if len(rows) > 1 else ""
+        lines.append(f"{origin.of(int(rows[0]))}: {check.tell(quotes, int(rows[0]))}{more}")
+    text = f"{origin.name}, {lines[0]}"
+    if len(lines) > 1:
+        text = f"{origin.name}: {len(lines)} kinds of problem\n  " + "\n  ".join(lines)
+    helps = dict.fromkeys(check.help for check, _ in problems)
+    return DataError(
+        text,
+        help="; ".join(helps) + "; or read it with clean='drop', which leaves such rows out and counts them",
+        code=f"data.{problems[0][0].reason}",
+        data={"rows": {check.reason: (rows[:100] + origin.first).tolist() for check, rows in problems}},
+    )
+
+
+def _others(rows: NDArray[np.int64], origin: Origin) -> str:
+    shown = ", ".join(f"{int(row) + origin.first:,}" for row in rows[:_SHOWN])
+    return f": {shown}" + (", …" if len(rows) > _SHOWN else "")
+
+
+def _counts_text(problems: list[tuple[Check, NDArray[np.int64]]]) -> str:
+    return ", ".join(f"{check.reason} {len(rows):,}" for check, rows in problems)
+
+
+def _surplus(quotes: Quotes, good: Mask) -> Mask:
+    return quotes.surplus
+
+
+def _tell_surplus(quotes: Quotes, row: int) -> str:
+    return "more cells than the header names columns"
+
+
+def _unreadable(quotes: Quotes, good: Mask) -> Mask:
+    return quotes.unreadable
+
+
+def _tell_unreadable(quotes: Quotes, row: int) -> str:
+    for level in range(quotes.ask_price.shape[1]):
+        for field in FIELDS:
+            if not np.isfinite(getattr(quotes, field)[row, level]):
+                return _tell_cell(
+                    f"{field}_{level + 1}", quotes.cell(row, f"{field}_{level + 1}"), "a number"
+                )
+    return _tell_cell(TIME, quotes.cell(row, TIME), "a whole number of nanoseconds")
+
+
+def _tell_cell(name: str, value: object, expected: str) -> str:
+    if value is None or value != value or str(value) in ("<NA>", "NaT", ""):
+        return f"`{name}` is empty"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return f"`{name}` is {text if len(text) < 40 else text[:37] + '…'}, not {expected}"
+
+
+def _bad_price(quotes: Quotes, good: Mask) -> Mask:
+    return (quotes.ask_price <= 0).any(axis=1) | (quotes.bid_price <= 0).any(axis=1)
+
+
+def _tell_price(quotes: Quotes, row: int) -> str:
+    return f"a price of {min(quotes.ask_price[row].min(), quotes.bid_price[row].min()):.10g}"
+
+
+def _negative_size(quotes: Quotes, good: Mask) -> Mask:
+    return (quotes.ask_size < 0).any(axis=1) | (quotes.bid_size < 0).any(axis=1)
+
+
+def _tell_size(quotes: Quotes, row: int) -> str:
+    for name in ("ask_size", "bid_size"):
+        sizes = getattr(quotes, name)[row]
+        if (sizes < 0).any():
+            level = int(np.argmax(sizes < 0))
+            return f"`{name}_{level + 1}` is {sizes[level]:.10g}, below zero"
+    raise AssertionError("called for a row without a negative size")
+
+
+def _crossed(quotes: Quotes, good: Mask) -> Mask:
+    return quotes.ask_price[:, 0] <= quotes.bid_price[:, 0]
+
+
+def _tell_crossed(quotes: Quotes, row: int) -> str:
+    ask, bid = quotes.ask_price[row, 0], quotes.bid_price[row, 0]
+    word = "locked" if ask == bid else "crossed"
+    return f"{word} quotes: the best ask {ask:.10g} is not above the best bid {bid:.10g}"
+
+
+def _misordered(quotes: Quotes, good: Mask) -> Mask:
+    found = np.zeros(len(good), bool)
+    for level in range(1, quotes.ask_price.shape[1]):
+        found |= quotes.ask_price[:, level] <= quotes.ask_price[:, level - 1]
+        found |= quotes.bid_price[:, level] >= quotes.bid_price[:, level - 1]
+    return found
+
+
+def _tell_misordered(quotes: Quotes, row: int) -> str:
+    ask, bid = quotes.ask_price[row], quotes.bid_price[row]
+    for level in range(1, len(ask)):
+        if ask[level] <= ask[level - 1]:
+            return _pair("ask", ask, level, "above")
+        if bid[level] >= bid[level - 1]:
+            return _pair("bid", bid, level, "below")
+    raise AssertionError("called for a row whose levels are in order")
+
+
+def _pair(side: str, prices: FloatArray, level: int, word: str) -> str:
+    return (
+        f"misordered levels: `{side}_price_{level + 1}` {prices[level]:.10g} is not {word} "
+        f"`{side}_price_{level}` {prices[level - 1]:.10g}"
+    )
+
+
+def _time_back(quotes: Quotes, good: Mask) -> Mask:
+    found = np.zeros(len(good), bool)
+    if quotes.time is None:
+        return found
+    # Against the latest time of the good rows before it in its own session, wherever in the file those stand.
+    rows = np.flatnonzero(good)
+    rows = rows[np.argsort(quotes.run[rows], kind="stable")]
+    time, run = quotes.time[rows], quotes.run[rows]
+    for start, stop in group_runs(len(rows), run):
+        part = time[start:stop]
+        found[rows[start:stop]] = part < np.maximum.accumulate(part)
+    return found
+
+
+def _tell_time(quotes: Quotes, row: int) -> str:
+    assert quotes.time is not None
+    before = quotes.time[:row][quotes.run[:row] == quotes.run[row]]
+    return f"time goes backwards: `time_ns` {quotes.time[row]} after {before.max()}"
+
+
+CHECKS = (
+    Check("cells", _surplus, _tell_surplus, "mend or delete that line"),
+    Check(
+        "missing", _unreadable, _tell_unreadable, "fill the cell, or read fewer levels if the book is thin"
+    ),
+    Check("price", _bad_price, _tell_price, "prices are above zero"),
+    Check("negative_size", _negative_size, _tell_size, "sizes are zero or more"),
+    Check("crossed", _crossed, _tell_crossed, "check which columns are asks and which bids"),
+    Check(
+        "levels", _misordered, _tell_misordered, "level 1 is the best price: asks rise, bids fall from there"
+    ),
+    Check(
+        "time",
+        _time_back,
+        _tell_time,
+        "sort the rows by time, or mark where a session begins in a `session` column",
+    ),
+)
