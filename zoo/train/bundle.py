@@ -82,7 +82,7 @@ def save(run: Trained, path: str | os.PathLike[str]) -> Path:
     return write_atomic(path, to_bytes(run), error=BundleError)
 
 
-def open_bundle(path: str | os.PathLike[str]) -> Trained:
+def open(path: str | os.PathLike[str]) -> Trained:
     """The trained model in a ``.zoo`` file.
 
     Raises:
@@ -94,7 +94,7 @@ def open_bundle(path: str | os.PathLike[str]) -> Trained:
 
 
 def from_bytes(blob: bytes | bytearray | memoryview) -> Trained:
-    """The trained model in the bytes that ``Trained.to_bytes`` gave; see ``open_bundle``."""
+    """The trained model in the bytes that ``Trained.to_bytes`` gave; see ``open``."""
     if not isinstance(blob, (bytes, bytearray, memoryview)):
         raise BundleError(
             f"a bundle in memory is bytes, received {type(blob).__name__}",
