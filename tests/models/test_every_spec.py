@@ -1,0 +1,99 @@
+"""What must hold for every spec of the zoo: a new file in `specs/` is tested by being there."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+
+import zoo
+from zoo.spec import catalogue
+
+NAMES = sorted(catalogue.paths())
+
+# total number of weights, as published or counted with Keras (../shared/ARCHITECTURES.md)
+PARAMETERS = {
+    "deeplob": 142_435,
+    "headline": 5_200_610,
+    "hrnn_lob": 12_771,
+    "hrnn_mnist": 199_434,
+    "inception_lob": 366_947,
+    "siamese_tweets": 82_305,
+}
+
+
+def batch(spec: zoo.Spec, size: int = 2) -> tuple[object, object, keras.Model]:
+    """Random inputs and targets that fit a spec."""
+    model = zoo.build(spec)
+    rng = np.random.default_rng(0)
+    inputs = [
+        rng.integers(0, 4, (size, *item.shape)) if "int" in item.dtype else rng.normal(size=(size, *item.shape))
+        for item in spec.inputs.values()
+    ]
+    targets = []
+    for output, tensor in zip(spec.outputs.values(), model.outputs, strict=True):
+        shape = (size, *tensor.shape[1:])
+        if output.loss is not None and output.loss.value == "sparse_categorical_crossentropy":
+            targets.append(rng.integers(0, shape[-1], shape[:-1]))
+        elif output.loss is not None and output.loss.value == "categorical_crossentropy":
+            targets.append(np.eye(shape[-1])[rng.integers(0, shape[-1], shape[:-1])])
+        else:
+            targets.append(rng.integers(0, 2, shape).astype("float32"))
+    return _bare(inputs), _bare(targets), model
+
+
+def _bare(items: list) -> object:
+    # a model of one input takes the array itself
+    return items[0] if len(items) == 1 else items
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_validates_clean(name: str) -> None:
+    report = zoo.check(name)
+    unexplained = [item for item in report.diagnostics if item.code not in zoo.load(name).lint and item.level != "note"]
+    assert not unexplained, str(report)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_says_what_it_is(name: str) -> None:
+    spec = zoo.load(name)
+    assert spec.name == name
+    assert spec.about.endswith(".")
+    assert spec.tags
+    assert spec.source.get("title")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_number_of_parameters(name: str) -> None:
+    assert zoo.build(zoo.load(name)).count_params() == PARAMETERS[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_step_of_training(name: str, tmp_path: object) -> None:
+    spec = zoo.load(name)
+    inputs, targets, model = batch(spec)
+    before = [np.asarray(weight).copy() for weight in model.trainable_weights]
+    losses = model.train_on_batch(inputs, targets, return_dict=True)
+    assert all(np.isfinite(value) for value in losses.values())
+    after = [np.asarray(weight) for weight in model.trainable_weights]
+    still = [
+        weight.path
+        for weight, old, new in zip(model.trainable_weights, before, after, strict=True)
+        if np.array_equal(old, new) and not weight.path.endswith("embeddings")
+    ]
+    assert not still, f"no gradient reached {still}"
+
+
+# Keras says so of every compiled model that is saved before its first step.
+@pytest.mark.filterwarnings("ignore:Skipping variable loading for optimizer")
+@pytest.mark.parametrize("name", NAMES)
+def test_save_and_load_give_the_same_numbers(name: str, tmp_path: object) -> None:
+    inputs, _, model = batch(zoo.load(name))
+    model.save(f"{tmp_path}/model.keras")
+    again = keras.models.load_model(f"{tmp_path}/model.keras")
+    for ours, theirs in zip(_list(model(inputs)), _list(again(inputs)), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+
+
+def _list(value: object) -> list:
+    return list(value) if isinstance(value, (list, tuple)) else [value]
