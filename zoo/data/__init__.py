@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from zoo.data import orderbook
     from zoo.data.part import Part
     from zoo.data.pipeline import Pipeline
-    from zoo.data.preparation import Prepared, prepare
+    from zoo.data.preparation import prepare
+    from zoo.data.prepared import Prepared
     from zoo.data.windowing import Windows, windows
 
 __all__ = ["Part", "Pipeline", "Prepared", "Windows", "orderbook", "prepare", "windows"]
@@ -18,7 +19,7 @@ __all__ = ["Part", "Pipeline", "Prepared", "Windows", "orderbook", "prepare", "w
 _HOME = {
     "Part": "zoo.data.part",
     "Pipeline": "zoo.data.pipeline",
-    "Prepared": "zoo.data.preparation",
+    "Prepared": "zoo.data.prepared",
     "Windows": "zoo.data.windowing",
     "prepare": "zoo.data.preparation",
     "windows": "zoo.data.windowing",

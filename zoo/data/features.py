@@ -1,8 +1,9 @@
-"""Features of a snapshot, one column at a time. Each depends on its own row and the rows before, never after."""
+"""Features of a snapshot, one column at a time; each reads its own row and rows before it, never after."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,8 @@ def feature_columns(book: Book, recipe: Features) -> list[Column]:
     """Name and maker of each feature, in the order of the recipe.
 
     ``fields`` order is level by level: ask_price_1, ask_size_1, bid_price_1, bid_size_1, ask_price_2, …;
-    ``set: volumes`` is ask sizes from the deepest level to the best, then bid sizes from the best to the deepest.
-    The makers are called one after another, so that no second copy of the whole book is ever held.
+    ``set: volumes`` is ask sizes from the deepest level to the best, then bid sizes from the best to the
+    deepest. The makers are called one after another, so that no second copy of the whole book is ever held.
 
     Raises:
         DataError: ``data.features`` when more levels are asked for than the book has.
@@ -37,11 +38,9 @@ def feature_columns(book: Book, recipe: Features) -> list[Column]:
     columns: list[Column] = []
     for field, level in _layout(recipe, levels):
         make = _price if field.endswith("price") else _size
-        columns.append(
-            (f"{field}_{level + 1}", lambda f=field, i=level, m=make: m(book, f, i, recipe, first))
-        )  # type: ignore[misc]
+        columns.append((f"{field}_{level + 1}", partial(make, book, field, level, recipe, first)))
     for name in recipe.extra:
-        columns.append((name, lambda n=name: EXTRA[n](book, recipe, first)))  # type: ignore[misc]
+        columns.append((name, partial(EXTRA[name], book, recipe, first)))
     return columns
 
 

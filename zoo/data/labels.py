@@ -8,8 +8,8 @@ With p the mid now, m⁺ the mean of the next k mids and m⁻ the mean of the la
 
 A class is 0 (down) where l < -α, 2 (up) where l > α, else 1 (stationary).
 
-Source: Ntakaris et al., FI-2010 (2018), equation 1; Zhang, Zohren, Roberts, DeepLOB (2019), equations 3 and 4;
-Berti and Kasneci, TLOB (2025), for a smoothing length apart from the horizon.
+Source: Ntakaris et al., FI-2010 (2018), equation 1; Zhang, Zohren, Roberts, DeepLOB (2019), equations 3 and
+4; Berti and Kasneci, TLOB (2025), for a smoothing length apart from the horizon.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def label_values(
         mid: (snapshot,) mid prices.
         horizon: snapshots looked ahead; row t's label reads rows up to t + horizon, all of its own group.
         kind: ``forward``, ``two_sided`` or ``return``.
-        smooth: length of both means, in snapshots; the horizon when None. m⁺ covers t+horizon-smooth+1…t+horizon.
+        smooth: length of both means, in snapshots; the horizon when None. m⁺ covers
+            t+horizon-smooth+1…t+horizon.
         groups: (snapshot,) run of the session and symbol.
     """
     length = 1 if kind == "return" else (smooth or horizon)
@@ -60,7 +61,7 @@ def label_values(
 
 
 def persistence_values(mid: FloatArray, length: int, groups: NDArray[np.int64]) -> FloatArray:
-    """(snapshot,) the mid now against the mean of the last ``length`` mids; of fewer where a session begins."""
+    """(snapshot,) the mid now against the mean of the last ``length`` mids, of fewer at a session's start."""
     values = np.empty(len(mid))
     for start, stop in group_runs(len(mid), groups):
         part = mid[start:stop]

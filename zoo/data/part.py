@@ -1,4 +1,4 @@
-"""One part of the data (training, validation, test, or new data), its windows gathered only when asked for."""
+"""One part of the data (training, validation, test, or new), its windows gathered only when asked for."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class WindowInput:
         return (len(self), *self.sample_shape)
 
     def __getitem__(self, index: Any) -> NDArray[np.float32]:
-        """Float32 windows in the input's shape: a batch for a slice or index array, one sample for a number."""
+        """Float32 in the input's shape: a batch for a slice or index array, one sample for a number."""
         found = self.windows[index]
         return found.reshape(*found.shape[:-2], *self.sample_shape)
 

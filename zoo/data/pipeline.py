@@ -52,8 +52,8 @@ class Pipeline:
 
         Args:
             source: path, Book, DataFrame; for ``arrays``, x as an array, list or map by input name.
-            labels: also label the windows, with the fitted thresholds; windows without a known future are left
-                out then. For ``arrays``, ``source`` is (x, y) in this case.
+            labels: also label the windows, with the fitted thresholds; windows without a known future are
+                left out then. For ``arrays``, ``source`` is (x, y) in this case.
 
         Raises:
             DataError: when the data does not fit the recipe or the inputs.
@@ -170,7 +170,8 @@ def horizon_of(label: Label, outputs: Outputs) -> dict[str, int]:
     if len(label.horizons) != len(outputs):
         listed = ", ".join(f"`{name}`" for name in outputs)
         raise DataError(
-            f"`data.label.horizon` lists {len(label.horizons)} horizons for {len(outputs)} outputs ({listed})",
+            f"`data.label.horizon` lists {len(label.horizons)} horizons, "
+            f"the spec has {len(outputs)} outputs ({listed})",
             help="give one horizon for all outputs, or one each in their order",
             code="data.label",
         )

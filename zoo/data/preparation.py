@@ -32,8 +32,8 @@ def prepare(
 ) -> Prepared:
     """Training, validation and test parts of a source, made as the ``data`` section says.
 
-    Features are causal; rows are split by time; scaler and threshold are fitted on the rows of the training part
-    alone; a window's label never reads a row of another part, and no window crosses a session or symbol.
+    Features are causal; rows are split by time; scaler and threshold are fitted on the rows of the training
+    part alone; a window's label never reads a row of another part, and no window crosses a session or symbol.
 
     Args:
         recipe: the spec's ``data`` section; empty when arrays are given.
@@ -46,7 +46,7 @@ def prepare(
         Prepared; ``.train.x[name][[0, 5, 7]]`` gathers those three windows and no others.
 
     Raises:
-        DataError: when recipe, source, inputs and outputs do not fit together; the message says which and why.
+        DataError: when recipe, source, inputs and outputs do not fit together; it says which and why.
 
     Example:
         >>> from zoo import data
@@ -184,8 +184,8 @@ def _check_parts(chosen: Mapping[str, NDArray[np.int64]], recipe: BookRecipe, bo
     for name, share in (("train", split.train), ("val", split.val), ("test", split.test)):
         if share > 0 and len(chosen[name]) == 0:
             raise DataError(
-                f"the {NAMES[name]} part holds no window: {share:.0%} of {len(book):,} snapshots, less the rows "
-                "purged before the next part",
+                f"the {NAMES[name]} part holds no window: {share:.0%} of {len(book):,} snapshots, "
+                "less the rows purged before the next part",
                 help=f"give more data, a larger `data.split.{name}`, or a shorter horizon",
                 code="data.short",
             )

@@ -13,8 +13,8 @@ def sample_book(book: Book, by: str, every: float) -> Book:
     """The book with fewer rows; sessions and symbols stay apart.
 
     Args:
-        by: ``event`` keeps the first and then every ``every``-th snapshot of a session; ``time`` keeps the last
-            snapshot of each interval.
+        by: ``event`` keeps the first and then every ``every``-th snapshot of a session; ``time`` keeps the
+            last snapshot of each interval.
         every: snapshots, or seconds.
 
     Raises:

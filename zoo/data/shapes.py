@@ -15,8 +15,8 @@ def fit_input_shapes(
 ) -> dict[str, tuple[int, ...]]:
     """The full shape each input's window is reshaped to.
 
-    A window is (time, feature); an input that holds as many numbers gets them in that order, so (100, 20) fits
-    (100, 20, 1). One unknown size in a shape is worked out.
+    A window is (time, feature); an input that holds as many numbers gets them in that order, so (100, 20)
+    fits (100, 20, 1). One unknown size in a shape is worked out.
 
     Raises:
         DataError: ``data.shape`` names both shapes and the features.

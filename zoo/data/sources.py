@@ -44,7 +44,7 @@ def _open(source: Any, recipe: BookRecipe) -> Book:
         return Book.from_frame(source, clean=recipe.clean)
     raise DataError(
         f"an order book is a file, a data frame or a Book; received {type(source).__name__}",
-        help="give a path, a frame with columns ask_price_1, ask_size_1, …, or nothing for the simulated book",
+        help="give a path, a frame with columns ask_price_1, ask_size_1, …, or nothing to simulate one",
         code="data.source",
     )
 

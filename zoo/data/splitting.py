@@ -1,4 +1,4 @@
-"""Which rows train, validate and test, and which windows at a cut must go so that no label looks across it."""
+"""Which rows train, validate and test, and which windows go at a cut so that no label looks across."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ NONE = -1
 def assign_rows(book: Book, split: Split) -> NDArray[np.int8]:
     """(snapshot,) 0, 1 or 2 for train, val, test.
 
-    ``time`` cuts each symbol's own rows in their order; ``session`` gives each symbol's whole sessions in their
-    order; ``group`` gives whole symbols in order of appearance.
+    ``time`` cuts each symbol's own rows in their order; ``session`` gives each symbol's whole sessions in
+    their order; ``group`` gives whole symbols in order of appearance.
 
     Raises:
         DataError: ``data.split`` for a random split, or too few sessions or symbols for the parts wanted.
@@ -52,7 +52,7 @@ def cut_rows(rows: int, split: Split) -> NDArray[np.int8]:
 
 
 def assign_blocks(codes: NDArray[np.integer], split: Split, what: str) -> NDArray[np.int8]:
-    """(row,) part of each row when whole sessions or symbols are handed out, at least one to each part wanted."""
+    """(row,) part of each row when whole sessions or symbols are handed out, one or more to each part."""
     count = int(codes.max()) + 1
     wanted = [number for number, share in enumerate((split.train, split.val, split.test)) if share > 0]
     if count < len(wanted):
@@ -68,7 +68,7 @@ def assign_blocks(codes: NDArray[np.integer], split: Split, what: str) -> NDArra
         if not (of_block == number).any():
             of_block = _spread_blocks(count, wanted)
             break
-    return of_block[codes]
+    return np.asarray(of_block[codes])
 
 
 def _spread_blocks(count: int, wanted: list[int]) -> NDArray[np.int8]:
@@ -88,12 +88,14 @@ def select_windows(
 ) -> dict[str, NDArray[np.int64]]:
     """The windows (numbers into ``ends``) of each part.
 
-    ``auto`` drops every window whose label reads a row of another part. ``strict`` also drops windows that begin
-    in another part. A number of rows purges that many before each cut, and must cover the horizon. ``embargo``
-    leaves out that many rows after each cut besides.
+    ``auto`` drops every window whose label reads a row of another part. ``strict`` also drops windows that
+    begin in another part. A number of rows purges that many before each cut, and must cover the horizon.
+    ``embargo`` leaves out that many rows after each cut besides.
 
     Args:
-        ends: (window,) last rows. parts: (row,) part of each row. runs: (row,) number of the unbroken session.
+        ends: (window,) last rows.
+        parts: (row,) part of each row.
+        runs: (row,) number of the unbroken session.
         length, horizon: rows in a window; rows its label looks ahead.
     """
     if isinstance(split.purge, int) and split.purge < horizon:

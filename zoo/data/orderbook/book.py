@@ -59,7 +59,7 @@ class Book:
     @property
     def levels(self) -> int:
         """Price levels on each side."""
-        return self.ask_price.shape[1]
+        return int(self.ask_price.shape[1])
 
     @property
     def mid(self) -> FloatArray:
@@ -100,7 +100,7 @@ class Book:
         for name in ("time", *FIELDS, "session", "symbol"):
             values = getattr(self, name)
             for start in range(0, len(self), step):
-                digest.update(np.ascontiguousarray(values[start : start + step]))
+                digest.update(np.ascontiguousarray(values[start : start + step]).data)
         return digest.hexdigest()
 
     def to_frame(self) -> pd.DataFrame:

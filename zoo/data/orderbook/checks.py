@@ -67,8 +67,8 @@ def check_quotes(quotes: Quotes, origin: Origin, clean: str) -> tuple[Mask, dict
     """(row,) which rows to keep, and how many were dropped for which reason.
 
     Raises:
-        DataError: ``data.<reason>`` unless ``clean`` is ``drop``; every kind of problem with its first rows. Also
-            ``data.empty`` when dropping leaves nothing.
+        DataError: ``data.<reason>`` unless ``clean`` is ``drop``; every kind of problem with its first rows.
+            Also ``data.empty`` when dropping leaves nothing.
     """
     good = np.ones(len(quotes.run), bool)
     problems: list[tuple[Check, NDArray[np.int64]]] = []
@@ -144,7 +144,7 @@ def _tell_cell(name: str, value: object, expected: str) -> str:
 
 
 def _bad_price(quotes: Quotes, good: Mask) -> Mask:
-    return (quotes.ask_price <= 0).any(axis=1) | (quotes.bid_price <= 0).any(axis=1)
+    return np.asarray((quotes.ask_price <= 0).any(axis=1) | (quotes.bid_price <= 0).any(axis=1))
 
 
 def _tell_price(quotes: Quotes, row: int) -> str:
@@ -152,7 +152,7 @@ def _tell_price(quotes: Quotes, row: int) -> str:
 
 
 def _negative_size(quotes: Quotes, good: Mask) -> Mask:
-    return (quotes.ask_size < 0).any(axis=1) | (quotes.bid_size < 0).any(axis=1)
+    return np.asarray((quotes.ask_size < 0).any(axis=1) | (quotes.bid_size < 0).any(axis=1))
 
 
 def _tell_size(quotes: Quotes, row: int) -> str:

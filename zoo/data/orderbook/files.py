@@ -8,7 +8,7 @@ import os
 import zlib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from zoo.errors import DataError
 
@@ -22,8 +22,8 @@ def find_file(path: str | os.PathLike[str]) -> Path:
     """The regular, non-empty, readable file at ``path``.
 
     Raises:
-        DataError: ``data.no_file`` (with the nearest name in that folder), ``data.directory``, ``data.empty``,
-            ``data.file``.
+        DataError: ``data.no_file`` (with the nearest name in that folder), ``data.directory``,
+            ``data.empty``, ``data.file``.
     """
     file = Path(path).expanduser()
     try:
@@ -69,7 +69,7 @@ def read_header(file: Path) -> list[str]:
         )
     try:
         with gzip.open(file, "rb") if packed else file.open("rb") as stream:
-            line = _first_line(stream, file)
+            line = _first_line(cast(IO[bytes], stream), file)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise broken_gzip(file, error) from None
     names = [name.strip() for name in next(csv.reader([line]), [])]

@@ -103,10 +103,10 @@ def _times(frame: pd.DataFrame, unreadable: NDArray[np.bool_]) -> NDArray[np.int
         return None
     column = frame[TIME]
     if column.dtype.kind in "iu":
-        return column.to_numpy(dtype=np.int64)
+        return np.asarray(column.to_numpy(dtype=np.int64))
     if column.dtype.kind == "M":
         unreadable |= column.isna().to_numpy()
-        return column.to_numpy(dtype="datetime64[ns]").astype(np.int64)
+        return np.asarray(column.to_numpy(dtype="datetime64[ns]").astype(np.int64))
     return _parsed_times(column, unreadable)
 
 

@@ -31,15 +31,16 @@ def read(
 ) -> Book:
     """A recorded order book: one row a snapshot, one column a number.
 
-    Columns: ``ask_price_1, ask_size_1, bid_price_1, bid_size_1, ask_price_2, …`` (level 1 is the best), and if
-    there: ``time_ns`` (nanoseconds), ``session``, ``symbol``; others are ignored. Rows of several symbols may be
-    mixed; the Book brings each symbol's rows together.
+    Columns: ``ask_price_1, ask_size_1, bid_price_1, bid_size_1, ask_price_2, …`` (level 1 is the best), and
+        if
+    there: ``time_ns`` (nanoseconds), ``session``, ``symbol``; others are ignored. Rows of several symbols
+    may be mixed; the Book brings each symbol's rows together.
 
     Args:
         path: ``.csv``, ``.csv.gz`` or ``.parquet``.
         levels: read only that many levels; all when None.
-        clean: ``error`` names every row that cannot be true, by its line in the file; ``drop`` leaves such rows
-            out and counts them in ``Book.counts``.
+        clean: ``error`` names every row that cannot be true, by its line in the file; ``drop`` leaves such
+            rows out and counts them in ``Book.counts``.
         symbol: keep this symbol's rows only.
 
     Raises:
@@ -87,9 +88,9 @@ def _read_csv(file: Path, levels: int | None) -> tuple[pd.DataFrame, int]:
 
 
 def _parse(file: Path, names: list[str], wanted: list[str], dtype: Any) -> pd.DataFrame:
-    # One column more than the header has catches what a row has beyond it. Only with `header=None` and without
-    # `usecols` does pandas not shift such rows, or leave the surplus out, in silence. Unread columns get a number
-    # for a name, since pandas wants no name twice.
+    # One column more than the header has catches what a row has beyond it. Only with `header=None` and
+    # without `usecols` does pandas not shift such rows, or leave the surplus out, in silence. Unread columns
+    # get a number for a name, since pandas wants no name twice.
     columns = [name if name in wanted else f"#{place}" for place, name in enumerate(names)]
     try:
         with warnings.catch_warnings():

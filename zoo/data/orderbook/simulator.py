@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zoo.data.orderbook.book import Book
+from zoo.data.orderbook.book import Book, FloatArray
 from zoo.data.orderbook.flow import FROZEN, FlowParameters
 from zoo.data.orderbook.matching import ASK, BID, MatchingEngine, Side
 from zoo.errors import DataError
@@ -26,12 +26,10 @@ class Session(NamedTuple):
     """One simulated session: arrays by snapshot, and by trade."""
 
     time: NDArray[np.int64]
-    quotes: NDArray[
-        np.float64
-    ]  # (snapshot, 4, level): ask price, ask size, bid price, bid size; prices in ticks
-    pressure: NDArray[np.float64]
-    trade_price: NDArray[np.float64]  # ticks, one number a market order: what its first lot paid
-    trade_sign: NDArray[np.float64]  # +1 bought, -1 sold
+    quotes: FloatArray  # (snapshot, 4, level): ask price, ask size, bid price, bid size; prices in ticks
+    pressure: FloatArray  # (snapshot, 3): on impatient traders now, on its way to them, on patient ones now
+    trade_price: FloatArray  # ticks, one number a market order: what its first lot paid
+    trade_sign: FloatArray  # +1 bought, -1 sold
 
 
 def simulate(snapshots: int = 20_000, levels: int = 10, seed: int = 7, sessions: int = 1) -> Book:
@@ -47,7 +45,8 @@ def simulate(snapshots: int = 20_000, levels: int = 10, seed: int = 7, sessions:
         sessions: independent trading days; each opens with a new book.
 
     Returns:
-        A Book whose ``hidden`` (snapshot,) is the pressure: -1 selling, 0 none, +1 buying.
+        A Book whose ``hidden`` (snapshot, 3) is the pressure, -1 selling to +1 buying: on impatient traders
+        now, the mean of what is on its way to them, and on patient traders now.
 
     Raises:
         DataError: ``data.simulate`` when an argument is out of range.
@@ -82,7 +81,7 @@ def simulate(snapshots: int = 20_000, levels: int = 10, seed: int = 7, sessions:
 
 
 def run_session(snapshots: int, levels: int, rng: Random, flow: FlowParameters = FROZEN) -> Session:
-    """Simulate one session; ``simulate`` is the public door, tests also look at the trades."""
+    """One session, with its trades; ``simulate`` is the public door."""
     trader = _Traders(rng, flow, levels)
     for _ in range(flow.opening):
         trader.act(0.0, 0.0)
@@ -90,23 +89,29 @@ def run_session(snapshots: int, levels: int, rng: Random, flow: FlowParameters =
     trader.trades.clear()
     quotes = np.empty((snapshots, 4, levels))
     times = np.empty(snapshots, np.int64)
-    pressure = np.empty((snapshots, 3))
-    coming = deque([0.0] * flow.delay)
-    state = float(rng.randrange(3) - 1)
-    stay = 1.0 - 1.0 / flow.dwell
-    for row in range(snapshots):
-        if rng.random() > stay:
-            state = float((int(state) + 1 + rng.randrange(1, 3)) % 3 - 1)
-        trader.remember()
-        coming.append(state)
-        now = coming.popleft()
+    pressure = _pressure(snapshots, rng, flow)
+    for row, (impatient, _, patient) in enumerate(pressure.tolist()):
         for _ in range(flow.events_per_snapshot):
-            trader.act(now, state)
+            trader.act(impatient, patient)
         quotes[row] = trader.quotes(levels)
         times[row] = int(trader.clock * flow.unit_ns)
-        pressure[row] = now, sum(coming) / max(1, flow.delay), state
     trades = np.array(trader.trades, dtype=np.float64).reshape(-1, 2)
     return Session(times, quotes, pressure, trades[:, 0], trades[:, 1])
+
+
+def _pressure(snapshots: int, rng: Random, flow: FlowParameters) -> FloatArray:
+    found = np.empty((snapshots, 3))
+    coming = deque([0.0] * flow.delay)
+    state = rng.randrange(-1, 2)
+    left = flow.dwell * rng.random()
+    for row in range(snapshots):
+        left -= 1.0
+        if left <= 0.0:
+            left += flow.dwell * (0.5 + rng.random())
+            state = rng.choice([other for other in (-1, 0, 1) if other != state])
+        coming.append(float(state))
+        found[row] = coming.popleft(), sum(coming) / max(1, flow.delay), state
+    return found
 
 
 class _Traders:
@@ -117,8 +122,6 @@ class _Traders:
         self.random = rng.random
         self.engine = MatchingEngine()
         self.clock = 0.0
-        self.reference = float(flow.start_tick)
-        self.pull = 0.0
         self.trades: list[tuple[int, int]] = []
         # A side is never let thinner than this, so that every row has all its levels.
         self.least_prices = levels + 2
@@ -157,20 +160,13 @@ class _Traders:
         flow = self.flow
         distance = min(1 + bisect_right(self.distances, self.random()), flow.reach)
         if distance < flow.patient_from:
-            lean = flow.limit_tilt * pressure + self.pull
+            lean = flow.limit_tilt * pressure
         else:
             lean = flow.patient_tilt * patient
         sign = BID if self.random() < (1.0 + lean) / 2.0 else ASK
         opposite = self.engine.side(-sign).best
         assert opposite is not None
         self.engine.limit(sign, opposite - sign * distance, self.draw(self.limit_sizes))
-
-    def remember(self) -> None:
-        """Renew the remembered price that impatient traders pull the mid back to."""
-        assert self.engine.bids.best is not None and self.engine.asks.best is not None
-        gap = (self.engine.bids.best + self.engine.asks.best) / 2.0 - self.reference
-        self.reference += gap / self.flow.memory
-        self.pull = max(-0.9, min(0.9, -self.flow.pull * gap))
 
     def trade(self, sign: int) -> None:
         """A market order; large ones walk the book."""
