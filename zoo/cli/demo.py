@@ -28,10 +28,12 @@ def demo(out: str, epochs: int) -> None:
     spec = zoo.load(SPEC)
     click.echo(f"{spec.name}: {spec.about}")
     click.echo("no file was given: the order book is simulated\n")
-    run = zoo.train(spec, epochs=epochs, out=out, verbose=1)
-    zoo.plot(spec, Path(out) / "graph.svg")
-    zoo.plot(spec, Path(out) / "graph.png")
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    for ending in ("svg", "png"):
+        zoo.plot(spec, folder / f"graph.{ending}")
+    run = zoo.train(spec, epochs=epochs, out=folder, verbose=1)
     click.echo(f"\n{run.evaluation}\n")
     click.echo("written:")
-    for file in sorted(Path(out).iterdir()):
+    for file in sorted(folder.iterdir()):
         click.echo(f"  {file}")

@@ -1,0 +1,173 @@
+"""Train, evaluate and predict from the shell, on a small simulated book in a file."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+import zoo
+
+SPEC = """\
+spec: 1
+name: small
+params: {units: {default: 4, min: 1}, sizes: {default: [8]}}
+inputs: {book: {shape: [10, 8]}}
+graph:
+  direction:
+    - book
+    - repeat: {for: size, in: =sizes, do: [Dense: {units: =size, activation: relu}]}
+    - LSTM: =units
+    - Dense: {units: 3, activation: softmax}
+outputs: {direction: {loss: sparse_categorical_crossentropy, metrics: [accuracy]}}
+data:
+  kind: orderbook
+  features: {levels: 2, fields: [ask_price, ask_size, bid_price, bid_size], prices: relative_bps, sizes: log}
+  window: {length: 10, stride: 1, within: [session]}
+  label: {kind: forward, horizon: 5, threshold: half_mean_abs}
+  split: {by: time, train: 0.7, val: 0.15, test: 0.15, purge: auto}
+  scale: {method: zscore, fit: train}
+training: {optimizer: adam, epochs: 1, batch_size: 64, seed: 3}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a spec, a book, and the bundle of a first run."""
+    from zoo.cli.main import main
+
+    folder = tmp_path_factory.mktemp("run")
+    (folder / "small.yaml").write_text(SPEC)
+    frame = zoo.data.orderbook.simulate(snapshots=1200, levels=2, seed=5).to_frame()
+    frame.to_csv(folder / "book.csv", index=False)
+    args = [
+        "train",
+        str(folder / "small.yaml"),
+        "--data",
+        str(folder / "book.csv"),
+        "--out",
+        str(folder / "first"),
+    ]
+    assert main(args) == 0
+    return folder
+
+
+def test_train_reports_beside_the_baselines_and_says_where_the_run_is(run, folder: Path):
+    out = folder / "second"
+    ran = run("train", str(folder / "small.yaml"), "--data", str(folder / "book.csv"), "--out", str(out))
+    assert ran.status == 0
+    assert all(row in ran.out for row in ("model", "majority", "persistence", "logistic"))
+    assert ran.out.endswith(f"the run is in {out}\n")
+    assert "epoch 1/1" in ran.err
+    assert (out / "small.zoo").read_bytes() == (folder / "first" / "small.zoo").read_bytes()
+
+
+def test_train_json_is_the_run_for_a_program(run, folder: Path):
+    files = ["--data", str(folder / "book.csv"), "--out", str(folder / "third")]
+    changes = [
+        "--epochs",
+        "2",
+        "--batch-size",
+        "128",
+        "--seed",
+        "9",
+        "--set",
+        "units=2",
+        "--set",
+        "sizes=[4, 4]",
+    ]
+    ran = run("train", str(folder / "small.yaml"), *files, *changes, "--json")
+    assert ran.status == 0, ran.err
+    said = json.loads(ran.out)
+    assert (said["name"], said["seed"], len(said["history"]["loss"])) == ("small", 9, 2)
+    assert {"model", "majority", "persistence"} <= set(said["evaluation"]["outputs"]["direction"]["scores"])
+    assert zoo.open(folder / "third" / "small.zoo").spec.params == {"units": 2, "sizes": [4, 4]}
+    assert "epoch" not in ran.err
+
+
+def test_zero_epochs_give_an_untrained_run(run, folder: Path):
+    ran = run("train", str(folder / "small.yaml"), "--data", str(folder / "book.csv"), "--epochs", "0",
+              "--out", str(folder / "untrained"), "--json")  # fmt: skip
+    assert ran.status == 0
+    assert json.loads(ran.out)["history"] == {}
+
+
+def test_evaluate_judges_the_test_part_of_the_data_of_the_run(run, folder: Path):
+    bundle = str(folder / "first" / "small.zoo")
+    ran = run("evaluate", bundle, "--data", str(folder / "book.csv"))
+    assert ran.status == 0
+    assert "test part" in ran.out
+    said = json.loads(run("evaluate", bundle, "--data", str(folder / "book.csv"), "--json").out)
+    kept = json.loads((folder / "first" / "metrics.json").read_text())["report"]
+    assert said["windows"] == kept["windows"]
+    assert said["outputs"]["direction"]["confusion"] == kept["outputs"]["direction"]["confusion"]
+
+
+def test_predict_writes_one_line_a_window(run, folder: Path):
+    bundle, book, out = folder / "first" / "small.zoo", folder / "book.csv", folder / "predictions.csv"
+    ran = run("predict", str(bundle), "--data", str(book), "--out", str(out))
+    assert (ran.status, ran.out) == (0, "")
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    assert list(rows[0]) == ["row", "p_down", "p_stationary", "p_up", "class"]
+    assert (rows[0]["row"], rows[-1]["row"], len(rows)) == ("10", "1200", 1191)
+    expected = zoo.open(bundle).predict(str(book))
+    for row, chances in zip(rows, expected, strict=True):
+        assert [float(row[f"p_{name}"]) for name in ("down", "stationary", "up")] == pytest.approx(
+            chances, abs=1e-6
+        )
+        assert row["class"] == ("down", "stationary", "up")[chances.argmax()]
+    assert run("predict", str(bundle), "--data", str(book)).out == out.read_text()
+
+
+def test_predict_leaves_no_half_file_behind(run, folder: Path, tmp_path: Path):
+    out = tmp_path / "nowhere" / "predictions.csv"
+    ran = run(
+        "predict", str(folder / "first" / "small.zoo"), "--data", str(folder / "book.csv"), "--out", str(out)
+    )
+    assert ran.status == 1
+    assert "No such file or directory" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["train", "{spec}", "--data", "{folder}/no.csv"],
+        ["train", "{spec}", "--data", "{folder}"],
+        ["train", "{spec}", "--data", "{empty}"],
+        ["train", "{spec}", "--data", "{bundle}"],
+        ["train", "{spec}", "--data", "{book}", "--out", "{book}"],
+        ["train", "{spec}", "--set", "unit=3"],
+        ["train", "{spec}", "--set", "units=many"],
+        ["train", "{folder}"],
+        ["train", "{empty}"],
+        ["train", "{bundle}"],
+        ["evaluate", "{book}"],
+        ["evaluate", "{folder}"],
+        ["evaluate", "{bundle}"],
+        ["evaluate", "{empty}"],
+        ["evaluate", "{bundle}", "--data", "{spec}"],
+        ["predict", "{bundle}", "--data", "{spec}"],
+        ["predict", "{spec}", "--data", "{book}"],
+        ["validate", "{book}"],
+        ["validate", "{bundle}"],
+        ["plot", "{spec}", "--out", "{folder}/picture.doc"],
+    ],
+)
+def test_every_mistake_ends_in_a_message_with_a_way_out(run, folder: Path, args):
+    (folder / "empty").touch()
+    names = {
+        "folder": folder,
+        "spec": folder / "small.yaml",
+        "book": folder / "book.csv",
+        "bundle": folder / "first" / "small.zoo",
+        "empty": folder / "empty",
+    }
+    ran = run(*(text.format(**names) for text in args))
+    assert ran.status == 1
+    said = ran.err + (ran.out if args[0] == "validate" else "")
+    assert said.startswith("error")
+    assert "= help: " in said or "= see: zoo rule" in said
+    assert "Traceback" not in said
