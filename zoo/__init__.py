@@ -9,13 +9,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zoo import build, data, train
+    from zoo import data
+    from zoo.build.model import build
+    from zoo.build.picture import plot
     from zoo.errors import BuildError, BundleError, DataError, Diagnostic, SpecError, TrainError, ZooError
     from zoo.spec import Report, Spec, check, check_text, load, loads
     from zoo.spec.catalogue import Card, list_models
     from zoo.train.bundle import from_bytes, open
+    from zoo.train.run import train
     from zoo.train.trained import Trained
-    from zoo.build.picture import plot
 
 __version__ = "0.1.0"
 

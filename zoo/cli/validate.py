@@ -38,8 +38,8 @@ def validate(files: tuple[str, ...], form: str) -> int:
     else:
         for file, report in reports.items():
             click.echo(options.report_text(report) if report.diagnostics else f"{file}: ok")
-    for error in unread:
-        click.echo(f"error: {error}", err=True)
+    for failure in unread:
+        click.echo(f"error: {failure}", err=True)
     return 0 if not unread and all(report.ok for report in reports.values()) else 1
 
 
