@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from zoo.errors import Diagnostic, Span, SpecError
 from zoo.spec import catalogue, emit, params, rules, sections
 from zoo.spec.collect import Collector
-from zoo.spec.graph import Graph
+from zoo.spec.documents import Documents, resolved, token
 from zoo.spec.lower import lower
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, plain
 from zoo.spec.rules import s107_malformed, y104_not_yaml
-from zoo.spec.source import Source, parse
+from zoo.spec.source import Source
 from zoo.spec.spec import Spec
 from zoo.spec.values import POISON, simple
 
@@ -107,8 +107,8 @@ def _examine_file(name_or_path: str | Path, overrides: Mapping[str, Any]) -> tup
 def examine(source: Source, overrides: Mapping[str, Any]) -> tuple[Spec | None, Report]:
     """The whole front end on one text: the spec (None when it cannot be read) and what was found."""
     report = Collector()
-    texts = {source.file: source.text}
-    root = parse(source, report)
+    documents = Documents(report)
+    root = documents.read(source)
     spec = None
     if root is None and not report.has_errors:
         report(y104_not_yaml.RULE("the file is empty", Span(source.file, 1, 1, 1, 2), "`zoo show hrnn_lob` prints an example"))
@@ -119,20 +119,35 @@ def examine(source: Source, overrides: Mapping[str, Any]) -> tuple[Spec | None, 
             )
         )
     elif isinstance(root, MappingNode):
-        spec = _compile(root, source, overrides, report)
-    found = report.sorted()
-    return spec, Report(found, texts, spec.name if spec else source.file)
+        spec = _compile(root, source, documents, overrides, report)
+    found = _settled(report.sorted(), spec.lint if spec else {})
+    return spec, Report(found, documents.texts, spec.name if spec else source.file)
 
 
-def _compile(document: MappingNode, source: Source, overrides: Mapping[str, Any], report: Collector) -> Spec | None:
+def _settled(found: tuple[Diagnostic, ...], allowed: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    """Allowed findings become notes with their reason; what only follows from an error is left out."""
+    broken = any(item.level == "error" for item in found)
+    kept = []
+    for item in found:
+        reason = allowed.get(item.code)
+        if reason and (item.level == "warning" or item.code.startswith("D")):
+            kept.append(replace(item, level="note", help=f"allowed in this spec: {reason}"))
+        elif not (broken and item.code in _FOLLOWS):
+            kept.append(item)
+    return tuple(kept)
+
+
+# with a misspelt step or source, what it meant looks unused
+_FOLLOWS = ("G103", "G104")
+
+
+def _compile(
+    document: MappingNode, source: Source, documents: Documents, overrides: Mapping[str, Any], report: Collector
+) -> Spec | None:
     sections.top_keys(document, report)
     declared = params.resolve(document.get("params"), overrides, report)
     env = {name: param.value for name, param in declared.items()}
-
-    def use(name: str, values: Mapping[str, Any], span: Span) -> Graph | None:
-        return _used(name, values, span, source, report)
-
-    graph = lower(document, env, use, report)
+    graph = lower(document, env, documents, report, token(source))
     if graph is None:
         return None
     spec = Spec(
@@ -147,7 +162,7 @@ def _compile(document: MappingNode, source: Source, overrides: Mapping[str, Any]
         source=_map(document.get("source")),
         cite=tuple(item for item in plain(document.get("cite")) or () if isinstance(item, dict)),
         lint=_map(_map_node(document.get("lint"), "allow")),
-        text=_resolved(document, source, declared, overrides),
+        text=_resolved(document, source, documents, declared, overrides),
         file=source.file,
     )
     for rule in rules.checks():
@@ -156,21 +171,18 @@ def _compile(document: MappingNode, source: Source, overrides: Mapping[str, Any]
     return spec
 
 
-def _used(name: str, values: Mapping[str, Any], span: Span, source: Source, report: Collector) -> Graph | None:
-    """The graph of another spec, for ``use:``; its mistakes are told where they are."""
-    report(s107_malformed.plainly(f"`use: {name}` cannot be read from here", span, "write the model's inputs, graph and outputs"))
-    return None
-
-
 def _resolved(
-    document: MappingNode, source: Source, declared: Mapping[str, params.Param], overrides: Mapping[str, Any]
+    document: MappingNode,
+    source: Source,
+    documents: Documents,
+    declared: Mapping[str, params.Param],
+    overrides: Mapping[str, Any],
 ) -> str:
-    section = document.get("params")
-    if not overrides or not isinstance(section, MappingNode) or any(item.value is POISON for item in declared.values()):
+    """Text that gives this very spec again, without overrides and without other files."""
+    alone = len(documents.texts) == 1
+    if alone and not overrides or any(item.value is POISON for item in declared.values()):
         return source.text
-    values = plain(document)
-    values["params"] = params.document(section, declared)
-    return emit.block(values)
+    return emit.block(resolved(document, documents, declared))
 
 
 def _tags(node: Node | None) -> tuple[str, ...]:

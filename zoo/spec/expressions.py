@@ -58,6 +58,15 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name not in FUNCTIONS))
 
 
+def readable(text: str) -> bool:
+    """Whether a text is an expression at all, whatever its names mean."""
+    try:
+        _read(text)
+    except ExpressionError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=4096)
 def _read(text: str) -> ast.expr:
     if len(text) > MAX_TEXT:
@@ -200,7 +209,7 @@ def _field(node: ast.Attribute, env: Environment) -> Any:
 def _call(node: ast.Call, env: Environment) -> Any:
     if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
         called = ast.unparse(node.func)
-        raise ExpressionError(f"`{called}` is not a function of the language", called, tuple(FUNCTIONS))
+        raise ExpressionError(f"`{called}` is not a function of the language; the functions are {', '.join(FUNCTIONS)}")
     if node.keywords or any(isinstance(arg, ast.Starred) for arg in node.args):
         raise ExpressionError(f"`{ast.unparse(node)}`: functions take plain arguments only")
     arguments = [_value(arg, env) for arg in node.args]

@@ -6,11 +6,23 @@ text (``y`` and ``12`` as keys are names, as written).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from zoo.errors import Span
+from zoo.errors import Diagnostic, Span
+
+Report = Callable[[Diagnostic], None]
+
+
+class Poison:
+    """A value whose mistake has been reported; whatever uses it stays silent."""
+
+    def __repr__(self) -> str:
+        return "<not known>"
+
+
+POISON = Poison()
 
 
 @dataclass(frozen=True, slots=True)

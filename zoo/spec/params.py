@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from zoo.errors import Span
@@ -31,7 +31,7 @@ class Param:
     choices: tuple[Any, ...] | None = None
     doc: str = ""
     tune: Any = None
-    span: Span | None = None
+    span: Span | None = field(default=None, compare=False)
 
 
 def resolve(section: Node | None, overrides: Mapping[str, Any], report: Report, owner: str = "spec") -> dict[str, Param]:

@@ -6,31 +6,19 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from zoo.errors import Diagnostic, Span
+from zoo.errors import Span
 from zoo.spec import signatures
 from zoo.spec.expressions import Environment, ExpressionError, evaluate
 from zoo.spec.graph import Argument, Declared, Object
 from zoo.spec.kinds import FAMILY_OF_KIND
+from zoo.spec.nodes import POISON, Node, Report, Scalar, Sequence, expression
 from zoo.spec.nodes import Mapping as MappingNode
-from zoo.spec.nodes import Node, Scalar, Sequence, expression
-from zoo.spec.rules import p102_undefined_name, p106_no_value, s104_cut_expression
-
-Report = Callable[[Diagnostic], None]
+from zoo.spec.rules import p102_undefined_name, p106_no_value
 
 FAMILIES = {**FAMILY_OF_KIND, "callback": "callbacks"}
 
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 _SNAKE = re.compile(r"[a-z_][a-z0-9_]*\Z")
-
-
-class Poison:
-    """A value whose mistake has been reported; whatever uses it stays silent."""
-
-    def __repr__(self) -> str:
-        return "<not known>"
-
-
-POISON = Poison()
 
 
 def is_class(text: str) -> bool:
@@ -99,20 +87,15 @@ class Reader:
 
     def _named(self, node: MappingNode, signature: signatures.Signature | None, skip: tuple[str, ...]) -> dict[str, Argument]:
         found: dict[str, Argument] = {}
-        cut = set()
-        for problem in s104_cut_expression.find(node):
-            self.report(problem)
-            cut.add(problem.span)
         for key, value in node:
-            if key.text in skip or s104_cut_expression.is_stray(node, key):
+            if key.text in skip:
                 continue
-            name = key.text
+            name: Any = key.text
             if (text := expression(key)) is not None:
                 name = compute(text, key.span, self.env, self.report)
                 if name is POISON:
                     continue
-            read = POISON if value.span in cut else self.value(value, _kind(signature, name))
-            found[str(name)] = Argument(read, value.span, key.span)
+            found[str(name)] = Argument(self.value(value, _kind(signature, str(name))), value.span, key.span)
         return found
 
     def _is_inner(self, node: MappingNode, signature: signatures.Signature | None) -> bool:

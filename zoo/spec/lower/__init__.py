@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from zoo.spec.documents import Documents
 from zoo.spec.graph import Graph, InputSpec, Ref
 from zoo.spec.lower import declared as declarations
 from zoo.spec.lower import inputs as input_section
 from zoo.spec.lower.loops import expand_entries
-from zoo.spec.lower.lowering import Declaration, Lowering, Place, TooLarge, Use
+from zoo.spec.lower.lowering import Declaration, Lowering, Place, TooLarge
 from zoo.spec.lower.pipes import pipe
 from zoo.spec.lower.scope import Flow, Namer, Scope
 from zoo.spec.nodes import Mapping as MappingNode
@@ -18,11 +19,9 @@ from zoo.spec.rules import s107_malformed
 from zoo.spec.values import Report
 
 
-def lower(document: MappingNode, env: Mapping[str, Any], use: Use, report: Report) -> Graph | None:
+def lower(document: MappingNode, env: Mapping[str, Any], documents: Documents, report: Report, file: str) -> Graph | None:
     """The graph of a whole spec; None when nothing of it can be read."""
-    declared = declarations.collect(document, report)
-    graph = lower_graph(document, env, declared, {}, use, report, "the spec", ())
-    return graph
+    return lower_graph(document, env, declarations.collect(document, report), {}, documents, report, (file,))
 
 
 def lower_graph(
@@ -30,13 +29,12 @@ def lower_graph(
     env: Mapping[str, Any],
     declared: dict[str, Declaration],
     models: dict[str, Graph],
-    use: Use,
+    documents: Documents,
     report: Report,
-    owner: str,
     open_models: tuple[str, ...],
 ) -> Graph | None:
     """The graph of a spec or of a submodel: its ``inputs``, ``graph`` and ``outputs``."""
-    low = Lowering(declared, models, use, report, env, open_models)
+    low = Lowering(declared, models, documents, report, env, open_models)
     specs, keys = input_section.read(node.get("inputs"), env, report)
     section = node.get("graph")
     if not isinstance(section, MappingNode):
@@ -54,7 +52,7 @@ def lower_graph(
     except TooLarge:
         return None
     low.unused(scope, names, specs)
-    if not open_models:
+    if len(open_models) == 1:
         low.never_called()
     return low.finish(specs, outputs, scope.flows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from zoo.errors import Span
@@ -20,7 +21,18 @@ from zoo.spec.values import POISON, is_class, is_name, simple
 
 SECTIONS = {"layers": "layer", "models": "model", "blocks": "block"}
 BLOCK_KEYS = ("params", "inputs", "do", "outputs")
-MODEL_KEYS = ("inputs", "graph", "outputs", "use", "params", "weights", "trainable")
+MODEL_KEYS = (
+    "params",
+    "inputs",
+    "layers",
+    "models",
+    "blocks",
+    "graph",
+    "outputs",
+    "use",
+    "weights",
+    "trainable",
+)
 
 
 def collect(document: MappingNode, report: Any) -> dict[str, Declaration]:
@@ -149,20 +161,45 @@ def _model(low: Lowering, name: str, declaration: Declaration) -> Graph | None:
     if name in low.open_models:
         low.report(g102_cycle.contains_itself("model", name, declaration.key.span))
         return None
-    used = node.get("use")
-    if used is not None:
-        given = node.get("params")
-        values = simple(given, low.env, low.report) if given is not None else {}
-        other = simple(used, low.env, low.report)
-        if not isinstance(other, str) or not isinstance(values, dict):
-            low.report(s107_malformed.wrong_shape("use", "the name of a spec", used))
+    document, values = node, {}
+    chain = (*low.open_models, name)
+    if node.get("use") is not None:
+        found = _used(low, node, chain)
+        if found is None:
             return None
-        graph = low.use(other, values, used.span)
+        document, values, chain = found
+    inside = params.resolve(document.get("params"), values, low.report, f"model `{name}`")
+    env = {item: param.value for item, param in inside.items()}
+    if document is node:
+        env = {**low.env, **env}
+        own = {**low.declared, **collect(document, low.report)}
+        shared = dict(low.models) if len(own) > len(low.declared) else low.models
     else:
-        graph = lower_graph(node, low.env, low.declared, low.models, low.use, low.report, f"the model `{name}`", (*low.open_models, name))
+        own, shared = collect(document, low.report), {}
+    graph = lower_graph(document, env, own, shared, low.documents, low.report, chain)
     if graph is not None:
         low.models[name] = graph
+        low.documents.resolved[id(node)] = (document, inside)
     return graph
+
+
+def _used(
+    low: Lowering, node: MappingNode, chain: tuple[str, ...]
+) -> tuple[MappingNode, dict[str, Any], tuple[str, ...]] | None:
+    """The document behind ``use``, the values for its parameters, and the chain of files with it."""
+    used, given = node.get("use"), node.get("params")
+    assert used is not None
+    for key, _ in node:
+        if key.text not in ("use", "params", "weights", "trainable"):
+            low.report(s107_malformed.plainly(f"`{key.text}` cannot stand beside `use`", key.span, "the other spec has its own"))
+    values = simple(given, low.env, low.report) if given is not None else {}
+    if not isinstance(values, dict):
+        low.report(s107_malformed.wrong_shape("params", "a map of values", given or node))
+        return None
+    document = low.documents.named(used, chain)
+    if not isinstance(document, MappingNode):
+        return None
+    return document, values, (*chain, str(Path(document.span.file).resolve()))
 
 
 def _call_model(low: Lowering, index: int, flow: Flow, span: Span) -> Flow:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from zoo.errors import Span
+from zoo.spec.documents import Documents
 from zoo.spec.graph import Argument, Call, Graph, InputSpec, Layer, Operand, Ref
 from zoo.spec.lower.scope import BROKEN, Entry, Flow, Namer, Needs, Scope, given_names
 from zoo.spec.nodes import Mapping as MappingNode
@@ -74,9 +75,6 @@ class Place:
         return replace(self, scope=scope or self.scope, namer=namer)
 
 
-Use = Callable[[str, Mapping[str, Any], Span], Graph | None]
-
-
 class Lowering:
     """Layers and calls of one graph, growing."""
 
@@ -84,16 +82,16 @@ class Lowering:
         self,
         declared: dict[str, Declaration],
         models: dict[str, Graph],
-        use: Use,
+        documents: Documents,
         report: Report,
         env: Mapping[str, Any],
         open_models: tuple[str, ...] = (),
     ) -> None:
         self.env = env  # the spec's parameters, which layers and submodels see wherever they are used
-        self.open_models = open_models  # the submodels around this graph
+        self.open_models = open_models  # the submodels and files around this graph
         self.declared = declared
         self.models = models  # submodels already lowered; shared with graphs inside and around this one
-        self.use = use
+        self.documents = documents  # finds what `use` names
         self.report = report
         self.layers: list[Draft] = []
         self.calls: list[DraftCall] = []

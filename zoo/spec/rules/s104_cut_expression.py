@@ -1,8 +1,10 @@
-"""# S104: an expression cut in two by a comma
+"""# S104: a value cut in two by a comma or a comment
 
-What it does: finds an unquoted expression inside a flow map whose bracket closes only after a comma.
+What it does: finds unquoted expressions and texts that YAML ends early: at a comma inside `{...}` or `[...]`, or at a
+blank and `#`.
 
-Why it is bad: in `{units: =max(1, n)}` YAML ends the value at the comma and makes `n)` a key of its own.
+Why it is bad: in `{units: =max(1, n)}` YAML ends the value at the comma and makes `n)` a key of its own; in
+`units: =n * #2` it takes `#2` for a comment.
 
 Example:
 
@@ -13,34 +15,33 @@ Instead: quote it, `{units: "=max(1, n)"}`, or write the map in block style.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from zoo.errors import Diagnostic
-from zoo.spec.nodes import Mapping, Scalar, expression
+from zoo.errors import Diagnostic, Level
+from zoo.spec.nodes import Scalar
 from zoo.spec.rules import Rule
 
 RULE = Rule("S104", "error")
 
 
-def is_stray(node: Mapping, key: Scalar) -> bool:
-    """Whether `key` is the second half of an expression."""
-    value = node.get(key.text)
-    empty = isinstance(value, Scalar) and value.value is None and value.text == ""
-    return empty and key.plain and key.text.count(")") + key.text.count("]") > key.text.count("(") + key.text.count("[")
+def by_comma(whole: Scalar) -> Diagnostic:
+    """An expression in several pieces."""
+    return RULE(f"the expression `{whole.text}` is cut in two by its comma", whole.span, _quote(whole.text))
 
 
-def find(node: Mapping) -> Iterator[Diagnostic]:
-    """Every cut expression of one map."""
-    open_value: Scalar | None = None
-    for key, value in node:
-        if is_stray(node, key) and open_value is not None:
-            whole = f"{open_value.text}, {key.text}"
-            yield RULE(
-                f"the expression `{whole}` is cut in two by its comma",
-                open_value.span,
-                f'quote it: "{whole}"',
-                ((key.span, "YAML reads this as a key"),),
-            )
-        text = expression(value)
-        if text is not None and isinstance(value, Scalar) and value.plain and text.count("(") > text.count(")"):
-            open_value = value
+def text(whole: Scalar) -> Diagnostic:
+    """A text in two pieces."""
+    return RULE(f"the text `{whole.text}` is cut in two by its comma", whole.span, _quote(whole.text))
+
+
+def by_comment(start: Scalar, level: Level) -> Diagnostic:
+    """What stands before the ``#``; an error when it cannot be read without the rest."""
+    return RULE(
+        f"the expression ends at `{start.text}`: a blank and `#` begin a comment",
+        start.span,
+        "quote the whole expression; if a comment is meant, put a blank after the #" if level == "warning" else "quote the whole expression",
+        level=level,
+    )
+
+
+def _quote(text: str) -> str:
+    mark = "'" if '"' in text else '"'
+    return f"quote it: {mark}{text}{mark}"
