@@ -241,8 +241,8 @@ class Trained:
     def compile(self, **overrides: Any) -> None:
         """Compile the model again, in place; what is left out is the spec's.
 
-        A bundle keeps names, numbers, lists and maps. An object made in code cannot be kept without keeping code:
-        the opened model then has the spec's.
+        A bundle keeps names, numbers, lists and maps. An object made in code cannot be kept without keeping
+        code: the opened model then has the spec's.
 
         Args:
             overrides: ``optimizer``, ``loss``, ``loss_weights``, ``metrics``, as Keras or a spec writes them.
