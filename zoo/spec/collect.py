@@ -26,4 +26,20 @@ class Collector:
             span = diagnostic.span
             return (span is None, span.file, span.line, span.column) if span else (True, "", 0, 0)
 
-        return tuple(sorted(self._found, key=place))
+        return tuple(sorted(self._kept(), key=place))
+
+    def _kept(self) -> list[Diagnostic]:
+        """Follow-ons left out: what else is said where the reader stumbled, and Y102 where an error says more."""
+        errors = [item for item in self._found if item.level == "error" and item.span]
+        stumbled = {_start(item) for item in errors if item.code[0] == "Y"}
+        wrong = {_start(item) for item in errors}
+        return [
+            item
+            for item in self._found
+            if (item.code[0] == "Y" or _start(item) not in stumbled)
+            and (item.code != "Y102" or _start(item) not in wrong)
+        ]
+
+
+def _start(item: Diagnostic) -> tuple[str, int, int] | None:
+    return (item.span.file, item.span.line, item.span.column) if item.span else None

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from zoo.spec.nodes import POISON
+
 MAX_TEXT = 500
 MAX_DEPTH = 40
 MAX_ITEMS = 10_000
@@ -29,6 +31,10 @@ class ExpressionError(Exception):
         super().__init__(message)
         self.name = name
         self.candidates = candidates
+
+
+class Unknown(ExpressionError):
+    """A value it needs is not known, and that has been reported."""
 
 
 def evaluate(text: str, env: Environment) -> Any:
@@ -114,7 +120,7 @@ def _constant(node: ast.Constant, env: Environment) -> Any:
 
 def _name(node: ast.Name, env: Environment) -> Any:
     if node.id in env:
-        return env[node.id]
+        return _known(env[node.id])
     if node.id in FUNCTIONS:
         raise ExpressionError(f"`{node.id}` is a function; call it: {node.id}(…)")
     raise ExpressionError(f"`{node.id}` is not defined here", node.id, tuple(env))
@@ -194,7 +200,7 @@ def _subscript(node: ast.Subscript, env: Environment) -> Any:
         return value[slice(*ends)]
     index = _value(node.slice, env)
     try:
-        return value[index]  # type: ignore[index]
+        return _known(value[index])  # type: ignore[index]
     except (IndexError, KeyError, TypeError):
         raise ExpressionError(f"`{ast.unparse(node)}`: there is no item {index!r}") from None
 
@@ -202,7 +208,7 @@ def _subscript(node: ast.Subscript, env: Environment) -> Any:
 def _field(node: ast.Attribute, env: Environment) -> Any:
     value = _value(node.value, env)
     if isinstance(value, dict) and node.attr in value:
-        return value[node.attr]
+        return _known(value[node.attr])
     raise ExpressionError(f"`{ast.unparse(node)}`: {_kind(value)} has no field `{node.attr}`")
 
 
@@ -213,6 +219,8 @@ def _call(node: ast.Call, env: Environment) -> Any:
     if node.keywords or any(isinstance(arg, ast.Starred) for arg in node.args):
         raise ExpressionError(f"`{ast.unparse(node)}`: functions take plain arguments only")
     arguments = [_value(arg, env) for arg in node.args]
+    for item in (item for arg in arguments if isinstance(arg, list) for item in arg):
+        _known(item)
     try:
         return _bounded(FUNCTIONS[node.func.id](*arguments))
     except (TypeError, ValueError, OverflowError) as error:
@@ -300,6 +308,12 @@ def _bounded(value: Any) -> Any:
         raise ExpressionError(f"a text of more than {MAX_STRING:,} characters is not allowed")
     if isinstance(value, list) and len(value) > MAX_ITEMS:
         raise ExpressionError(f"a list of more than {MAX_ITEMS:,} items is not allowed")
+    return value
+
+
+def _known(value: Any) -> Any:
+    if value is POISON:
+        raise Unknown("a value it needs is not known")
     return value
 
 

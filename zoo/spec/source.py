@@ -14,8 +14,8 @@ from typing import Any
 import yaml
 
 from zoo.errors import Diagnostic, Span
-from zoo.spec import scalars
-from zoo.spec.nodes import Mapping, Node, Scalar, Sequence
+from zoo.spec import scalars, traps
+from zoo.spec.nodes import POISON, Mapping, Node, Scalar, Sequence
 from zoo.spec.rules import y101_duplicate_key, y102_two_readings, y103_not_in_the_language, y104_not_yaml
 
 MAX_BYTES = 4 * 1024 * 1024  # the largest spec met (NASNetLarge, imported) has under 0.3 MB
@@ -45,6 +45,7 @@ class _Open:
     items: list[Any] = field(default_factory=list)
     key: Scalar | None = None
     keys: dict[str, Scalar] = field(default_factory=dict)
+    unknown: bool = False  # what it holds cannot be told, which has been reported
 
 
 def decode(data: bytes, file: str) -> tuple[str, Diagnostic | None]:
@@ -56,7 +57,10 @@ def decode(data: bytes, file: str) -> tuple[str, Diagnostic | None]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return "", y104_not_yaml.not_utf8(data, error.start, Span(file, line, 1, line, 2))
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        return "", y104_not_yaml.not_utf8(data, error.start, Span(file, line, column, line, column + 1))
+    if "\0" in text:
+        return "", y104_not_yaml.not_utf8(data, text.index("\0"), whole)
     return text, None
 
 
@@ -65,15 +69,16 @@ def parse(source: Source, report: Callable[[Diagnostic], None]) -> Node | None:
     if len(source.text) > MAX_BYTES:
         report(y103_not_in_the_language.too_large(len(source.text), MAX_BYTES, Span(source.file, 1, 1, 1, 2)))
         return None
-    builder = _Builder(source, report)
+    text = source.text.removeprefix("\ufeff")
+    builder = _Builder(source.file, text, report)
     try:
-        for event in yaml.parse(source.text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=_LOADER):
             if not builder.take(event):
                 return None
     except yaml.MarkedYAMLError as error:
         report(y104_not_yaml.syntax(error, source))
         return None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
         report(y104_not_yaml.unreadable(error, source))
         return None
     return builder.root
@@ -82,8 +87,9 @@ def parse(source: Source, report: Callable[[Diagnostic], None]) -> Node | None:
 class _Builder:
     """Turns events into nodes."""
 
-    def __init__(self, source: Source, report: Callable[[Diagnostic], None]) -> None:
-        self.file = source.file
+    def __init__(self, file: str, text: str, report: Callable[[Diagnostic], None]) -> None:
+        self.file = file
+        self.text = text
         self.report = report
         self.stack: list[_Open] = []
         self.root: Node | None = None
@@ -99,10 +105,10 @@ class _Builder:
                 return False
         elif isinstance(event, yaml.AliasEvent):
             self.report(y103_not_in_the_language.alias(event.anchor, self._span(event)))
-            return self._add(Scalar(None, f"*{event.anchor}", True, self._span(event)))
+            return self._add(Scalar(POISON, f"*{event.anchor}", True, self._span(event)))
         elif isinstance(event, yaml.ScalarEvent):
-            self._refuse_marks(event)
-            return self._add(self._scalar(event))
+            tagged = self._refuse_marks(event)
+            return self._add(Scalar(POISON, event.value, True, self._span(event)) if tagged else self._scalar(event))
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             return self._open(event)
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
@@ -110,13 +116,18 @@ class _Builder:
         return True
 
     def _open(self, event: yaml.CollectionStartEvent) -> bool:
-        self._refuse_marks(event)
+        tagged = self._refuse_marks(event)
         if len(self.stack) >= MAX_DEPTH:
             self.report(y103_not_in_the_language.too_deep(MAX_DEPTH, self._span(event)))
             return False
         mark = event.start_mark
         is_map = isinstance(event, yaml.MappingStartEvent)
-        self.stack.append(_Open((mark.line + 1, mark.column + 1), is_map, event.end_mark.index > mark.index))
+        flow = event.flow_style is True
+        opened = _Open((mark.line + 1, mark.column + 1), is_map, flow, unknown=tagged)
+        if is_map and flow and self.text[mark.index : mark.index + 1] == "?":
+            self.report(y103_not_in_the_language.question_mark(self._span(event)))
+            opened.unknown = True
+        self.stack.append(opened)
         return True
 
     def _close(self, event: yaml.Event) -> bool:
@@ -127,6 +138,8 @@ class _Builder:
             last = done.items[-1][1] if done.is_map else done.items[-1]
             end = (last.span.end_line, last.span.end_column)
         span = Span(self.file, *done.start, *end)
+        if done.unknown:
+            return self._add(Scalar(POISON, "", True, span))
         node: Node = Mapping(tuple(done.items), span) if done.is_map else Sequence(tuple(done.items), span)
         return self._add(node)
 
@@ -139,7 +152,9 @@ class _Builder:
         is_key = bool(self.stack) and self.stack[-1].is_map and self.stack[-1].key is None
         if not is_key and (why := scalars.read_differently(text)):
             self.report(y102_two_readings.diagnose(text, why, scalars.parse(text), span))
-        return Scalar(scalars.parse(text), text, True, span)
+        node = Scalar(scalars.parse(text), text, True, span)
+        end = event.end_mark.index
+        return traps.comment(node, self.text[end : end + 100], self.report) if text[:1] == "=" else node
 
     def _add(self, node: Node) -> bool:
         self.count += 1
@@ -151,10 +166,12 @@ class _Builder:
             return True
         top = self.stack[-1]
         if not top.is_map:
-            top.items.append(node)
+            whole = traps.rejoin(top.items[-1], node, self.report) if top.flow and top.items else None
+            top.items[-1 if whole else len(top.items) :] = [whole or node]
         elif top.key is None:
             if not isinstance(node, Scalar):
-                self.report(y103_not_in_the_language.complex_key(node.span))
+                if not top.unknown:
+                    self.report(y103_not_in_the_language.complex_key(node.span))
                 return False
             top.key = node
         else:
@@ -163,20 +180,38 @@ class _Builder:
         return True
 
     def _entry(self, top: _Open, key: Scalar, value: Node) -> None:
+        if top.flow and isinstance(value, Scalar) and value.plain and value.text == "" and value.value is None:
+            if top.items and (whole := traps.stray_key(top.items[-1][1], key, self.report)) is not None:
+                top.items[-1] = (top.items[-1][0], whole)
+                return
+            key, value = traps.no_blank(key, self.report) or (key, value)
         if key.plain and key.text == "<<":
             self.report(y103_not_in_the_language.merge_key(key.span))
+            top.unknown = True
         elif (first := top.keys.get(key.text)) is not None:
             self.report(y101_duplicate_key.diagnose(key, first))
         else:
             top.keys[key.text] = key
             top.items.append((key, value))
 
-    def _refuse_marks(self, event: yaml.NodeEvent) -> None:
+    def _refuse_marks(self, event: yaml.NodeEvent) -> bool:
+        """Reports an anchor or a tag; True where a tag makes the value something else."""
         if event.anchor is not None:
-            self.report(y103_not_in_the_language.anchor(event.anchor, self._span(event)))
+            self.report(y103_not_in_the_language.anchor(event.anchor, self._mark(event, "&")))
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
-            self.report(y103_not_in_the_language.tag(tag, self._span(event)))
+            self.report(y103_not_in_the_language.tag(tag, self._mark(event, "!")))
+            return True
+        return False
+
+    def _mark(self, event: yaml.NodeEvent, sign: str) -> Span:
+        """Where the anchor or tag before a value stands."""
+        start = event.start_mark
+        written = self.text[start.index : event.end_mark.index].split("\n")[0]
+        before, _, rest = written.partition(sign)
+        column = start.column + len(before) + 1
+        word = rest.split()[0] if rest.split() else ""
+        return Span(self.file, start.line + 1, column, start.line + 1, column + 1 + len(word))
 
     def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark

@@ -8,7 +8,7 @@ from typing import Any
 
 from zoo.errors import Span
 from zoo.spec import signatures
-from zoo.spec.expressions import Environment, ExpressionError, evaluate
+from zoo.spec.expressions import Environment, ExpressionError, Unknown, evaluate
 from zoo.spec.graph import Argument, Declared, Object
 from zoo.spec.kinds import FAMILY_OF_KIND
 from zoo.spec.nodes import POISON, Node, Report, Scalar, Sequence, expression
@@ -35,6 +35,8 @@ def compute(text: str, span: Span, env: Environment, report: Report) -> Any:
     """The value of an expression, or POISON when it has none (reported)."""
     try:
         value = evaluate(text, env)
+    except Unknown:
+        return POISON
     except ExpressionError as error:
         if error.name:
             report(p102_undefined_name.diagnose(error, span))
@@ -45,7 +47,9 @@ def compute(text: str, span: Span, env: Environment, report: Report) -> Any:
 
 
 def _poisoned(value: Any) -> bool:
-    return value is POISON or (isinstance(value, list) and any(item is POISON for item in value))
+    if isinstance(value, (list, dict)):
+        return any(_poisoned(item) for item in (value.values() if isinstance(value, dict) else value))
+    return value is POISON
 
 
 def simple(node: Node, env: Environment, report: Report) -> Any:

@@ -104,6 +104,8 @@ def step(low: Lowering, node: Node, flow: Flow, place: Place) -> Flow:
 
 
 def _head(low: Lowering, key: Scalar, place: Place) -> str | None:
+    if key.value is POISON:
+        return None
     head: Any = key.value if isinstance(key.value, str) else key.text
     if (text := expression(key)) is not None:
         head = compute(text, key.span, place.scope.env, low.report)
@@ -171,6 +173,8 @@ def source(low: Lowering, node: Node, place: Place, flowing: Flow | None = None)
 
 def tensor(low: Lowering, node: Scalar, place: Place, flowing: Flow | None = None) -> Flow:
     """One tensor: ``name``, ``name.port``, ``_`` or ``_.0``."""
+    if node.value is POISON:
+        return BROKEN
     text: Any = node.text
     if (written := expression(node)) is not None:
         text = compute(written, node.span, place.scope.env, low.report)
@@ -226,6 +230,8 @@ def operand(low: Lowering, node: Node, place: Place, flowing: Flow) -> Operand |
         low.report(s107_malformed.plainly("a constant array is written {value: [...], dtype: float32}", node.span))
         return None
     value = node.value
+    if value is POISON:
+        return None
     if (written := expression(node)) is not None:
         value = compute(written, node.span, place.scope.env, low.report)
         if value is POISON:

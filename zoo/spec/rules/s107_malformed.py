@@ -14,7 +14,7 @@ Instead: one key a step: `[book, LSTM: 32, Dropout: 0.2]`.
 from __future__ import annotations
 
 from zoo.errors import Diagnostic, Span
-from zoo.spec.nodes import Node, describe
+from zoo.spec.nodes import Node, Scalar, describe
 from zoo.spec.rules import Rule
 
 RULE = Rule("S107", "error")
@@ -23,6 +23,13 @@ RULE = Rule("S107", "error")
 def wrong_shape(what: str, wanted: str, node: Node, help: str = "") -> Diagnostic:
     """`what` should be `wanted`; the node is something else."""
     return RULE(f"`{what}` must be {wanted}, received {describe(node)}", node.span, help)
+
+
+def no_blank(key: Scalar) -> Diagnostic:
+    """``{units:64}``, which YAML reads as one key without a value."""
+    return RULE(
+        f"`{key.text}` is one word to YAML, for want of a blank", key.span, f"write `{key.text.replace(':', ': ', 1)}`"
+    )
 
 
 def plainly(message: str, span: Span | None, help: str = "") -> Diagnostic:

@@ -20,22 +20,28 @@ from zoo.errors import Diagnostic, Span
 from zoo.spec.rules import Rule
 
 RULE = Rule("Y103", "error")
-_SHARE = "to write a value once, make it a parameter (`=name`) or a block"
+
+
+def _share(sign: str) -> str:
+    return f"a value used twice is a parameter (`=name`) or a block; a text that starts with `{sign}` must be quoted"
 
 
 def alias(name: str, span: Span) -> Diagnostic:
     """`*name`."""
-    return RULE(f"`*{name}` is a YAML alias; specs have none", span, _SHARE)
+    return RULE(f"`*{name}` is a YAML alias; specs have none", span, _share("*"))
 
 
 def anchor(name: str, span: Span) -> Diagnostic:
     """`&name`."""
-    return RULE(f"`&{name}` is a YAML anchor; specs have none", span, _SHARE)
+    return RULE(f"`&{name}` is a YAML anchor; specs have none", span, _share("&"))
 
 
 def tag(name: str, span: Span) -> Diagnostic:
     """`!name`."""
-    return RULE(f"`{name}` is a YAML tag; specs have none", span, 'write the value plainly, or quote text: "!"')
+    written = name.replace("tag:yaml.org,2002:", "!!")
+    return RULE(
+        f"`{written}` is a YAML tag; specs have none", span, "delete the tag; a text that starts with `!` must be quoted"
+    )
 
 
 def merge_key(span: Span) -> Diagnostic:
@@ -50,7 +56,14 @@ def second_document(span: Span) -> Diagnostic:
 
 def complex_key(span: Span) -> Diagnostic:
     """`? [a]` or `{[a]: 1}`."""
-    return RULE("a key must be text, not a list or a map", span, "quote an expression that is used as a key")
+    return RULE(
+        "a key must be text, not a list or a map", span, "quote the key when it is an expression or a text with brackets"
+    )
+
+
+def question_mark(span: Span) -> Diagnostic:
+    """`[?x]`, which YAML reads as a map with the key `x`."""
+    return RULE("`?` begins a complex key in YAML; specs have none", span, "a text that starts with `?` must be quoted")
 
 
 def too_large(size: int, limit: int, span: Span) -> Diagnostic:
