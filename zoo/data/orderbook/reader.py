@@ -31,9 +31,8 @@ def read(
 ) -> Book:
     """A recorded order book: one row a snapshot, one column a number.
 
-    Columns: ``ask_price_1, ask_size_1, bid_price_1, bid_size_1, ask_price_2, …`` (level 1 is the best), and
-        if
-    there: ``time_ns`` (nanoseconds), ``session``, ``symbol``; others are ignored. Rows of several symbols
+    Columns: ``ask_price_1, ask_size_1, bid_price_1, bid_size_1, ask_price_2, …`` (level 1 is the best), and,
+    if there, ``time_ns`` (nanoseconds), ``session``, ``symbol``; others are ignored. Rows of several symbols
     may be mixed; the Book brings each symbol's rows together.
 
     Args:

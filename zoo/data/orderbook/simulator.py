@@ -35,8 +35,8 @@ class Session(NamedTuple):
 def simulate(snapshots: int = 20_000, levels: int = 10, seed: int = 7, sessions: int = 1) -> Book:
     """A limit-order book that never existed, with price-time priority and a hidden flow pressure.
 
-    The book of one seed is the same on every machine: the generator is Python's own, whose stream is promised
-    never to change. Parameters: ``zoo.data.orderbook.flow.FROZEN``, fixed before any model was tried.
+    The book of one seed is the same on every machine: all draws are Python's own ``random()``, whose stream is
+    promised never to change. Parameters: ``zoo.data.orderbook.flow.FROZEN``, fixed before any model was tried.
 
     Args:
         snapshots: rows of all sessions together.
@@ -102,13 +102,13 @@ def run_session(snapshots: int, levels: int, rng: Random, flow: FlowParameters =
 def _pressure(snapshots: int, rng: Random, flow: FlowParameters) -> FloatArray:
     found = np.empty((snapshots, 3))
     coming = deque([0.0] * flow.delay)
-    state = rng.randrange(-1, 2)
+    state = int(rng.random() * 3) - 1
     left = flow.dwell * rng.random()
     for row in range(snapshots):
         left -= 1.0
         if left <= 0.0:
             left += flow.dwell * (0.5 + rng.random())
-            state = rng.choice([other for other in (-1, 0, 1) if other != state])
+            state = (-1, 0, 1)[(state + 2 + int(rng.random() * 2)) % 3]
         coming.append(float(state))
         found[row] = coming.popleft(), sum(coming) / max(1, flow.delay), state
     return found
