@@ -19,12 +19,12 @@ _NAMES_OF_KIND = {
         input_dim k key_dim kth length lora_rank mask_index max_number max_to_keep max_tokens
         minlength n num num_bins num_classes num_heads num_key_value_heads num_labels
         num_oov_indices num_query_heads num_segments num_tokens output_dim output_sequence_length
-        seed sequence_length sequence_stride sliding_window top_k units value_dim width
+        projection_dim seed sequence_length sequence_stride sliding_window top_k units value_dim width
         window_length""",
     "float": """
         adam_lr_ratio alpha atol attn_logits_soft_cap base baseline clipnorm clipvalue
         constant_values decay_rate default_value dropout dx end_learning_rate epsilon fill_value
-        global_clipnorm initial initial_learning_rate initial_value_threshold label_smoothing
+        global_clipnorm init_values initial initial_learning_rate initial_value_threshold label_smoothing
         logit_soft_cap lora_alpha loss_scale_factor mag_exp max_freq max_val max_value min_delta
         min_freq min_value momentum nan negative_slope neginf offset order posinf power precision
         rate rcond recall recurrent_dropout renorm_momentum rtol scale sensitivity specificity
@@ -62,6 +62,7 @@ KIND_OF_SUFFIX = {
 
 KIND_OF_ARGUMENT = {
     ("CategoricalFocalCrossentropy", "alpha"): "floats",
+    ("CustomScaleLayer", "scale"): "float",
     ("RNN", "cell"): "layer",
     ("Concatenate", "axis"): "int",
     ("Constant", "value"): "floats",
@@ -191,7 +192,7 @@ NULLABLE_ARGUMENTS = frozenset(
 
 LIST_LAYERS = frozenset(
     """Add Average Concatenate Dot Maximum Minimum Multiply Subtract Attention AdditiveAttention
-    HashedCrossing""".split()
+    CustomScaleLayer HashedCrossing""".split()
 )
 # The Fourier ops take a pair: real and imaginary part.
 LIST_OPS = frozenset("concatenate dstack fft fft2 hstack ifft2 irfft istft select stack vstack".split())

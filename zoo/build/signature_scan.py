@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from zoo import layers
 from zoo.build import signature_kinds as kinds
 
 NAMESPACES = {
@@ -83,6 +84,8 @@ def _classes(family: str) -> tuple[dict[str, Any], dict[str, str]]:
         if own == name and name not in kinds.REFUSED[family]:
             entries[name] = _class_entry(family, name, cls)
     aliases |= _identifiers(family, entries)
+    for name in layers.names(family):
+        entries[name] = _class_entry(family, name, layers.registered(family, name))
     for alias, name in _BY_SHAPE.get(family, {}).items():
         entries[name] = {"arguments": {}}
         aliases[alias] = name
