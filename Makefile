@@ -30,8 +30,8 @@ check: setup  ## format, lint, types, contracts, generated files
 	.venv/bin/lint-imports
 	$(PYTHON_BIN) -m zoo.build.signatures --check
 
-bench: setup  ## side by side with plain Keras (and PyTorch where it is installed)
-	$(PYTHON_BIN) -m benchmarks
+bench: setup  ## side by side with plain Keras; memory; what simple models reach
+	@for script in benchmarks/*.py; do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done
 
 lock: setup  ## write requirements.lock anew from pyproject.toml
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
