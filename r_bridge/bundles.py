@@ -7,6 +7,7 @@ from typing import Any
 import zoo
 
 from r_bridge.models import described
+from r_bridge.tensorflow_log import load_keras_quietly
 
 
 def save(model: Any, path: str) -> str:
@@ -17,4 +18,5 @@ def save(model: Any, path: str) -> str:
 
 def open_bundle(path: str) -> dict[str, Any]:
     """Open a bundle; returns the model's handle and what R shows of it."""
+    load_keras_quietly()
     return described(zoo.open(path))

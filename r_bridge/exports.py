@@ -43,6 +43,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "evaluate": Export(runs.evaluate, _DATA),
         "predict": Export(runs.predict, _DATA),
         "train": Export(runs.train, _DATA),
+        "part": Export(runs.part),
         "seed_of": Export(runs.seed_of),
         "save": Export(bundles.save),
         "open": Export(bundles.open_bundle),

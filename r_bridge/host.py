@@ -10,6 +10,7 @@ from typing import Any
 
 from r_bridge.errors import BridgeError, RError
 from r_bridge.guest import import_rinterface, offer_dispatcher
+from r_bridge.interrupts import r_answers_ctrl_c
 from r_bridge.r_code import ATTACH, CONSOLE_STEP, EVALUATE, RUN_FILE
 
 _functions: dict[str, Any] = {}
@@ -58,7 +59,9 @@ def call(source: str, *arguments: Any) -> dict[str, Any]:
     from r_bridge import r_memory
     from r_bridge.to_r import to_r
 
-    reply = _function(source)(*(to_r(argument) for argument in arguments))
+    function, values = _function(source), [to_r(argument) for argument in arguments]
+    with r_answers_ctrl_c():
+        reply = function(*values)
     return dict(zip(r_memory.names(reply) or [], r_memory.elements(reply), strict=True))
 
 
@@ -78,11 +81,7 @@ def run_file(path: str, arguments: Sequence[str] = ()) -> int:
     if not Path(path).is_file():
         raise BridgeError(f"there is no R script `{path}`", help="python -m r_bridge script.R args...")
     start(arguments)
-    try:
-        reply = call(RUN_FILE, path)
-    except KeyboardInterrupt:
-        return 130
-    return {"value": 0, "interrupt": 130}.get(tag(reply), 1)
+    return {"value": 0, "interrupt": 130}.get(tag(call(RUN_FILE, path)), 1)
 
 
 def run_console() -> int:

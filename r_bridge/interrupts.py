@@ -11,14 +11,15 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
 # Larger than `struct sigaction` on every system we know (152 bytes on Linux): only copied, never read.
 _SIGACTION_BYTES = 512
 
-_calls = threading.local()
+_python_runs = ContextVar("_python_runs", default=False)
 
 
 def _libc() -> Any:
@@ -40,29 +41,38 @@ def restore_handler(saved: ctypes.Array[ctypes.c_char] | None) -> None:
 
 
 def answer(signum: int, frame: FrameType | None) -> None:
-    """Stop the Python code that R has called; outside a call, leave the interrupt to R."""
-    # A signal that arrives in the last moment of a call is handled by Python after the call's own
-    # `except` is over, where an exception would be lost: hand it to R instead.
-    if getattr(_calls, "depth", 0) > 0:
+    """Stop the Python code that R has called; where R code runs, leave the interrupt to R."""
+    # R looks for interrupts by itself every thousand steps, by way of a callback into Python, where an exception
+    # would be lost. The same holds for a signal in the last moment of a call, after its own `except` is over.
+    if _python_runs.get():
         raise KeyboardInterrupt
     from rpy2.rinterface_lib import openrlib
 
     openrlib.rlib.R_interrupts_pending = 1
 
 
-@contextmanager
-def python_answers_ctrl_c() -> Iterator[None]:
+def python_answers_ctrl_c() -> AbstractContextManager[None]:
     """Within the block SIGINT raises KeyboardInterrupt; after it, whoever answered before answers again."""
+    return _answering(True)
+
+
+def r_answers_ctrl_c() -> AbstractContextManager[None]:
+    """Within the block, in which Python calls R, SIGINT interrupts the R code."""
+    return _answering(False)
+
+
+@contextmanager
+def _answering(python_runs: bool) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     saved = saved_handler()
     known_to_python = signal.signal(signal.SIGINT, answer)
-    _calls.depth = getattr(_calls, "depth", 0) + 1
+    token = _python_runs.set(python_runs)
     try:
         yield
     finally:
-        _calls.depth -= 1
-        if _calls.depth == 0 and known_to_python not in (None, answer):
+        _python_runs.reset(token)
+        if known_to_python not in (None, answer):
             signal.signal(signal.SIGINT, known_to_python)
         restore_handler(saved)

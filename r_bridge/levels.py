@@ -50,6 +50,14 @@ def of_output(model: Any, output: str) -> tuple[str, ...] | None:
     return tuple(str(level) for level in named) if named else None
 
 
+def as_factor(model: Any, output: str, values: np.ndarray) -> Any:
+    """Class numbers as a factor with the output's levels; other targets as they are."""
+    known = of_output(model, output)
+    if known is None or values.ndim != 1 or model.tasks[output].kind != "labels":
+        return values
+    return Factor(values.astype(np.int32), known)
+
+
 def class_weights(model: Any, weights: Any) -> Any:
     """Class weights with levels turned into class numbers; ``"balanced"`` and numbers stay."""
     if not isinstance(weights, dict):

@@ -11,6 +11,7 @@ import zoo
 from r_bridge.catalogue import load_spec, shape_text
 from r_bridge.errors import RArgumentError
 from r_bridge.handles import HANDLES
+from r_bridge.tensorflow_log import load_keras_quietly
 from r_bridge.tensors import check_name
 
 
@@ -112,6 +113,7 @@ def untrained(
     seed: int | None = None,
 ) -> dict[str, Any]:
     """A compiled model from a Spec, a name or path, or inline text; its weights drawn with ``seed``."""
+    load_keras_quietly()
     from zoo.train.trained import Trained
 
     loaded = load_spec(source, text, params) if spec is None else spec

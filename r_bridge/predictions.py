@@ -33,10 +33,11 @@ def as_type(model: Any, output: str, raw: np.ndarray, type: str) -> Any:
             code="argument.type",
         )
     values = raw.reshape(len(raw), -1)
-    if type == "numeric":
+    task = model.tasks[output]
+    # Beside outputs that are classes, one that is a number answers with its number.
+    if type == "numeric" or (task.classes is None and len(model.tasks) > 1):
         names = [".pred"] if values.shape[1] == 1 else [f".pred_{i}" for i in range(1, values.shape[1] + 1)]
         return pd.DataFrame(dict(zip(names, values.T, strict=True)))
-    task = model.tasks[output]
     if task.classes is None:
         raise RArgumentError(
             f"`{output}` predicts numbers, not classes",

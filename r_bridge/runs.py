@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import zoo
 from zoo.errors import ZooError
+from zoo.train import sources
 
 from r_bridge import levels, predictions, progress, r_memory
 from r_bridge.dimensions import check_dimensions
 from r_bridge.errors import RArgumentError
 from r_bridge.models import described
+from r_bridge.tensorflow_log import load_keras_quietly
 from r_bridge.tensors import named_tensors
 from r_bridge.to_python import Factor, is_frame, plain
 
@@ -92,6 +94,7 @@ def train(
     """
     given = {name: value for name, value in settings.items() if value is not None}
     loaded = zoo.load(spec, **(params or {})) if isinstance(spec, str) else spec
+    load_keras_quietly()
     data, known = _training_data(loaded, x, y)
     shown = progress.callbacks(verbose, given.get("epochs"))
     try:
@@ -101,6 +104,27 @@ def train(
     for name, names in known.items():
         levels.remember(model, name, names)
     return described(model)
+
+
+def part(model: Any, part: str, rows: list[int] | int | None = None) -> dict[str, Any]:
+    """The windows of a part of the run's data, as R arrays and factors.
+
+    Args:
+        model: a run whose recipe has its own data, or one trained in this session.
+        part: ``train``, ``val`` or ``test``.
+        rows: which samples, counted from 1; None means all.
+    """
+    lazy = sources.inputs_of(model, None, part)
+    found = getattr(model.prepared, part)
+    wanted = np.arange(len(found)) if rows is None else np.atleast_1d(np.asarray(rows)) - 1
+    if wanted.size and not 0 <= wanted.min() <= wanted.max() < len(found):
+        raise RArgumentError(
+            f"`rows` must lie between 1 and {len(found)}, the number of samples in the {part} part",
+            code="argument.rows",
+        )
+    x = {name: np.asarray(values[wanted]) for name, values in lazy.items()}
+    y = {name: levels.as_factor(model, name, np.asarray(values)[wanted]) for name, values in found.y.items()}
+    return {"x": next(iter(x.values())) if len(x) == 1 else x, "y": next(iter(y.values())) if len(y) == 1 else y}
 
 
 def seed_of(spec: Any) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -34,6 +35,16 @@ def demo(out: str, epochs: int) -> None:
         zoo.plot(spec, folder / f"graph.{ending}")
     run = zoo.train(spec, epochs=epochs, out=folder, verbose=1)
     click.echo(f"\n{run.evaluation}\n")
+    _write_predictions(run, folder / "predictions.csv")
     click.echo("written:")
     for file in sorted(folder.iterdir()):
         click.echo(f"  {file}")
+
+
+def _write_predictions(run: Any, file: Path) -> None:
+    """The test part's predictions, one line a window, exact: R compares its own with them."""
+    values = run.predict(part="test")
+    lines = [",".join(f"p_{level}" for level in run.pipeline.levels)]
+    # Nine digits name a float32 and no other.
+    lines += [",".join(f"{value:.9g}" for value in row) for row in values.tolist()]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")

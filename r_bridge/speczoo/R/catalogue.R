@@ -26,6 +26,7 @@ zoo_list <- function(query = "", tag = NULL) {
 #' zoo_spec("hrnn_lob", row_units = 64)
 #' zoo_show("headline")
 zoo_spec <- function(source = NULL, ..., text = NULL) {
+  if (!is.null(source)) check_text(source, "source")
   new_spec(ask_python("spec", source = source, text = text, params = overrides(...)))
 }
 

@@ -5,7 +5,7 @@
 #'   a file or a data frame of raw data; `NULL` for the test part of the data it was trained on.
 #' @param type `"raw"`: the arrays the model gives. `"prob"`: a tibble with `.pred_{level}` for each class.
 #'   `"class"`: a tibble with the factor `.pred_class`, of the levels the model was fitted on.
-#'   `"numeric"`: a tibble with `.pred`.
+#'   `"numeric"`: a tibble with `.pred`. Where one of several outputs is a number, it is given as `"numeric"`.
 #' @param ... Not used; anything here is an error.
 #' @param part With `new_data = NULL`: `"test"`, `"val"` or `"train"`.
 #' @returns One array or tibble with a row a sample, in their order; for several outputs, a list of them by name.

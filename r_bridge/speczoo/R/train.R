@@ -34,3 +34,22 @@ zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, 
   )
   new_model(reply)
 }
+
+#' The windows a model was trained, validated or tested on
+#'
+#' @param model A `speczoo_model` trained on its spec's own data, or in this session.
+#' @param part `"test"`, `"val"` or `"train"`.
+#' @param rows Which samples, counted from 1; `NULL` for all. All windows of a long book may need much memory: every
+#'   snapshot is in as many windows as a window is long.
+#' @returns `list(x, y)`: arrays and factors as [fit()][fit.speczoo_model] takes them.
+#' @export
+#' @examplesIf speczoo::zoo_available()
+#' \donttest{
+#' m <- zoo_train("hrnn_lob", epochs = 0)
+#' str(zoo_part(m, "test", rows = 1:5))
+#' }
+zoo_part <- function(model, part = "test", rows = NULL) {
+  check_model(model)
+  check_choice(part, c("test", "val", "train"), "part")
+  ask_python("part", model = model$handle, part = part, rows = rows)
+}

@@ -1,0 +1,4 @@
+library(testthat)
+library(speczoo)
+
+test_check("speczoo")
