@@ -18,6 +18,7 @@ from zoo.spec.nodes import Node, plain
 from zoo.spec.rules import s107_malformed, y104_not_yaml
 from zoo.spec.source import Source
 from zoo.spec.spec import Spec
+from zoo.spec.trace import trace
 from zoo.spec.values import POISON, simple
 
 
@@ -121,6 +122,8 @@ def examine(source: Source, overrides: Mapping[str, Any]) -> tuple[Spec | None, 
     elif isinstance(root, MappingNode):
         spec = _compile(root, source, documents, overrides, report)
     found = _settled(report.sorted(), spec.lint if spec else {})
+    if spec is not None:
+        spec = replace(spec, diagnostics=found)
     return spec, Report(found, documents.texts, spec.name if spec else source.file)
 
 
@@ -147,23 +150,27 @@ def _compile(
     sections.top_keys(document, report)
     declared = params.resolve(document.get("params"), overrides, report)
     env = {name: param.value for name, param in declared.items()}
+    # read before the graph, so that a graph that cannot be read hides none of their mistakes
+    name, about = sections.text(document, "name", report), sections.text(document, "about", report)
+    recipe, pipeline = sections.training(document, env, report), sections.data(document, env, report)
     graph = lower(document, env, documents, report, token(source))
     if graph is None:
         return None
     spec = Spec(
-        name=sections.text(document, "name", report),
+        name=name,
         graph=graph,
         declared=declared,
         outputs=sections.outputs(document, tuple(graph.outputs), env, report),
-        recipe=sections.training(document, env, report),
-        pipeline=sections.data(document, env, report),
-        about=sections.text(document, "about", report),
+        recipe=recipe,
+        pipeline=pipeline,
+        about=about,
         tags=_tags(document.get("tags")),
         source=_map(document.get("source")),
-        cite=tuple(item for item in plain(document.get("cite")) or () if isinstance(item, dict)),
+        cite=_maps(document.get("cite")),
         lint=_map(_map_node(document.get("lint"), "allow")),
         text=_resolved(document, source, documents, declared, overrides),
         file=source.file,
+        trace=trace(graph),
     )
     for rule in rules.checks():
         for diagnostic in rule(spec):
@@ -188,6 +195,11 @@ def _resolved(
 def _tags(node: Node | None) -> tuple[str, ...]:
     value = plain(node)
     return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+
+def _maps(node: Node | None) -> tuple[dict[str, Any], ...]:
+    value = plain(node)
+    return tuple(item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
 
 
 def _map(node: Node | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -43,18 +44,19 @@ def _plain(text: str, code: str) -> str:
 
 def _diagnostic(item: Diagnostic, sources: object, paint: Paint) -> Iterator[str]:
     code = _COLOURS[item.level]
-    yield f"{paint(f'{item.level}[{item.code}]', code)}: {paint(item.message, '1')}"
+    yield f"{paint(f'{item.level}[{item.code}]', code)}: {paint(_printable(item.message), '1')}"
     if item.span is not None:
         yield from _excerpt(item, item.span, sources, paint, code)
     pad = " " * _gutter(item)
     reference = f"zoo rule {item.code}"
     if item.help:
-        yield f"{pad} = help: {item.help}        ({reference})"
+        yield f"{pad} = help: {_printable(item.help)}        ({reference})"
     else:
         yield f"{pad} = see: {reference}"
 
 
 def _gutter(item: Diagnostic) -> int:
+    """The width of the line numbers, and one blank before them."""
     spans = [span for span in (item.span, *(span for span, _ in item.related)) if span]
     return max((len(str(span.line)) for span in spans), default=1) + 1
 
@@ -64,8 +66,8 @@ def _excerpt(item: Diagnostic, span: Span, sources: object, paint: Paint, code: 
     yield f"{' ' * gutter}--> {span.file}:{span.line}:{span.column}"
     marks = [(span, "", "^")] + [(place, label, "-") for place, label in item.related if place.file == span.file]
     marks.sort(key=lambda mark: (mark[0].line, mark[0].column))
-    lines = str(sources.get(span.file, "")).splitlines() if isinstance(sources, dict) else []
-    if not any(0 < place.line <= len(lines) for place, _, _ in marks):
+    lines = _BREAK.split(str(sources.get(span.file, ""))) if isinstance(sources, dict) else []
+    if not any(0 < place.line <= len(lines) and lines[place.line - 1] for place, _, _ in marks):
         return
     yield f"{' ' * gutter} |"
     shown = 0
@@ -74,22 +76,40 @@ def _excerpt(item: Diagnostic, span: Span, sources: object, paint: Paint, code: 
             continue
         text, start, width = _window(lines[place.line - 1], place)
         if place.line != shown:
-            yield f"{place.line:>{gutter - 1}}  | {text}"
+            yield f"{place.line:>{gutter}} | {text}"
             shown = place.line
         caret = sign * width + (f" {label}" if label else "")
         yield f"{' ' * gutter} | {' ' * start}{paint(caret, code if sign == '^' else '1;34')}"
 
 
+# libyaml's line breaks, which are fewer than those of str.splitlines
+_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+
+
 def _window(line: str, place: Span) -> tuple[str, int, int]:
-    """The part of a line to show, where its mark begins there, and how long the mark is."""
-    line = line.replace("\t", " ")
-    start = place.column - 1
+    """The part of a line to show, how many columns before its mark, and how many the mark is long."""
+    line = "".join(char if char.isprintable() else " " if char == "\t" else "·" for char in line)
+    start = min(place.column - 1, len(line))
     end = place.end_column - 1 if place.end_line == place.line else len(line.rstrip())
-    width = max(1, end - start)
-    if len(line) <= _LIMIT:
-        return line, start, min(width, max(1, _LIMIT - start))
-    left = max(0, start - _LIMIT // 3)
-    text = line[left : left + _LIMIT]
+    left = 0 if len(line) <= _LIMIT else max(0, start - _LIMIT // 3)
+    shown = line[left : left + _LIMIT]
     if left:
-        text = "…" + text[1:]
-    return text, start - left, max(1, min(width, _LIMIT - (start - left)))
+        shown = "…" + shown[1:]
+    before, marked = shown[: start - left], shown[start - left : max(end - left, 0)]
+    return shown, _columns(before), max(1, _columns(marked))
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def _printable(text: str) -> str:
+    """A message without the control characters that a spec from a stranger may bring to a terminal."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

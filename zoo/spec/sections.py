@@ -8,11 +8,12 @@ from typing import Any
 
 from zoo.errors import Span
 from zoo.spec.graph import Argument
+from zoo.spec.kinds import fits
 from zoo.spec.lower.inputs import output_entries
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Scalar, Sequence
 from zoo.spec.rules import o101_no_such_output, o102_two_forms, o103_wrong_length, s105_missing_argument
-from zoo.spec.rules import s106_unknown_key, s107_malformed
+from zoo.spec.rules import s102_wrong_type, s106_unknown_key, s107_malformed
 from zoo.spec.values import POISON, Reader, Report, simple
 
 SECTIONS = (
@@ -129,7 +130,7 @@ def outputs(
     for entry in output_entries(node, env, lambda diagnostic: None):
         if not isinstance(node, MappingNode) or isinstance(entry.node, Scalar):
             if isinstance(node, MappingNode) and isinstance(entry.node, Scalar) and entry.node.value is not None:
-                report(s107_malformed.wrong_shape(f"outputs.{entry.name}", "a map {loss, weight, metrics}", entry.node))
+                report(s107_malformed.wrong_shape(f"outputs.{entry.name}", "a map {loss, weight, metrics}", entry.node, f"write {{loss: {entry.node.text}}}"))
             found[entry.name] = OutputSpec(entry.name, span=entry.key.span) if entry.name in found else OutputSpec(entry.name)
             continue
         if not isinstance(entry.node, MappingNode):
@@ -226,7 +227,11 @@ def training(document: MappingNode, env: Mapping[str, Any], report: Report) -> d
         if key.text not in TRAINING_KINDS:
             report(s106_unknown_key.diagnose(key, tuple(TRAINING_KINDS), "`training`"))
             continue
-        found[key.text] = Argument(reader.value(value, TRAINING_KINDS[key.text]), value.span, key.span)
+        kind = TRAINING_KINDS[key.text]
+        read = Argument(reader.value(value, kind), value.span, key.span)
+        if kind in ("int", "bool", "str") and read.value is not None and read.value is not POISON and not fits(kind, read.value):
+            report(s102_wrong_type.setting(key.text, kind, read))
+        found[key.text] = read
     return found
 
 

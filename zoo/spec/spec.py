@@ -8,9 +8,10 @@ from typing import Any
 
 from zoo.errors import Diagnostic, Span
 from zoo.spec import signatures
-from zoo.spec.graph import Argument, Graph, InputSpec, Object, objects
+from zoo.spec.graph import Argument, Graph, InputSpec, Layer, Object, objects
 from zoo.spec.params import Param
 from zoo.spec.sections import OutputSpec
+from zoo.spec.trace import Trace, trace
 from zoo.spec.values import FAMILIES, is_class, plain_value
 
 Construction = tuple[str, "signatures.Signature | None", Mapping[str, Argument], "Span | None"]
@@ -30,6 +31,7 @@ class Spec:
         text: the resolved text: `zoo.loads` makes an equal spec of it.
         file: what messages call the text.
         diagnostics: warnings and notes of its check.
+        trace: shapes, look-ahead and weights, as far as they are known without Keras.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Spec:
     text: str = field(default="", compare=False)
     file: str = field(default="", compare=False)
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
+    trace: Trace = field(default_factory=Trace, compare=False, repr=False)
 
     @property
     def inputs(self) -> Mapping[str, InputSpec]:
@@ -66,6 +69,19 @@ class Spec:
     def training(self) -> dict[str, Any]:
         """The ``training`` section as plain values; classes read ``{Class: {args}}``."""
         return {name: plain_value(argument) for name, argument in self.recipe.items()}
+
+    @property
+    def is_time_series(self) -> bool:
+        """Whether the first axis of its inputs is time: the data say so, or, without data, numbers in two axes."""
+        kind = self.data.get("kind")
+        if kind is not None:
+            return kind in ("orderbook", "table")
+        return all(len(item.shape) == 2 and "float" in item.dtype for item in self.inputs.values())
+
+    def maker(self, output: str) -> Layer | None:
+        """The layer whose result an output is."""
+        call = next((item for item in self.graph.calls if item.id == self.graph.outputs[output].node), None)
+        return self.graph.layers[call.layer] if call else None
 
     def to_yaml(self) -> str:
         """The resolved text, from which ``zoo.loads`` makes an equal spec."""
@@ -93,7 +109,7 @@ class Spec:
                 wanted = signature.arguments.get(name)
                 if wanted is None:
                     continue
-                if wanted.kind in FAMILIES and isinstance(argument.value, str) and argument.value not in wanted.choices:
+                if wanted.kind in FAMILIES and wanted.kind != "schedule" and isinstance(argument.value, str) and argument.value not in wanted.choices:
                     yield argument.value, FAMILIES[wanted.kind], argument.span
         for graph in graphs(self.graph):
             for layer in graph.layers.values():
@@ -139,3 +155,15 @@ def graphs(graph: Graph) -> Iterator[Graph]:
         seen.add(id(current))
         yield current
         waiting.extend(layer.model for layer in current.layers.values() if layer.model is not None)
+
+
+def graphs_and_traces(spec: Spec) -> Iterator[tuple[Graph, Trace]]:
+    """Every graph of a spec with what is known of its shapes."""
+    for graph in graphs(spec.graph):
+        yield graph, spec.trace if graph is spec.graph else trace(graph)
+
+
+def traces(spec: Spec) -> Iterator[Trace]:
+    """What is known of the shapes of every graph."""
+    for _, found in graphs_and_traces(spec):
+        yield found

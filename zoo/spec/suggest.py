@@ -12,12 +12,21 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     Example:
         >>> nearest("return_sequence", ["units", "return_sequences"])
         'return_sequences'
+        >>> nearest("lr", ["units", "learning_rate"])
+        'learning_rate'
     """
     by_folded: dict[str, str] = {}
     for name in candidates:
         by_folded.setdefault(_fold(name), name)
-    found = difflib.get_close_matches(_fold(word), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else None
+    folded = _fold(word)
+    found = difflib.get_close_matches(folded, by_folded, n=1, cutoff=0.6)
+    if found:
+        return by_folded[found[0]]
+    if len(folded) < 2:
+        return None
+    begun = sorted((name for name in by_folded if name.startswith(folded)), key=len)
+    short = [name for name in by_folded.values() if folded == "".join(part[:1] for part in name.lower().split("_"))]
+    return by_folded[begun[0]] if begun else short[0] if short else None
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from zoo.errors import Diagnostic
 from zoo.spec.documents import Documents
 from zoo.spec.graph import Graph, InputSpec, Ref
 from zoo.spec.lower import declared as declarations
@@ -15,7 +16,7 @@ from zoo.spec.lower.pipes import pipe
 from zoo.spec.lower.scope import Flow, Namer, Scope
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Scalar
-from zoo.spec.rules import s107_malformed
+from zoo.spec.rules import p102_undefined_name, s107_malformed
 from zoo.spec.values import Report
 
 
@@ -28,12 +29,13 @@ def lower_graph(
     node: MappingNode,
     env: Mapping[str, Any],
     declared: dict[str, Declaration],
-    models: dict[str, Graph],
+    models: dict[str, Graph | None],
     documents: Documents,
     report: Report,
     open_models: tuple[str, ...],
 ) -> Graph | None:
     """The graph of a spec or of a submodel: its ``inputs``, ``graph`` and ``outputs``."""
+    report = _aware_of_tensors(node, report)
     low = Lowering(declared, models, documents, report, env, open_models)
     specs, keys = input_section.read(node.get("inputs"), env, report)
     section = node.get("graph")
@@ -55,6 +57,17 @@ def lower_graph(
     if len(open_models) == 1:
         low.never_called()
     return low.finish(specs, outputs, scope.flows)
+
+
+def _aware_of_tensors(node: MappingNode, report: Report) -> Report:
+    """Tells a tensor's name in an expression from one that nobody knows."""
+    sections = [section for section in (node.get("inputs"), node.get("graph")) if isinstance(section, MappingNode)]
+    names = {name for section in sections for name in section.keys()}
+
+    def heard(diagnostic: Diagnostic) -> None:
+        report(p102_undefined_name.of_tensor(diagnostic, names) if diagnostic.code == "P102" else diagnostic)
+
+    return heard
 
 
 def _outputs(low: Lowering, node: MappingNode, scope: Scope, env: Mapping[str, Any]) -> tuple[dict[str, Ref], list[str]]:

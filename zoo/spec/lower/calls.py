@@ -48,6 +48,7 @@ def make_layer(low: Lowering, signature: signatures.Signature, key: Scalar, args
         shared=place.shared is not None,
         fixed=fixed,
         span=key.span,
+        named=name.span if name is not None and fixed else None,
         origin="/".join(place.blocks),
     )
     for inner in given.values():

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from zoo.errors import Span
+from zoo.errors import Diagnostic, Span
 from zoo.spec import params, signatures
 from zoo.spec.graph import Graph
 from zoo.spec.lower import calls
@@ -15,9 +15,9 @@ from zoo.spec.lower.lowering import Declaration, Draft, Lowering, Place
 from zoo.spec.lower.scope import BROKEN, Flow, Namer, Scope
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Scalar, Sequence, plain
-from zoo.spec.rules import g102_cycle, g105_same_name, g203_merge_mismatch, s106_unknown_key, s107_malformed
-from zoo.spec.rules import s103_unknown_class
-from zoo.spec.values import POISON, is_class, is_name, simple
+from zoo.spec.rules import g102_cycle, g105_same_name, g203_merge_mismatch, s103_unknown_class, s105_missing_argument
+from zoo.spec.rules import s106_unknown_key, s107_malformed
+from zoo.spec.values import POISON, Report, is_class, is_name, simple
 
 SECTIONS = {"layers": "layer", "models": "model", "blocks": "block"}
 BLOCK_KEYS = ("params", "inputs", "do", "outputs")
@@ -103,7 +103,7 @@ def ensure(low: Lowering, name: str) -> int | None:
         if isinstance(declaration.node, MappingNode):
             read = {key.text: simple(value, low.env, low.report) for key, value in declaration.node if key.text in ("trainable", "weights")}
             options = {key: value for key, value in read.items() if value is not None}
-        draft = Draft(name, "models", name, {}, graph, options, shared=True, fixed=True, span=declaration.key.span)
+        draft = Draft(name, "models", name, {}, graph, options, shared=True, fixed=True, span=declaration.key.span, named=declaration.key.span)
         low.shared[name] = low.add_layer(draft)
         return low.shared[name]
     return _layer(low, name, declaration)
@@ -128,7 +128,8 @@ def _layer(low: Lowering, name: str, declaration: Declaration) -> int | None:
     args_only = {item: value for item, value in given.items() if item != "name"}
     for inner in args_only.values():
         calls.mark_inner(low, inner.value)
-    draft = Draft(fixed_name, "layers", signature.name, args_only, shared=True, fixed=True, span=key.span)
+    place = named.span if named is not None and fixed_name != name else declaration.key.span
+    draft = Draft(fixed_name, "layers", signature.name, args_only, shared=True, fixed=True, span=key.span, named=place)
     low.shared[name] = low.add_layer(draft)
     return low.shared[name]
 
@@ -168,6 +169,10 @@ def _model(low: Lowering, name: str, declaration: Declaration) -> Graph | None:
         if found is None:
             return None
         document, values, chain = found
+    missing = [section for section in ("inputs", "graph", "outputs") if document.get(section) is None]
+    if missing:
+        low.report(s105_missing_argument.section(missing, f"the model `{name}`", declaration.key.span))
+        return None
     inside = params.resolve(document.get("params"), values, low.report, f"model `{name}`")
     env = {item: param.value for item, param in inside.items()}
     if document is node:
@@ -176,11 +181,23 @@ def _model(low: Lowering, name: str, declaration: Declaration) -> Graph | None:
         shared = dict(low.models) if len(own) > len(low.declared) else low.models
     else:
         own, shared = collect(document, low.report), {}
-    graph = lower_graph(document, env, own, shared, low.documents, low.report, chain)
-    if graph is not None:
-        low.models[name] = graph
-        low.documents.resolved[id(node)] = (document, inside)
-    return graph
+    errors = _Errors(low.report)
+    graph = lower_graph(document, env, own, shared, low.documents, errors, chain)
+    low.models[name] = None if errors.met else graph
+    low.documents.resolved[id(node)] = (document, inside)
+    return low.models[name]
+
+
+class _Errors:
+    """Passes findings on and remembers whether one was an error: what flows out of such a model is not known."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.met = False
+
+    def __call__(self, diagnostic: Diagnostic) -> None:
+        self.met = self.met or diagnostic.level == "error"
+        self.report(diagnostic)
 
 
 def _used(

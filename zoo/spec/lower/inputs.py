@@ -54,7 +54,7 @@ def _input(entry: Entry, report: Report) -> InputSpec:
     unknown = InputSpec((None,), span=entry.key.span)
     node = entry.node
     if isinstance(node, Sequence):
-        report(s107_malformed.wrong_shape(f"inputs.{entry.name}", "a map", node, "write {shape: [...]}"))
+        report(s107_malformed.wrong_shape(f"inputs.{entry.name}", "a map", node, "write {shape: [100, 20]}"))
         return unknown
     if not isinstance(node, MappingNode):
         report(s107_malformed.wrong_shape(f"inputs.{entry.name}", "a map", node, "write {shape: [100, 20]}"))
@@ -81,7 +81,8 @@ def _input(entry: Entry, report: Report) -> InputSpec:
     dtype = values.get("dtype", "float32")
     if dtype not in DTYPES:
         place = node.get("dtype") or node
-        mend = did_you_mean(str(dtype), DTYPES) or f"choose one of {listed(DTYPES, 13)}"
+        meant = {"float": "float32", "double": "float64", "int": "int32", "integer": "int32", "str": "string"}.get(str(dtype))
+        mend = did_you_mean(meant or str(dtype), DTYPES) or f"choose one of {listed(DTYPES, 13)}"
         report(s102_wrong_type.RULE(f"`{dtype}` is no dtype", place.span, mend))
         dtype = "float32"
     batch = values.get("batch_size")

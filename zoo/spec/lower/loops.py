@@ -24,7 +24,7 @@ def rounds(
     """The values of the loop variables in every round of ``{for, in}`` or ``{for, times}``; None after a mistake."""
     times, items = node.get("times"), node.get("in")
     if (times is None) == (items is None):
-        low_report(s107_malformed.plainly(f"`{what}` takes either `times` or `in`", node.span))
+        low_report(s107_malformed.plainly(f"`{what}` takes either `times` or `in`", node.span, "write times: 3, or in: [1, 2, 4]"))
         return None
     place = times or items
     assert place is not None
@@ -35,7 +35,7 @@ def rounds(
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if type(value) is not int or value < 0:
-            low_report(s107_malformed.plainly("`times` must be a whole number from 0", place.span))
+            low_report(s107_malformed.plainly("`times` must be a whole number from 0", place.span, "write times: 3"))
             return None
         if value > MAX_ROUNDS:
             low_report(g106_too_large.rounds(f"{value:,}", MAX_ROUNDS, place.span))
@@ -46,7 +46,7 @@ def rounds(
     elif isinstance(value, list):
         rows = value
     else:
-        low_report(s107_malformed.plainly("`in` must be a list or a map", place.span))
+        low_report(s107_malformed.plainly("`in` must be a list or a map", place.span, "write in: [1, 2, 4]"))
         return None
     return _bind(low_report, node.get("for"), rows, node.span)
 
@@ -60,7 +60,7 @@ def _bind(report: Report, names: Node | None, rows: list[Any], span: Span) -> li
     written = plain(names)
     variables = written if isinstance(written, list) else [written]
     if not all(isinstance(name, str) and is_name(name) for name in variables) or not variables:
-        report(s107_malformed.plainly("`for` takes a name, or a list of names", names.span))
+        report(s107_malformed.plainly("`for` takes a name, or a list of names", names.span, "write for: i, or for: [width, stride]"))
         return None
     if len(variables) == 1 and not isinstance(written, list):
         # over a map, one variable sees the keys

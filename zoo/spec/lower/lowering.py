@@ -47,6 +47,7 @@ class Draft:
     fixed: bool = False  # a `name:` in the arguments always wins
     span: Span | None = None
     origin: str = ""
+    named: Span | None = None  # where its name was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Lowering:
     def __init__(
         self,
         declared: dict[str, Declaration],
-        models: dict[str, Graph],
+        models: dict[str, Graph | None],
         documents: Documents,
         report: Report,
         env: Mapping[str, Any],
@@ -90,12 +91,13 @@ class Lowering:
         self.env = env  # the spec's parameters, which layers and submodels see wherever they are used
         self.open_models = open_models  # the submodels and files around this graph
         self.declared = declared
-        self.models = models  # submodels already lowered; shared with graphs inside and around this one
+        self.models = models  # submodels already lowered (None: with errors); shared with graphs inside and around this one
         self.documents = documents  # finds what `use` names
         self.report = report
         self.layers: list[Draft] = []
         self.calls: list[DraftCall] = []
         self.shared: dict[str, int] = {}
+        self.stateless: set[str] = set()  # tensors whose missing states have been reported
         self.steps = 0
 
     def reader(self, scope: Scope) -> Reader:
@@ -226,9 +228,11 @@ class Lowering:
         names: list[str] = [draft.name for draft in self.layers]
         for index, draft in enumerate(self.layers):
             if draft.fixed or draft.shared:
+                place = draft.named or draft.span
                 if draft.name in taken:
-                    self.report(g105_same_name.diagnose(draft.name, "this layer", draft.span, taken[draft.name], "a layer or input"))
-                taken[draft.name] = draft.span
+                    also = "an input" if draft.name in inputs else "another layer"
+                    self.report(g105_same_name.diagnose(draft.name, "this layer", place, taken[draft.name], also))
+                taken[draft.name] = place
         for index, draft in enumerate(self.layers):
             if draft.fixed or draft.shared:
                 continue

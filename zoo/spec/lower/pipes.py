@@ -29,6 +29,9 @@ VERBS = {
 
 def pipe(low: Lowering, node: Node, place: Place) -> Flow:
     """A whole pipe: ``tensor`` or ``[source, step, …]``."""
+    if isinstance(node, Scalar) and node.value is None and node.plain:
+        low.report(s107_malformed.plainly("the pipe is empty", node.span, "write [source, step, step]"))
+        return BROKEN
     if isinstance(node, Scalar):
         return source(low, node, place)
     if isinstance(node, MappingNode):
@@ -91,7 +94,8 @@ def step(low: Lowering, node: Node, flow: Flow, place: Place) -> Flow:
         key, args = node.entries[0]
     elif isinstance(node, MappingNode):
         keys = ", ".join(f"`{name}`" for name in node.keys())
-        hint = "write each as a step of its own: [x, A: …, B: …]" if len(node) else "delete it"
+        own = ", ".join(f"{name}: …" for name in node.keys())
+        hint = f"write each as a step of its own: [x, {own}]" if len(node) else "delete it"
         low.report(s107_malformed.plainly(f"a step has exactly one key; this one has {keys or 'none'}", node.span, hint))
         return BROKEN
     else:
@@ -214,6 +218,10 @@ def _pick(low: Lowering, flow: Flow, name: str, port: str, span: Span, place: Pl
     if not head and len(flow.tensors) == 1 and flow.tensors[0].node.startswith("#"):
         head = low.layers[low.calls[int(flow.tensors[0].node[1:])].layer].head
     key = place.scope.place_of(name)
+    if port in g205_missing_port.STATES:
+        if name in low.stateless:
+            return BROKEN
+        low.stateless.add(name)
     low.report(g205_missing_port.diagnose(name, port, flow.ports, head, span, key.span if key else None))
     return BROKEN
 

@@ -14,7 +14,7 @@ from zoo.spec.values import POISON, is_name, simple
 def name(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: Place) -> Flow:
     """``as: name`` names what flows, in mid-pipe."""
     if not isinstance(args, Scalar) or not is_name(args.text):
-        low.report(s107_malformed.plainly("`as` takes a name in snake_case", args.span if args else key.span))
+        low.report(s107_malformed.plainly("`as` takes a name in snake_case", args.span if args else key.span, "write as: code"))
         return flow
     owner = place.scope
     while args.text not in owner.inner and owner.parent is not None:
@@ -116,7 +116,10 @@ def residual(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: P
         both = BROKEN
     else:
         both = Flow((*short_way.tensors, *long_way.tensors))
-    return step(low, merge if merge is not None else Scalar("Add", "Add", True, key.span), both, place)
+    merged = step(low, merge if merge is not None else Scalar("Add", "Add", True, key.span), both, place)
+    if merged.maker is not None:
+        low.layers[merged.maker].origin = "residual"
+    return merged
 
 
 def when(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: Place) -> Flow:

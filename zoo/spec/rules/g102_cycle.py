@@ -27,7 +27,7 @@ RULE = Rule("G102", "error")
 def tensors(path: Sequence[Scalar]) -> Diagnostic:
     """Each pipe of `path` needs the next, the last one the first."""
     names = [f"`{key.text}`" for key in path]
-    way = " needs ".join([*names, names[0]])
+    way = f"{names[0]} needs " + ", which needs ".join([*names[1:], names[0]])
     return RULE(
         f"the graph goes round in a circle: {way}",
         path[0].span,

@@ -22,5 +22,8 @@ RULE = Rule("G105", "error")
 
 def diagnose(name: str, what: str, span: Span | None, first: Span | None, also: str) -> Diagnostic:
     """`name` is a `what` here and an `also` there."""
+    if first == span:
+        mend = "this place is used more than once: compute the name (='head_' + str(i)), or leave it out"
+        return RULE(f"the name `{name}` of {what} comes up more than once", span, mend)
     related = ((first, f"{also} of that name is here"),) if first else ()
     return RULE(f"the name `{name}` of {what} is already taken by {also}", span, "give it another name", related)

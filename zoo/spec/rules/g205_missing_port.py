@@ -21,13 +21,13 @@ from zoo.spec.rules import Rule
 from zoo.spec.suggest import did_you_mean, listed
 
 RULE = Rule("G205", "error")
-_STATES = {"h", "c", "fw_h", "fw_c", "bw_h", "bw_c"}
+STATES = {"h", "c", "fw_h", "fw_c", "bw_h", "bw_c"}
 
 
 def diagnose(name: str, port: str, ports: Iterable[str], head: str, span: Span, declared: Span | None) -> Diagnostic:
     """`name` has no output `port`."""
     ports = tuple(ports)
-    if port in _STATES and not _STATES & set(ports):
+    if port in STATES and not STATES & set(ports):
         mend = f"give {head} `return_state: true`" if head else "only recurrent layers have states"
     else:
         mend = did_you_mean(port, ports) or (f"its outputs are {listed(ports)}" if ports else f"use `{name}` itself")

@@ -29,6 +29,8 @@ def find(param: Param, span: Span, given: bool) -> Diagnostic | None:
     """What is wrong with the value of `param`, if anything."""
     value = param.value
     whose = "the value given for" if given else "the default of"
+    if given and param.span is not None:
+        span = param.span
     if param.choices is not None and value not in param.choices:
         names = listed(str(choice) for choice in param.choices)
         return RULE(f"{whose} `{param.name}` is {value!r}, which is none of its choices", span, f"choose one of {names}")

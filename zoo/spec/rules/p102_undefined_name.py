@@ -15,6 +15,10 @@ Instead: `=units`. A text that begins with `=` is written `"='=text'"`.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
 from zoo.errors import Diagnostic, Span
 from zoo.spec.expressions import ExpressionError
 from zoo.spec.rules import Rule
@@ -26,5 +30,20 @@ RULE = Rule("P102", "error")
 def diagnose(error: ExpressionError, span: Span) -> Diagnostic:
     """`error.name` is unknown."""
     known = ", ".join(f"`{name}`" for name in error.candidates[:8])
-    fallback = f"defined here: {known}" if known else "no parameter is defined here; add it under `params:`"
+    fallback = f"defined here: {known}" if known else "nothing is defined here; declare it under `params` (a block sees only its own)"
     return RULE(str(error), span, did_you_mean(error.name, error.candidates) or fallback)
+
+
+def of_tensor(found: Diagnostic, tensors: Collection[str]) -> Diagnostic:
+    """The same finding, where the name turns out to be a tensor's."""
+    name = _NAME.match(found.message)
+    if name is None or name[1] not in tensors:
+        return found
+    return replace(
+        found,
+        message=f"`{name[1]}` is a tensor; expressions compute with parameters, before there is a model",
+        help="compute with tensors in steps: `ops.add: {x2: 1.0}`, Multiply, Rescaling, …",
+    )
+
+
+_NAME = re.compile(r"`(\w+)` is not defined here\Z")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 RULE = Rule("P105", "error")
 _KEYS = {"from", "to", "log", "step"}
+_MEND = "widen the parameter's range, or narrow the search"
 
 
 def find(param: Param, node: Node) -> Diagnostic | None:
@@ -42,12 +43,12 @@ def find(param: Param, node: Node) -> Diagnostic | None:
         return RULE(f"`tune` of `{param.name}` is no space", place.span, "write a list of choices, or {from: 8, to: 64}")
     for value in values:
         if param.choices is not None and value not in param.choices:
-            return RULE(f"`tune` of `{param.name}` has {value!r}, which is none of its choices", place.span)
+            return RULE(f"`tune` of `{param.name}` has {value!r}, which is none of its choices", place.span, _MEND)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             low = isinstance(param.min, (int, float)) and value < param.min
             high = isinstance(param.max, (int, float)) and value > param.max
             if low or high:
                 bound = f"min of {param.min}" if low else f"max of {param.max}"
                 side = "below" if low else "above"
-                return RULE(f"`tune` of `{param.name}` has {value}, {side} its {bound}", place.span)
+                return RULE(f"`tune` of `{param.name}` has {value}, {side} its {bound}", place.span, _MEND)
     return None

@@ -45,8 +45,9 @@ def diagnose(name: str, family: str, span: Span | None) -> Diagnostic:
     """There is no `name` in `family`."""
     what = _WORDS[family]
     if reason := signatures.refused(family, name):
-        return RULE(f"the {what} `{name}` is refused: {reason}", span, "register a class of your own in code")
-    known = signatures.names(family)
+        mend = "" if "register" in reason else "register a class of your own in code"
+        return RULE(f"the {what} `{name}` is refused: {reason}", span, mend)
+    known = ("accuracy", *signatures.names(family)) if family == "metrics" and name.islower() else signatures.names(family)
     guess = nearest(name, known)
     prefix = "ops." if family == "ops" else ""
     mend = f"did you mean `{prefix}{guess}`?" if guess else f"Keras has no {what} of that name; is it written in full?"

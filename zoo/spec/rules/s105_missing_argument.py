@@ -45,4 +45,4 @@ def diagnose(head: str, missing: Sequence[str], span: Span | None) -> Diagnostic
 
 def section(missing: Sequence[str], owner: str, span: Span | None) -> Diagnostic:
     """A spec, model or block lacks keys."""
-    return RULE(f"{owner} needs {listed(missing)}", span)
+    return RULE(f"{owner} needs {listed(missing)}", span, f"write {', '.join(f'{name}: …' for name in missing)}")
