@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import zoo
-
 from r_bridge.models import described
-from r_bridge.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_log import load_keras_quietly
 
 
 def save(model: Any, path: str) -> str:

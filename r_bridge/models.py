@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import zoo
 
+import zoo
 from r_bridge.catalogue import load_spec, shape_text
 from r_bridge.errors import RArgumentError
 from r_bridge.handles import HANDLES
-from r_bridge.tensorflow_log import load_keras_quietly
 from r_bridge.tensors import check_name
+from zoo.build.tensorflow_log import load_keras_quietly
 
 
 def described(model: Any) -> dict[str, Any]:

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import zoo
-from zoo.errors import ZooError
-from zoo.train import sources
 
+import zoo
 from r_bridge import levels, predictions, progress, r_memory
 from r_bridge.dimensions import check_dimensions
 from r_bridge.errors import RArgumentError
 from r_bridge.models import described
-from r_bridge.tensorflow_log import load_keras_quietly
 from r_bridge.tensors import named_tensors
 from r_bridge.to_python import Factor, is_frame, plain
+from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.errors import ZooError
+from zoo.train import sources
 
 
 def fit(model: Any, x: Any, y: Any, validation_x: Any = None, validation_y: Any = None, **settings: Any) -> Any:

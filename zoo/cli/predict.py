@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 import zoo
+from zoo.build.tensorflow_log import load_keras_quietly
 from zoo.cli import options
 from zoo.errors import TrainError
 
@@ -35,6 +36,7 @@ def predict(bundle: str, data: str, out: str) -> None:
 
     Example: zoo predict runs/hrnn_lob/hrnn_lob.zoo --data today.csv.gz --out predictions.csv
     """
+    load_keras_quietly()
     run = zoo.open(bundle)
     if run.pipeline is None:
         raise TrainError(

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 import zoo
+from zoo.build.tensorflow_log import load_keras_quietly
 from zoo.cli import options
 
 
@@ -40,6 +41,7 @@ def train(
     """
     loaded = zoo.load(spec, **params)
     folder = out or f"runs/{loaded.name}"
+    load_keras_quietly()
     try:
         run = zoo.train(
             loaded,
@@ -74,6 +76,7 @@ def evaluate(bundle: str, data: str | None, as_json: bool) -> None:
 
     Example: zoo evaluate runs/hrnn_lob/hrnn_lob.zoo --data next_week.csv.gz
     """
+    load_keras_quietly()
     evaluation = zoo.open(bundle).evaluate(data)
     if as_json:
         options.print_json(evaluation.to_dict())

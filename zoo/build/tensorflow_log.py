@@ -1,6 +1,6 @@
 """Loads Keras without the lines that TensorFlow's C++ writes to the terminal before its log level counts.
 
-They name missing GPU drivers as errors, and the first thing an R user sees of a model would be those.
+They name missing GPU drivers as errors, and the first thing a user of R or of the shell sees would be those.
 """
 
 from __future__ import annotations
@@ -31,7 +31,11 @@ def load_keras_quietly() -> None:
             os.dup2(terminal, 2)
             os.close(terminal)
             written.seek(0)
-            kept = [line for line in written.read().decode(errors="replace").splitlines() if not _NOISE.match(line)]
+            kept = [
+                line
+                for line in written.read().decode(errors="replace").splitlines()
+                if not _NOISE.match(line)
+            ]
             if kept:
                 print("\n".join(kept), file=sys.stderr)
 
