@@ -65,7 +65,8 @@ def _functions(family: str) -> tuple[dict[str, Any], dict[str, str]]:
         if inspect.isfunction(value) and name not in ("get", "serialize", "deserialize")
     }
     make = _op_entry if family == "ops" else _activation_entry
-    entries, aliases = {}, {}
+    entries: dict[str, Any] = {}
+    aliases: dict[str, str] = {}
     for name, function in functions.items():
         own = function.__name__ if function.__name__ in functions else name
         if own != name:
@@ -77,7 +78,8 @@ def _functions(family: str) -> tuple[dict[str, Any], dict[str, str]]:
 
 def _classes(family: str) -> tuple[dict[str, Any], dict[str, str]]:
     classes = {name: value for name, value in vars(_namespace(family)).items() if inspect.isclass(value)}
-    entries, aliases = {}, {}
+    entries: dict[str, Any] = {}
+    aliases: dict[str, str] = {}
     for name, cls in sorted(classes.items()):
         own = cls.__name__ if cls.__name__ in classes else name
         aliases |= {name: own, cls.__name__: own}
@@ -130,7 +132,8 @@ def _inherited(cls: Any, own: set[str]) -> Iterator[inspect.Parameter]:
 
 
 def _call_entry(name: str, cls: Any) -> dict[str, Any]:
-    tensors, flags = [], []
+    tensors: list[str] = []
+    flags: list[str] = []
     for parameter in _parameters(cls.call):
         variadic = parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
         if parameter.name != "training" and not variadic:

@@ -2,7 +2,7 @@
 
 int float bool str dtype    a float takes whole numbers too
 ints floats                 one, or a (nested) list
-shape                       a list of sizes; null and -1 where Keras takes them
+shape sizes                 a list of sizes, null and -1 where Keras takes them; sizes: or one size
 list dict any
 path                        a file or folder that a run would write
 tensor                      an op's operand: text is a tensor's name, a number is a constant
@@ -25,6 +25,7 @@ WORDS = {
     "ints": "a whole number or a list of them",
     "floats": "a number or a list of numbers",
     "shape": "a list of sizes",
+    "sizes": "a size or a list of sizes",
     "list": "a list",
     "dict": "a map",
     "path": "the name of a file",
@@ -57,10 +58,10 @@ def fits(kind: str, value: Any) -> bool:
     """Whether a plain value (number, bool, text, list, map) is of a kind; class names are not looked up."""
     if kind in ("any", "tensor"):
         return True
-    if kind in ("int", "ints", "float", "floats", "shape"):
+    if kind in ("int", "ints", "float", "floats", "shape", "sizes"):
         if isinstance(value, list):
-            return kind in ("ints", "floats", "shape") and all(_entry(kind, item) for item in value)
-        return kind != "shape" and _is_number(value, whole=kind.startswith("int"))
+            return kind in ("ints", "floats", "shape", "sizes") and all(_entry(kind, item) for item in value)
+        return kind != "shape" and _is_number(value, whole=not kind.startswith("float"))
     if kind == "schedule":
         return _is_number(value, whole=False)
     if kind == "bool":
@@ -73,7 +74,7 @@ def fits(kind: str, value: Any) -> bool:
 
 
 def _entry(kind: str, item: Any) -> bool:
-    if kind == "shape":
+    if kind in ("shape", "sizes"):
         return item is None or _is_number(item, whole=True)
     return fits(kind, item)
 

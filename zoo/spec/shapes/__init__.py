@@ -1,8 +1,8 @@
 """Static shapes: what a layer or an op gives for the shapes it receives, known without Keras.
 
-``infer`` gives the shapes of all outputs, or None when the table does not know the layer (which is no
-mistake); it raises ``ShapeProblem`` where Keras would stop. ``parameters`` counts weights. One file a family of
-rules; property tests hold all of them against Keras.
+``infer`` gives the shapes of all outputs, or None when the table does not know the layer (no mistake). It
+raises ``ShapeProblem`` where Keras would stop. ``parameters`` counts weights. One file a family of rules;
+property tests hold all of them against Keras.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def attention(step: Step) -> Shapes:
 
 def multi_head_attention(step: Step) -> Shapes | None:
     """query, value, key? → the query's shape; then scores (batch, head, query time, key time)."""
-    query, value, key = _operands(step)
+    query, value, key = operands(step)
     if value is None or key is None:
         return None
     if len(query) < 3 or len(value) != len(query):
@@ -54,7 +54,7 @@ def multi_head_attention(step: Step) -> Shapes | None:
 
 def grouped_query_attention(step: Step) -> Shapes | None:
     """As multi-head attention, over groups of query heads."""
-    query, value, key = _operands(step)
+    query, value, key = operands(step)
     if value is None or key is None:
         return None
     heads, groups = int(step.args["num_query_heads"]), int(step.args["num_key_value_heads"])
@@ -72,7 +72,8 @@ def grouped_query_attention(step: Step) -> Shapes | None:
     return (query, *scores)
 
 
-def _operands(step: Step) -> tuple[Shape, Shape | None, Shape | None]:
+def operands(step: Step) -> tuple[Shape, Shape | None, Shape | None]:
+    """Query, value and key; the value stands for a key that is not given."""
     given = dict(step.named)
     for name, shape in zip(
         (n for n in ("query", "value", "key") if n not in given), step.inputs, strict=False

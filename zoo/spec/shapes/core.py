@@ -171,10 +171,9 @@ def spatial_dropout(step: Step) -> Shapes:
 
 RULES: Mapping[str, Callable[[Step], Shapes | None]] = {
     **dict.fromkeys(
-        """Activation ActivityRegularization ELU GaussianDropout GaussianNoise Identity LeakyReLU Masking PReLU
-        ReLU Rescaling""".split(),
-        same,
+        ("Activation", "ActivityRegularization", "ELU", "Identity", "LeakyReLU", "Masking"), same
     ),
+    **dict.fromkeys(("GaussianDropout", "GaussianNoise", "PReLU", "ReLU", "Rescaling"), same),
     **dict.fromkeys(("AlphaDropout", "Dropout"), dropout),
     **dict.fromkeys((f"SpatialDropout{rank}D" for rank in (1, 2, 3)), spatial_dropout),
     **dict.fromkeys(

@@ -31,7 +31,7 @@ _UNARY = """
     threshold tril triu zeros_like
 """.split()
 _BINARY = """
-    add arctan2 bitwise_and bitwise_or bitwise_xor divide divide_no_nan equal floor_divide greater
+    add arctan2 divide divide_no_nan equal floor_divide greater
     greater_equal less less_equal logaddexp logical_and logical_or logical_xor maximum minimum mod
     multiply not_equal power subtract true_divide
 """.split()
@@ -166,7 +166,7 @@ def squeeze(step: Step) -> Shapes | None:
     if step.args["axis"] is None:
         return None if None in step.one else (tuple(size for size in step.one if size != 1),)
     axes = axes_of(step, step.args["axis"], len(step.one))
-    if any(step.one[axis] not in (1, None) for axis in axes):
+    if any(step.one[axis] != 1 for axis in axes):
         raise ShapeProblem(
             f"ops.squeeze can drop axes of length 1 and receives {show(step.one)}, axis {step.args['axis']}"
         )

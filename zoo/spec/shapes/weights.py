@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from zoo.spec.shapes.attention import operands
 from zoo.spec.shapes.convolution import split
 from zoo.spec.shapes.dims import Step, axes_of, numbers, product
 from zoo.spec.shapes.einsum import bias_size, einsum_dense
@@ -67,17 +68,10 @@ def _attention(step: Step) -> int | None:
 
 
 def _multi_head(step: Step) -> int | None:
-    if step.args["use_gate"]:
+    if step.args["use_gate"] or step.args["output_shape"] is not None:
         return None
-    sizes = [shape[-1] for shape in step.inputs] + [shape[-1] for shape in step.named.values()]
-    query, value, key = (*sizes, *sizes[-1:], *sizes[-1:])[:3] if len(sizes) < 3 else sizes[:3]
-    if (
-        query is None
-        or value is None
-        or key is None
-        or step.args["output_shape"] is not None
-        or len(sizes) > 2
-    ):
+    query, value, key = (shape[-1] if shape else None for shape in operands(step))
+    if query is None or value is None or key is None:
         return None
     heads, width = int(step.args["num_heads"]), int(step.args["key_dim"])
     value_width = width if step.args["value_dim"] is None else int(step.args["value_dim"])
