@@ -33,7 +33,7 @@ def blob(run: Trained) -> bytes:
 
 
 def _repacked(blob: bytes, **changes: bytes) -> bytes:
-    """The bundle with other parts, hashes and seal right, as a program that knows the format could write it."""
+    """The bundle with other parts, hashes and seal right, as if written by one who knows the format."""
     with zipfile.ZipFile(io.BytesIO(blob)) as opened:
         parts = {name: opened.read(name) for name in bundle.MEMBERS}
         manifest = json.loads(opened.read(archive.MANIFEST))

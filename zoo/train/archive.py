@@ -130,7 +130,7 @@ def _check_seal(blob: bytes, where: str) -> None:
         )
     if _is_whole_zip(blob):
         raise BundleError(
-            f"{where} is a zip file without a bundle's seal: written by something else, packed again, or altered",
+            f"{where} is a zip file without a bundle's seal: another program's, packed again, or altered",
             help="give the .zoo file as `zoo train` or `Trained.save` wrote it",
             code="bundle.kind",
         )
