@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from typing import Any
@@ -25,7 +24,20 @@ def scalar(value: Any) -> str:
         return _number(value)
     text = str(value)
     safe = _PLAIN.match(text) and isinstance(scalars.parse(text), str) and not scalars.read_differently(text)
-    return text if safe and not text.startswith("---") else json.dumps(text, ensure_ascii=False)
+    return text if safe and not text.startswith("---") else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    # not JSON: its \\u escapes name UTF-16 halves, and it leaves line separators bare, which YAML folds
+    return '"' + "".join(_character(char) for char in text) + '"'
+
+
+def _character(char: str) -> str:
+    if char in '"\\':
+        return "\\" + char
+    if char.isprintable():
+        return char
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 def _number(value: float) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import warnings
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -78,7 +79,9 @@ def _read(text: str) -> ast.expr:
     if len(text) > MAX_TEXT:
         raise ExpressionError(f"the expression has {len(text):,} characters; {MAX_TEXT} are allowed")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Python's tokenizer, about odd literals
+            tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deep"
         raise ExpressionError(f"`{text.strip()}` is not an expression: {reason}") from None
@@ -186,7 +189,8 @@ def _choice(node: ast.IfExp, env: Environment) -> Any:
 
 
 def _list(node: ast.List | ast.Tuple, env: Environment) -> list[Any]:
-    return [_value(item, env) for item in node.elts]
+    found: list[Any] = _bounded([_value(item, env) for item in node.elts])
+    return found
 
 
 def _subscript(node: ast.Subscript, env: Environment) -> Any:
@@ -246,6 +250,18 @@ def _round(value: float, digits: int = 0) -> float:
     return round(value, digits) if digits else round(value)
 
 
+def _sum(values: list[Any]) -> Any:
+    if not all(isinstance(value, (int, float)) for value in values):
+        raise ValueError("it adds numbers only")
+    return sum(values)
+
+
+def _str(value: Any) -> str:
+    if isinstance(value, (list, dict)):
+        raise ValueError("it takes a number or a text")
+    return str(value)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
@@ -253,9 +269,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ceil": math.ceil,
     "floor": math.floor,
     "len": len,
-    "sum": sum,
+    "sum": _sum,
     "range": _range,
-    "str": str,
+    "str": _str,
     "int": _int,
 }
 
@@ -306,9 +322,24 @@ def _bounded(value: Any) -> Any:
             raise ExpressionError(f"a number above {MAX_NUMBER:.0e} is not allowed")
     if isinstance(value, str) and len(value) > MAX_STRING:
         raise ExpressionError(f"a text of more than {MAX_STRING:,} characters is not allowed")
-    if isinstance(value, list) and len(value) > MAX_ITEMS:
-        raise ExpressionError(f"a list of more than {MAX_ITEMS:,} items is not allowed")
+    if (problem := outgrown(value)) is not None:
+        raise ExpressionError(problem)
     return value
+
+
+def outgrown(value: Any) -> str | None:
+    """Why a list or a map is too large to be a value, all its parts counted; None when it is not."""
+    level = [value]
+    count = depth = 0
+    while level := [
+        part for item in level if isinstance(item, (list, dict)) for part in (item.values() if isinstance(item, dict) else item)
+    ]:
+        count, depth = count + len(level), depth + 1
+        if count > MAX_ITEMS:
+            return f"a list of more than {MAX_ITEMS:,} items is not allowed"
+        if depth > MAX_DEPTH:
+            return f"lists nested more than {MAX_DEPTH} deep are not allowed"
+    return None
 
 
 def _known(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from zoo.errors import Span
 from zoo.spec import scalars
-from zoo.spec.expressions import names
+from zoo.spec.expressions import names, outgrown
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Scalar, expression, plain
 from zoo.spec.rules import p101_out_of_range, p103_parameter_cycle, p104_unknown_override, p105_tune_outside, s102_wrong_type
@@ -86,6 +86,9 @@ def _param(key: Scalar, node: Node, overrides: Mapping[str, Any], env: dict[str,
         report(p104_unknown_override.no_value(name, node.span))
     kind = fields.get("type") or _type_of(fields.get("default", value))
     value = _whole(value, kind)
+    if (problem := outgrown(value)) is not None:
+        report(p106_no_value.RULE(f"the value of `{name}` is too large: {problem}", node.span))
+        value = POISON
     choices = fields.get("choices")
     param = Param(
         name,
@@ -162,6 +165,18 @@ def document(section: MappingNode, params: Mapping[str, Param]) -> dict[str, Any
     """The ``params`` section with the values in use as defaults, for a resolved spec."""
     found: dict[str, Any] = {}
     for key, node in section:
-        value = params[key.text].value
-        found[key.text] = {**plain(node), "default": value} if isinstance(node, MappingNode) else value
+        value = _literal(params[key.text].value)
+        long = isinstance(node, MappingNode)
+        found[key.text] = {**plain(node), "default": value} if long or isinstance(value, dict) else value
     return found
+
+
+def _literal(value: Any) -> Any:
+    """A value as it is written: a text that starts with ``=`` would be read as an expression."""
+    if isinstance(value, str):
+        return f"={value!r}" if value.startswith("=") else value
+    if isinstance(value, list):
+        return [_literal(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _literal(item) for name, item in value.items()}
+    return value

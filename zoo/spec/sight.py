@@ -68,8 +68,8 @@ def after(
     results: Shapes | None,
     flowing: Sequence[Sights],
     named: Mapping[str, Sequence[Sights]],
-) -> Sights:
-    """What the result of a call sees."""
+) -> tuple[Sights, ...]:
+    """What the results of a call see, output by output; states come after the sequence."""
     result = results[0] if results else None
     rank = len(result) if result is not None else None
     one = flowing[0] if len(flowing) == 1 else None
@@ -92,7 +92,32 @@ def after(
     # states and masks given by name: what they saw of an input reaches every step
     for sights in (sights for group in named.values() for sights in group):
         moved = _meet(layer, [moved, sights])
-    return {name: _in_range(sight, rank) for name, sight in moved.items()}
+    first = {name: _in_range(sight, rank) for name, sight in moved.items()}
+    if layer.family == "layers" and layer.head in _WITH_STATES:
+        return first, {name: _drop(sight, layer) for name, sight in first.items()}
+    return (first,)
+
+
+def composed(layer: Layer, inner: Sights, outer: Mapping[str, Sights]) -> Sights:
+    """What the output of a submodel sees of the inputs around it."""
+    found: dict[str, Sight] = {}
+    for name, sight in inner.items():
+        for source, seen in outer.get(name, {}).items():
+            if sight.axis is None:
+                part = replace(seen, axis=None, high=max(seen.high, sight.high), lost=seen.lost or sight.lost)
+            elif seen.axis is None or sight.high == EVERYTHING or seen.axis != 1:
+                part = _all(replace(seen, axis=sight.axis), layer, lost=sight.lost)
+            else:
+                moved = replace(
+                    seen,
+                    axis=sight.axis,
+                    scale=seen.scale * sight.scale,
+                    low=seen.low + float(seen.scale) * sight.low,
+                    high=seen.high + float(seen.scale) * sight.high,
+                )
+                part = replace(moved, cause=seen.cause or (layer.name if sight.cause else ""))
+            found[source] = _both(found[source], part, layer) if source in found else part
+    return found
 
 
 def _in_range(sight: Sight, rank: int | None) -> Sight:
@@ -365,6 +390,7 @@ def _reduced(sight: Sight, layer: Layer, rank: int | None) -> Sight:
     return replace(sight, axis=sight.axis - sum(axis < sight.axis for axis in over))
 
 
+_WITH_STATES = frozenset({"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"})
 _ATTENTION = frozenset({"MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"})
 _JOINS = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"})
 _POINTWISE_OPS = frozenset(

@@ -9,7 +9,7 @@ from typing import Any
 from zoo.spec.graph import Call, Const, Declared, Graph, Layer, Operand, Ref
 from zoo.spec.shapes import Inner, Shape, ShapeProblem, Shapes, infer, parameters
 from zoo.spec.shapes.dims import agree, show
-from zoo.spec.sight import Sights, after, of_input
+from zoo.spec.sight import Sights, after, composed, of_input
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Trace:
     """
 
     shapes: dict[str, Shapes | None] = field(default_factory=dict)
-    sights: dict[str, Sights] = field(default_factory=dict)
+    sights: dict[str, tuple[Sights, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     weights: dict[str, int | None] = field(default_factory=dict)
 
@@ -46,6 +46,12 @@ class Trace:
             return None
         index = ref.index or 0
         return shapes[index] if index < len(shapes) else None
+
+    def sight(self, ref: Ref) -> Sights:
+        """What one tensor sees."""
+        found = self.sights.get(ref.node, ())
+        index = ref.index or 0
+        return found[min(index, len(found) - 1)] if found else {}
 
     @property
     def parameters(self) -> int | None:
@@ -60,7 +66,7 @@ def trace(graph: Graph) -> Trace:
     for name, spec in graph.inputs.items():
         shape = (spec.batch_size, *spec.shape)
         found.shapes[name] = (shape,)
-        found.sights[name] = of_input(name, shape)
+        found.sights[name] = (of_input(name, shape),)
     first_calls: dict[str, Call] = {}
     inside: dict[int, Trace] = {}
     for call in graph.calls:
@@ -82,9 +88,12 @@ def _follow(graph: Graph, call: Call, found: Trace, first: dict[str, Call], insi
         if not any(shape is None for shape in inputs):
             found.problems.append(Problem(problem.kind, problem.message, call, layer))
     found.shapes[call.id] = known_now
-    sights = [found.sights.get(ref.node, {}) for operand in call.inputs for ref in _refs(operand)]
-    by_name = {name: [found.sights.get(ref.node, {}) for ref in _refs(operand)] for name, operand in call.named.items()}
-    found.sights[call.id] = after(layer, call, inputs, known_now, sights, by_name)
+    sights = [found.sight(ref) for operand in call.inputs for ref in _refs(operand)]
+    by_name = {name: [found.sight(ref) for ref in _refs(operand)] for name, operand in call.named.items()}
+    if layer.model is not None and id(layer.model) in inside:
+        found.sights[call.id] = through_model(layer, layer.model, inside[id(layer.model)], sights)
+    else:
+        found.sights[call.id] = after(layer, call, inputs, known_now, sights, by_name)
     if call.id in (layer.name,) or layer.name not in found.weights:
         found.weights[layer.name] = _weights(graph, layer, inputs, named, inside)
         first.setdefault(layer.name, call)
@@ -119,9 +128,16 @@ def _inner(graph: Graph, layer: Layer) -> Inner | None:
     return give
 
 
+def through_model(layer: Layer, model: Graph, inner: Trace, flowing: list[Sights]) -> tuple[Sights, ...]:
+    """What the outputs of a submodel see: what they see of its inputs, and what those saw."""
+    outer = dict(zip(model.inputs, flowing, strict=False))
+    return tuple(composed(layer, inner.sight(ref), outer) for ref in model.outputs.values())
+
+
 def _submodel(layer: Layer, model: Graph, inputs: list[Shape | None], inside: dict[int, Trace]) -> Shapes | None:
     if id(model) not in inside:
         inside[id(model)] = trace(model)
+    found = inside[id(model)]
     for (name, spec), shape in zip(model.inputs.items(), inputs, strict=False):
         if shape is None:
             continue
@@ -129,7 +145,7 @@ def _submodel(layer: Layer, model: Graph, inputs: list[Shape | None], inside: di
         if not fits:
             wanted = show((None, *spec.shape))
             raise ShapeProblem(f"the input `{name}` of the model `{layer.name}` is {wanted} and receives {show(shape)}", "rank")
-    shapes = [inside[id(model)].shape(ref) for ref in model.outputs.values()]
+    shapes = [found.shape(ref) for ref in model.outputs.values()]
     return None if any(shape is None for shape in shapes) else tuple(shape for shape in shapes if shape is not None)
 
 

@@ -16,13 +16,19 @@ from zoo.spec.lower.pipes import pipe
 from zoo.spec.lower.scope import Flow, Namer, Scope
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Scalar
-from zoo.spec.rules import p102_undefined_name, s107_malformed
+from zoo.spec.rules import g106_too_large, p102_undefined_name, s107_malformed
 from zoo.spec.values import Report
 
 
 def lower(document: MappingNode, env: Mapping[str, Any], documents: Documents, report: Report, file: str) -> Graph | None:
     """The graph of a whole spec; None when nothing of it can be read."""
-    return lower_graph(document, env, declarations.collect(document, report), {}, documents, report, (file,))
+    declared = declarations.collect(document, report)
+    try:
+        return lower_graph(document, env, declared, {}, documents, report, (file,))
+    except RecursionError:
+        # YAML's own depth is bounded, but blocks may call blocks, each from deep inside the other
+        report(g106_too_large.depth(document.key("blocks" if document.key("blocks") else "graph").span))
+        return None
 
 
 def lower_graph(

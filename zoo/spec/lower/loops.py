@@ -83,9 +83,11 @@ def expand_items(low: Lowering, node: SequenceNode, env: Mapping[str, Any]) -> l
     """The items of a list, every ``{each: …}`` replaced by its siblings."""
     found: list[tuple[Node, Mapping[str, Any]]] = []
     for item in node.items:
+        low.step(item.span)
         if isinstance(item, MappingNode) and item.keys() == ("each",):
             body = item.entries[0][1]
             for inner, do in _each(low.report, body, env):
+                low.step(body.span)
                 found.append((do, inner))
         else:
             found.append((item, env))
@@ -104,14 +106,21 @@ def _each(report: Report, body: Node, env: Mapping[str, Any]) -> list[tuple[Mapp
     return [({**env, **values}, do) for values in rounds(report, body, env, "each") or ()]
 
 
-def expand_entries(report: Report, node: MappingNode, env: Mapping[str, Any], what: str) -> list[Entry]:
+def expand_entries(
+    report: Report, node: MappingNode, env: Mapping[str, Any], what: str, spent: list[int] | None = None
+) -> list[Entry]:
     """The entries of a map in order: ``each`` replaced by its siblings, computed keys (``=t:``) evaluated."""
     found: list[Entry] = []
+    spent = spent if spent is not None else [0]  # rounds of all the loops in here together
     for key, value in node:
         if key.text == "each":
             for inner, do in _each(report, value, env):
+                spent[0] += 1
+                if spent[0] > MAX_ROUNDS:
+                    report(g106_too_large.rounds(f"more than {MAX_ROUNDS:,}", MAX_ROUNDS, key.span))
+                    return found
                 if isinstance(do, MappingNode):
-                    found.extend(expand_entries(report, do, inner, what))
+                    found.extend(expand_entries(report, do, inner, what, spent))
                 else:
                     report(s107_malformed.wrong_shape("do", "a map of names", do))
             continue
@@ -204,6 +213,7 @@ def _repeat_graph(
                 return BROKEN
             broken = broken or found.broken
             gathered[name].extend(found.tensors)
+            low.room(len(gathered[name]), key.span)
         current = [_next(low, entry, inner) for entry in carried]
         broken = broken or any(state.broken for state in current)
         low.unused(scope, [*collected, *names], {})

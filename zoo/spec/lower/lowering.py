@@ -115,6 +115,12 @@ class Lowering:
             self.report(g106_too_large.calls(MAX_CALLS, span))
             raise TooLarge
 
+    def room(self, tensors: int, span: Span | None) -> None:
+        """Refuses a flow of more tensors than a graph may have calls."""
+        if tensors > MAX_CALLS:
+            self.report(g106_too_large.tensors(MAX_CALLS, span))
+            raise TooLarge
+
     def add_layer(self, draft: Draft) -> int:
         """A new layer; its index."""
         self.layers.append(draft)
@@ -156,6 +162,7 @@ class Lowering:
                 work.pop()
                 continue
             current = scope.entries[name]
+            self.step(current.key.span)
             inner = scope if current.env is scope.env else scope.child(current.env)
             marks = len(self.layers), len(self.calls), dict(self.shared)
             given = set(scope.flows)

@@ -70,6 +70,7 @@ def steps(low: Lowering, items: tuple[Node, ...], flow: Flow, place: Place) -> F
     """Steps one after the other."""
     for item in items:
         flow = step(low, item, flow, place)
+        low.room(len(flow.tensors), item.span)
     return flow
 
 

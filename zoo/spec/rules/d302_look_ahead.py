@@ -1,0 +1,82 @@
+"""# D302: a step that sees the future
+
+What it does: follows, through every layer it knows, how far to the right each tensor sees along time. LSTM and causal
+convolutions see nothing ahead; `same` convolutions and pooling see some steps; Bidirectional, `go_backwards`, attention
+without a causal mask and layers that are not known see everything.
+
+Why it is bad: where labels are per step (the output keeps the time axis), the output at a step uses what comes after it:
+it scores well in tests and cannot be had in live use. Where the output has dropped time, the window's own end is the
+present, and looking ahead inside it is fair: then this is only a note. In a spec without `data` nothing says what the labels
+are, and it is a warning.
+
+Example:
+
+    inputs: {book: {shape: [100, 40]}}
+    graph:
+      move: [book, Conv1D: {filters: 16, kernel_size: 3, padding: same}, Dense: {units: 3, activation: softmax}]
+
+Instead: `padding: causal`; `use_causal_mask: true` for attention. An autoencoder, which gives its own input back, may
+say `lint: {allow: {D302: "reconstructs its input"}}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from zoo.errors import Diagnostic, Level, Span
+from zoo.spec.rules import Rule
+from zoo.spec.sight import EVERYTHING, Sight
+
+if TYPE_CHECKING:
+    from zoo.spec.spec import Spec
+
+RULE = Rule("D302", "error")
+
+
+def check(spec: Spec) -> Iterator[Diagnostic]:
+    """Every output against every input of a time-series model."""
+    if not spec.is_time_series:
+        return
+    label = spec.data.get("label")
+    per_step = isinstance(label, dict) and label.get("per_step") is True
+    for name, ref in spec.graph.outputs.items():
+        shape = spec.trace.shape(ref)
+        for source, sight in spec.trace.sight(ref).items():
+            length = shape[sight.axis] if shape is not None and sight.axis is not None else None
+            ahead = sight.ahead(length) if sight.axis is not None else float(sight.high)
+            if ahead <= 0:
+                continue
+            keeps = per_step or (sight.axis is not None and length != 1)
+            if keeps and not (sight.lost and sight.axis is None):
+                # without a recipe nothing says that the labels are forecasts: an autoencoder may look everywhere
+                level: Level = "error" if spec.data else "warning"
+                yield RULE(_message(name, source, ahead, sight), _place(spec, sight, name), _help(sight), level=level)
+            elif sight.lost or ahead == EVERYTHING:
+                yield RULE(_note(name, source, sight), _place(spec, sight, name), "fair where the label lies after the window", level="note")
+
+
+def _message(output: str, source: str, ahead: float, sight: Sight) -> str:
+    by = f" through `{sight.cause}`" if sight.cause else ""
+    if ahead == EVERYTHING:
+        return f"every step of the output `{output}` sees all of `{source}`, later steps included,{by}"
+    steps = "1 step" if ahead == 1 else f"{ahead:g} steps"
+    return f"every step of the output `{output}` sees {steps} of `{source}` after it{by}"
+
+
+def _note(output: str, source: str, sight: Sight) -> str:
+    how = "cannot be followed along time and counts as" if sight.lost else "is"
+    return f"the output `{output}` {how} one that sees everything in the window of `{source}`"
+
+
+def _help(sight: Sight) -> str:
+    if sight.high == EVERYTHING:
+        return "use causal layers: LSTM, padding: causal, use_causal_mask: true"
+    return "use padding: causal"
+
+
+def _place(spec: Spec, sight: Sight, output: str) -> Span | None:
+    layer = spec.graph.layers.get(sight.cause)
+    if layer is not None and layer.span is not None:
+        return layer.span
+    return spec.outputs[output].span

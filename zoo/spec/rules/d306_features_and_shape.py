@@ -1,0 +1,72 @@
+"""# D306: data that do not fit the input
+
+What it does: counts the features that `data.features` makes and the steps of `data.window`, and compares both with the
+shape of the input.
+
+Why it is bad: training would stop before the first batch.
+
+Example:
+
+    inputs: {book: {shape: [100, 40]}}
+    data: {kind: orderbook, features: {levels: 5}, window: {length: 100}}     # 5 levels × 4 fields = 20
+
+Instead: `levels: 10`, or `shape: [100, 20]`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from zoo.errors import Diagnostic
+from zoo.spec.rules import Rule
+
+if TYPE_CHECKING:
+    from zoo.spec.spec import Spec
+
+RULE = Rule("D306", "error")
+_FIELDS = 4  # price and size on both sides
+
+
+def check(spec: Spec) -> Iterator[Diagnostic]:
+    """The one input of a spec that reads order books."""
+    data = spec.data
+    if data.get("kind") != "orderbook" or len(spec.inputs) != 1:
+        return
+    name, item = next(iter(spec.inputs.items()))
+    features, window = data.get("features"), data.get("window")
+    place = item.span
+    length = window.get("length") if isinstance(window, dict) else None
+    if isinstance(length, int) and item.shape and item.shape[0] not in (None, length):
+        related = ((spec.pipeline["window"].span, "the windows are made here"),) if spec.pipeline["window"].span else ()
+        yield RULE(
+            f"the input `{name}` has {item.shape[0]} steps, and the windows have {length}", place, "use one number for both", related
+        )
+        return
+    count = _count(features)
+    rest = item.shape[1:]
+    if count is None or not rest or None in rest:
+        return
+    wanted = math.prod(size for size in rest if size is not None)
+    if count != wanted:
+        span = spec.pipeline["features"].span
+        related = ((span, "the features are chosen here"),) if span else ()
+        yield RULE(
+            f"the input `{name}` takes {wanted} numbers a step, and the data have {count} features",
+            place,
+            f"choose features that make {wanted}, or give the input {count}",
+            related,
+        )
+
+
+def _count(features: Any) -> int | None:
+    """How many numbers a snapshot becomes."""
+    if not isinstance(features, dict) or not isinstance(features.get("levels"), int):
+        return None
+    levels = features["levels"]
+    extra = len(features["extra"]) if isinstance(features.get("extra"), list) else 0
+    if features.get("set") == "volumes":
+        return 2 * levels + extra
+    fields = features.get("fields")
+    return levels * (len(fields) if isinstance(fields, list) else _FIELDS) + extra
