@@ -100,8 +100,8 @@ CASES: list[tuple[dict[str, bytes], str, str]] = [
     ({"spec": b"\xff\xfe\x00"}, "do not fit each other", "bundle.foreign"),
     ({"spec": PAIR.encode()}, "the weights of the bundle do not fit: it holds 2 weights", "bundle.weights"),
     (
-        {"spec": TINY.replace("units: 3", "units: 4").encode()},
-        "of shape (20, 4), received float32 of shape (20, 3)",
+        {"spec": TINY.replace("[5, 4]", "[6, 4]").replace("length: 5", "length: 6").encode()},
+        "of shape (24, 3), received float32 of shape (20, 3)",
         "bundle.weights",
     ),
     ({"weights": b"not safetensors"}, "`weights.safetensors` cannot be read", "bundle.weights"),
