@@ -204,7 +204,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], Any, dict[str, Any], str]] = {
         recipe(),
         None,
         {"input_shapes": {"book": (6, 20, 1)}},
-        "input `book` has shape [6, 20, 1], the recipe's windows are [6, 8]: 6 snapshots of 8 features (ask_price_1,",
+        "input `book` has shape [6, 20, 1], the recipe's windows are [6, 8]: 6 snapshots of 8 features (",
     ),
     "window": (
         recipe(),
@@ -229,14 +229,14 @@ MISTAKES: dict[str, tuple[dict[str, Any], Any, dict[str, Any], str]] = {
         recipe(label={"horizon": 500}),
         None,
         {},
-        "test book is too short: a window of 6 and a horizon of 500 need 506 snapshots of one session, the longest "
-        "has 200",
+        "test book is too short: a window of 6 and a horizon of 500 need 506 snapshots of one session, "
+        "the longest has 200",
     ),
     "no validation": (
         recipe(label={"horizon": 40}),
         None,
         {},
-        "the validation part holds no window: 15% of 200 snapshots, less the rows purged before the next part",
+        "the validation part holds no window: 15% of 200 snapshots, less the rows purged before the next",
     ),
     "still": (
         recipe(),

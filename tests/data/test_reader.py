@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.data.books import random_book
 from zoo.data.orderbook import Book, read
@@ -241,6 +245,44 @@ def test_nanoseconds_survive_a_bad_cell_beside_them(tmp_path: Path) -> None:
     time = 1_723_161_256_618_936_965
     rows = (GOOD.replace("10", str(time), 1), GOOD.replace("10", "x", 1))
     assert read(write(tmp_path, *rows), clean="drop").time.tolist() == [time]
+
+
+def test_times_as_r_writes_them(tmp_path: Path) -> None:
+    rows = ("1.723161256618e+18" + GOOD.removeprefix("10"), "1723161256619000000" + GOOD.removeprefix("10"))
+    assert read(write(tmp_path, *rows)).time.tolist() == [
+        1_723_161_256_618_000_000,
+        1_723_161_256_619_000_000,
+    ]
+    error = failure(write(tmp_path, GOOD.replace("10", "10.5", 1)))
+    assert error.message == "book.csv, line 2: `time_ns` is '10.5', not a whole number of nanoseconds"
+    frame = random_book(rows=3).to_frame()
+    frame["time_ns"] = [1.0, 2.0, 2.5]
+    with pytest.raises(DataError, match="row 3: `time_ns` is 2.5, not a whole number"):
+        Book.from_frame(frame)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=200), st.sampled_from(["book.csv", "book.csv.gz", "book.parquet"]))
+def test_any_bytes_give_a_book_or_a_data_error(content: bytes, name: str) -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / name
+        file.write_bytes(content)
+        with contextlib.suppress(DataError):
+            read(file)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.integers(0, 200), st.integers(0, 4), st.text(max_size=6), st.sampled_from(["error", "drop"]))
+def test_any_damage_to_a_good_file_gives_a_book_or_a_data_error(
+    place: int, cut: int, text: str, clean: str
+) -> None:
+    content = HEADER + GOOD + GOOD.replace("10", "11", 1) + GOOD.replace("10", "12", 1)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "book.csv"
+        file.write_bytes((content[:place] + text + content[place + cut :]).encode("utf-8", "surrogatepass"))
+        with contextlib.suppress(DataError):
+            book = read(file, clean=clean)
+            assert (book.spread > 0).all() and np.isfinite(book.ask_size).all()
 
 
 def test_blank_lines_at_the_end_are_no_rows(tmp_path: Path) -> None:

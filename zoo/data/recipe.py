@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from zoo.errors import DataError
+from zoo.data.values import number, refuse, whole, word, words
 
 FIELDS = ("ask_price", "ask_size", "bid_price", "bid_size")
 EXTRAS = ("spread", "imbalance", "microprice", "order_flow_imbalance")
@@ -95,7 +95,7 @@ def read_recipe(recipe: Mapping[str, Any]) -> BookRecipe:
     window = _section(top.get("window"), "window")
     sample = _section(top.get("sample"), "sample")
     if "length" not in window:
-        raise _error(
+        raise refuse(
             "`data.window.length` is missing", "give the number of snapshots in a window, such as 100"
         )
     within = words(window.get("within", []), ("session", "symbol"), "window.within")
@@ -126,19 +126,19 @@ def _label(section: Mapping[str, Any]) -> Label:
     raw = section.get("horizon", 10)
     given = list(raw) if isinstance(raw, list | tuple) else [raw]
     if not given:
-        raise _error("`data.label.horizon` is an empty list", "give at least one horizon, such as 50")
+        raise refuse("`data.label.horizon` is an empty list", "give at least one horizon, such as 50")
     horizons = tuple(whole(value, "label.horizon") for value in given)
     smooth = None if section.get("smooth") is None else whole(section["smooth"], "label.smooth")
     if smooth is not None and kind == "return":
-        raise _error("`data.label.smooth` has no meaning for `kind: return`", "use `kind: forward` to smooth")
+        raise refuse("`data.label.smooth` has no meaning for `kind: return`", "use `kind: forward` to smooth")
     if smooth is not None and smooth > min(horizons):
-        raise _error(
+        raise refuse(
             f"`data.label.smooth` is {smooth}, longer than the horizon {min(horizons)}: "
             "the smoothed future would begin in the past",
             "make `smooth` at most the horizon",
         )
     if section.get("per_step", False) is not False:
-        raise _error(
+        raise refuse(
             "`data.label.per_step` is not offered for order books", "leave it out: one label a window"
         )
     threshold = section.get("threshold", "half_mean_abs")
@@ -148,7 +148,7 @@ def _label(section: Mapping[str, Any]) -> Label:
         threshold = number(threshold, "label.threshold", low=0.0)
     drop = section.get("drop_stationary", False)
     if not isinstance(drop, bool):
-        raise _error(
+        raise refuse(
             f"`data.label.drop_stationary` is true or false; received {drop!r}", "write true or false"
         )
     return Label(kind, horizons, smooth, threshold, drop)
@@ -165,7 +165,7 @@ def read_split(value: Any) -> Split:
     }
     left = 1.0 - sum(given.values())
     if left < -1e-9:
-        raise _error(
+        raise refuse(
             f"`data.split` shares add up to {1.0 - left:.6g}, more than 1",
             "give train, val and test shares such as 0.7, 0.15, 0.15",
         )
@@ -173,7 +173,7 @@ def read_split(value: Any) -> Split:
     total = sum(open_shares.values())
     shares = given | {name: max(0.0, left) * share / total for name, share in open_shares.items()}
     if shares["train"] <= 0:
-        raise _error("`data.split.train` leaves nothing to train on", "give train a share such as 0.7")
+        raise refuse("`data.split.train` leaves nothing to train on", "give train a share such as 0.7")
     purge = section.get("purge", "auto")
     if isinstance(purge, str):
         purge = word(purge, ("auto", "strict"), "split.purge", "a number of rows")
@@ -187,16 +187,16 @@ def read_split(value: Any) -> Split:
 def _scale(section: Mapping[str, Any]) -> Scale:
     method = word(section.get("method", "zscore"), ("zscore", "minmax", "robust", "none"), "scale.method")
     if section.get("fit", "train") != "train":
-        raise _error(
+        raise refuse(
             f"`data.scale.fit` is `train`; received {section['fit']!r}",
             "a scaler fitted on more than the training part has seen the future",
         )
     raw = section.get("range", (0.0, 1.0))
     if not isinstance(raw, list | tuple) or len(raw) != 2:
-        raise _error(f"`data.scale.range` is two numbers; received {raw!r}", "write for example [-1, 1]")
+        raise refuse(f"`data.scale.range` is two numbers; received {raw!r}", "write for example [-1, 1]")
     low, high = (number(value, "scale.range") for value in raw)
     if not low < high:
-        raise _error(
+        raise refuse(
             f"`data.scale.range` goes from low to high; received [{low:g}, {high:g}]", "write [-1, 1]"
         )
     return Scale(method, (low, high))
@@ -207,59 +207,11 @@ def _section(value: Any, name: str) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise _error(f"`{where}` is a map of keys; received {value!r}", f"write `{name or 'data'}: {{…}}`")
+        raise refuse(f"`{where}` is a map of keys; received {value!r}", f"write `{name or 'data'}: {{…}}`")
     for key in value:
         if key not in KEYS[name]:
             near = get_close_matches(str(key), KEYS[name], 1)
             known = ", ".join(KEYS[name])
             hint = f"did you mean `{near[0]}`?" if near else f"the keys offered for order books are: {known}"
-            raise _error(f"`{where}` has no key `{key}`", hint)
+            raise refuse(f"`{where}` has no key `{key}`", hint)
     return dict(value)
-
-
-def word(value: Any, choices: tuple[str, ...], where: str, also: str = "") -> str:
-    """One of ``choices``, or a DataError that names the nearest."""
-    if isinstance(value, str) and value in choices:
-        return value
-    near = get_close_matches(str(value), choices, 1)
-    listed = ", ".join(choices) + (f", or {also}" if also else "")
-    raise _error(
-        f"`data.{where}` is one of: {listed}; received {value!r}",
-        f"did you mean `{near[0]}`?" if near else f"choose one of: {listed}",
-    )
-
-
-def words(value: Any, choices: tuple[str, ...], where: str) -> tuple[str, ...]:
-    """A list of ``choices`` without repeats; one word alone counts as a list of one."""
-    given = [value] if isinstance(value, str) else value
-    if not isinstance(given, list | tuple):
-        raise _error(
-            f"`data.{where}` is a list of names; received {value!r}", f"choose from: {', '.join(choices)}"
-        )
-    found = tuple(word(item, choices, where) for item in given)
-    if len(set(found)) < len(found):
-        raise _error(f"`data.{where}` names something twice: {', '.join(found)}", "name each once")
-    return found
-
-
-def whole(value: Any, where: str, low: int = 1) -> int:
-    """A whole number from ``low``; 50.0 counts, as R has no other numbers."""
-    good = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
-    if not good or value != int(value) or value < low:
-        raise _error(
-            f"`data.{where}` is a whole number from {low}; received {value!r}", f"give {low} or more"
-        )
-    return int(value)
-
-
-def number(value: Any, where: str, low: float | None = None, open_low: bool = False) -> float:
-    """A finite number, not below ``low``."""
-    bad = isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < float("inf")
-    if bad or (low is not None and (value < low or (open_low and value == low))):
-        least = "" if low is None else f" {'above' if open_low else 'from'} {low:g}"
-        raise _error(f"`data.{where}` is a number{least}; received {value!r}", "write a plain number")
-    return float(value)
-
-
-def _error(message: str, help: str) -> DataError:
-    return DataError(message, help=help, code="data.recipe")

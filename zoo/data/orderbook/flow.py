@@ -2,8 +2,8 @@
 
 Orders arrive as independent Poisson streams in continuous time: limit orders at a distance from the opposite
 best price drawn from a power law, market orders, and cancellations at a rate per resting order. A hidden
-*pressure* of -1, 0 or +1 stays for about a hundred snapshots (thousands of orders) and then switches. It tilts
-which side orders come to: patient traders, who rest orders away from the best price, follow it at once;
+*pressure* of -1, 0 or +1 stays for about a hundred snapshots (thousands of orders) and then switches. It
+tilts which side orders come to: patient traders, who rest orders away from the best price, follow it at once;
 impatient ones (market orders, orders near the best price, cancellations) follow ``delay`` snapshots later.
 So the book leads the price, one row shows it through much noise, and the rows before it say more.
 No column of the book shows the pressure itself.

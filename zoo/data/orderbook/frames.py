@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -114,11 +115,22 @@ def _parsed_times(column: Any, unreadable: NDArray[np.bool_]) -> NDArray[np.int6
     # Nanoseconds need all 64 bits: a whole number must never pass through a float.
     times = np.zeros(len(column), np.int64)
     for row, value in enumerate(column):
-        try:
-            times[row] = int(value)
-        except (TypeError, ValueError, OverflowError):
+        whole = _whole(value)
+        if whole is None:
             unreadable[row] = True
+        else:
+            times[row] = whole
     return times
+
+
+def _whole(value: Any) -> int | None:
+    # R has no 64-bit integers and writes 1.72316e+18; 1.5 nanoseconds are a mistake all the same.
+    try:
+        exact = Decimal(value.strip()) if isinstance(value, str) else Decimal(int(value))
+        fits = abs(exact) < 2**63 and exact == exact.to_integral_value()
+        return int(exact) if fits and (isinstance(value, str) or exact == value) else None
+    except (TypeError, ValueError, ArithmeticError):
+        return None
 
 
 def _codes(frame: pd.DataFrame, name: str) -> tuple[Codes, tuple[str, ...]]:

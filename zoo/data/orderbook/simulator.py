@@ -35,8 +35,8 @@ class Session(NamedTuple):
 def simulate(snapshots: int = 20_000, levels: int = 10, seed: int = 7, sessions: int = 1) -> Book:
     """A limit-order book that never existed, with price-time priority and a hidden flow pressure.
 
-    The book of one seed is the same on every machine: all draws are Python's own ``random()``, whose stream is
-    promised never to change. Parameters: ``zoo.data.orderbook.flow.FROZEN``, fixed before any model was tried.
+    The book of one seed is the same everywhere: all draws are Python's own ``random()``, whose stream is
+    promised never to change. The parameters, ``flow.FROZEN``, were fixed before any neural model was tried.
 
     Args:
         snapshots: rows of all sessions together.
