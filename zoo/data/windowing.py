@@ -87,8 +87,8 @@ def windows(values: ArrayLike, length: int, stride: int = 1, groups: ArrayLike |
 
     Example:
         >>> from zoo.data import windows
-        >>> windows([[1], [2], [3], [4]], length=2)[1:3, :, 0].tolist()
-        [[2, 3], [3, 4]]
+        >>> windows([1, 2, 3, 4], length=2)[1:3].tolist()
+        [[[2], [3]], [[3], [4]]]
     """
     rows = np.asarray(values)
     if rows.ndim not in (1, 2):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+import re
 import zlib
 from difflib import get_close_matches
 from pathlib import Path
@@ -72,7 +73,14 @@ def read_header(file: Path) -> list[str]:
             line = _first_line(cast(IO[bytes], stream), file)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise broken_gzip(file, error) from None
-    names = [name.strip() for name in next(csv.reader([line]), [])]
+    try:
+        names = [name.strip() for name in next(csv.reader([line]), [])]
+    except csv.Error as error:
+        raise DataError(
+            f"the first line of {file.name} is no list of column names: {error}",
+            help="give a CSV file whose first line names the columns",
+            code="data.columns",
+        ) from None
     if len(names) == 1 and (";" in line or "\t" in line):
         raise DataError(
             f"{file.name} is not separated by commas: its first line reads {line.strip()[:60]!r}",
@@ -97,7 +105,7 @@ def _first_line(stream: IO[bytes], file: Path) -> str:
         if b"\0" in start:
             raise UnicodeDecodeError("utf-8", start, 0, 1, "a zero byte")
         # Cut at a line's end: a character of several bytes may straddle the limit.
-        return start.split(b"\n", 1)[0].decode("utf-8-sig").rstrip("\r")
+        return re.split(rb"\r\n|\n|\r", start, maxsplit=1)[0].decode("utf-8-sig")
     except UnicodeDecodeError:
         raise DataError(
             f"{file.name} is not text: it looks like a binary file, or text that is not UTF-8",

@@ -72,12 +72,14 @@ def _read_csv(file: Path, levels: int | None) -> tuple[pd.DataFrame, int]:
     count = find_levels(names, levels, file.name)
     wanted = _columns(names, count)
     numbers: dict[str, Any] = dict.fromkeys(level_columns(count), np.float64)
-    if TIME in names:
-        numbers[TIME] = np.int64
     try:
         frame = _parse(file, names, wanted, numbers | dict.fromkeys((SESSION, SYMBOL, SURPLUS), str))
+        # Asked for int64, pandas takes all times through a float, and rounds them, where one reads 1.7e18.
+        plain = TIME not in names or frame[TIME].dtype == np.int64
     except (ValueError, OverflowError):
-        # A cell that is no number: read again as text, so that its row can be named.
+        plain = False
+    if not plain:
+        # A cell that is no plain number: read again as text, so that it is kept as written and its row named.
         frame = _parse(file, names, wanted, str)
     if len(frame) and frame.iloc[-1].isna().all():
         # Empty lines at the end of a file are no rows.
@@ -94,6 +96,7 @@ def _parse(file: Path, names: list[str], wanted: list[str], dtype: Any) -> pd.Da
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", pd.errors.ParserWarning)
+            warnings.simplefilter("ignore", pd.errors.DtypeWarning)
             frame = pd.read_csv(
                 file,
                 header=None,
