@@ -54,6 +54,7 @@ def check(head: str, args: dict[str, Any], shapes: Any) -> None:
 # What must be given beside the tensor.
 UNARY_ARGS: dict[str, dict[str, Any]] = {
     "cast": {"dtype": "float16"},
+    "roll": {"shift": 1},
     "clip": {"x_min": 0.0, "x_max": 1.0},
     "threshold": {"threshold": 0.5, "default_value": 0.0},
 }
@@ -182,6 +183,19 @@ def test_dot_product_attention() -> None:
     check("dot_product_attention", {}, shapes)
     named = {"key": shapes[1], "value": shapes[2]}
     assert infer("dot_product_attention", "ops", {"is_causal": True}, shapes[:1], named=named) == (shapes[0],)
+
+
+@SETTINGS
+@given(shape=SHAPE, axes=st.tuples(st.integers(-3, 3), st.integers(-3, 3)))
+def test_swapaxes_and_one_hot(shape: Any, axes: tuple[int, int]) -> None:
+    check("swapaxes", {"axis1": axes[0], "axis2": axes[1]}, [shape])
+    check("one_hot", {"num_classes": 4, "axis": axes[0]}, [shape])
+
+
+def test_where() -> None:
+    check("where", {}, [(None, 1), (None, 3), (4, None, 3)])
+    check("where", {}, [(None, 2), (None, 3), (4, None, 3)])
+    assert infer("where", "ops", {}, [(None, 3)], named={"x1": (), "x2": ()}) == ((None, 3),)
 
 
 PART = st.one_of(

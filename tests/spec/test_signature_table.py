@@ -244,4 +244,6 @@ def test_every_layer_that_takes_a_list_is_known() -> None:
     from keras.src.layers.merging.base_merge import Merge
 
     merging = {name for name in names("layers") if issubclass(_class("layers", name), Merge)}
-    assert merging | {"Attention", "AdditiveAttention", "CustomScaleLayer", "HashedCrossing"} == set(signature_kinds.LIST_LAYERS)
+    assert merging | {"Attention", "AdditiveAttention", "CustomScaleLayer", "HashedCrossing"} == set(
+        signature_kinds.LIST_LAYERS
+    )

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zoo.spec import signatures
-from zoo.spec.shapes import attention, convolution, core, merging, ops, recurrent, weights
+from zoo.spec.shapes import arranging, attention, convolution, core, merging, ops, recurrent, weights
 from zoo.spec.shapes.dims import Inner, Shape, ShapeProblem, Shapes, Step, show
 
 __all__ = ["Inner", "Shape", "ShapeProblem", "Shapes", "infer", "known", "parameters", "show"]
 
+_OPS = {**ops.RULES, **arranging.RULES}
 _LAYERS = {**core.RULES, **recurrent.RULES, **convolution.RULES, **merging.RULES, **attention.RULES}
 
 
@@ -49,8 +50,8 @@ def infer(
     if step is None:
         return None
     if family == "at":
-        return ops.at(step)
-    rule = (_LAYERS if family == "layers" else ops.RULES).get(step.head)
+        return arranging.at(step)
+    rule = (_LAYERS if family == "layers" else _OPS).get(step.head)
     return (rule(step) or None) if rule else None
 
 
@@ -88,7 +89,7 @@ def parameters(
 
 def known(head: str, family: str = "layers") -> bool:
     """Whether the table has a rule for a layer or an op."""
-    rules = _LAYERS if family == "layers" else ops.RULES
+    rules = _LAYERS if family == "layers" else _OPS
     return (signatures.resolve_alias(family, head) or head) in rules
 
 
