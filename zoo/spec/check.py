@@ -10,12 +10,12 @@ from typing import Any
 
 from zoo.errors import Diagnostic, Span, SpecError
 from zoo.spec import catalogue, emit, params, rules, sections
-from zoo.spec.collect import Collector
+from zoo.spec.collect import MAX_FINDINGS, Collector, TooMany
 from zoo.spec.documents import Documents, resolved, token
 from zoo.spec.lower import lower
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, plain
-from zoo.spec.rules import s107_malformed, y104_not_yaml
+from zoo.spec.rules import g106_too_large, s107_malformed, y104_not_yaml
 from zoo.spec.source import Source
 from zoo.spec.spec import Spec
 from zoo.spec.trace import trace
@@ -109,8 +109,20 @@ def examine(source: Source, overrides: Mapping[str, Any]) -> tuple[Spec | None, 
     """The whole front end on one text: the spec (None when it cannot be read) and what was found."""
     report = Collector()
     documents = Documents(report)
+    try:
+        spec = _examined(source, documents, overrides, report)
+    except TooMany:
+        spec = None
+    found = _settled(report.sorted(), spec.lint if spec else {})
+    if len(found) > MAX_FINDINGS:
+        found = (*found[:MAX_FINDINGS], g106_too_large.findings(MAX_FINDINGS))
+    return spec, Report(found, documents.texts, spec.name if spec else source.file)
+
+
+def _examined(
+    source: Source, documents: Documents, overrides: Mapping[str, Any], report: Collector
+) -> Spec | None:
     root = documents.read(source)
-    spec = None
     if root is None and not report.has_errors:
         report(y104_not_yaml.RULE("the file is empty", Span(source.file, 1, 1, 1, 2), "`zoo show hrnn_lob` prints an example"))
     elif root is not None and not isinstance(root, MappingNode):

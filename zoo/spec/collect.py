@@ -5,6 +5,13 @@ from __future__ import annotations
 from zoo.errors import Diagnostic
 
 
+MAX_FINDINGS = 200  # each looks for the nearest name, so their number bounds the time of a check
+
+
+class TooMany(Exception):
+    """More findings than a report holds."""
+
+
 class Collector:
     """A callable list of diagnostics: repeats (from loops and retries) are dropped."""
 
@@ -12,7 +19,14 @@ class Collector:
         self._found: dict[Diagnostic, None] = {}
 
     def __call__(self, diagnostic: Diagnostic) -> None:
+        """Takes one finding.
+
+        Raises:
+            TooMany: it is one more than anybody reads; the check ends with those found so far.
+        """
         self._found.setdefault(diagnostic)
+        if len(self._found) > MAX_FINDINGS:
+            raise TooMany
 
     @property
     def has_errors(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from zoo.spec import scalars
 
 WIDTH = 110
-_PLAIN = re.compile(r"[A-Za-z_=./+-][A-Za-z0-9_=./+*()<>'-]*(?: [A-Za-z0-9_=./+*()<>'-]+)*\Z")
+_PLAIN = re.compile(r"[A-Za-z_=./+][A-Za-z0-9_=./+*()<>'-]*(?: [A-Za-z0-9_=./+*()<>'-]+)*\Z")
 
 
 def scalar(value: Any) -> str:
@@ -24,7 +24,7 @@ def scalar(value: Any) -> str:
         return _number(value)
     text = str(value)
     safe = _PLAIN.match(text) and isinstance(scalars.parse(text), str) and not scalars.read_differently(text)
-    return text if safe and not text.startswith("---") else _quoted(text)
+    return text if safe else _quoted(text)
 
 
 def _quoted(text: str) -> str:

@@ -329,16 +329,19 @@ def _bounded(value: Any) -> Any:
 
 def outgrown(value: Any) -> str | None:
     """Why a list or a map is too large to be a value, all its parts counted; None when it is not."""
-    level = [value]
-    count = depth = 0
-    while level := [
-        part for item in level if isinstance(item, (list, dict)) for part in (item.values() if isinstance(item, dict) else item)
-    ]:
-        count, depth = count + len(level), depth + 1
+    waiting = [(value, 0)]
+    count = 0
+    while waiting:
+        item, depth = waiting.pop()
+        if not isinstance(item, (list, dict)):
+            continue
+        count += len(item)
         if count > MAX_ITEMS:
             return f"a list of more than {MAX_ITEMS:,} items is not allowed"
         if depth > MAX_DEPTH:
             return f"lists nested more than {MAX_DEPTH} deep are not allowed"
+        parts = item.values() if isinstance(item, dict) else item
+        waiting.extend((part, depth + 1) for part in parts if isinstance(part, (list, dict)))
     return None
 
 

@@ -12,7 +12,7 @@ from zoo.spec.expressions import names, outgrown
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Scalar, expression, plain
 from zoo.spec.rules import p101_out_of_range, p103_parameter_cycle, p104_unknown_override, p105_tune_outside, s102_wrong_type
-from zoo.spec.rules import s106_unknown_key, s107_malformed
+from zoo.spec.rules import p106_no_value, s106_unknown_key, s107_malformed
 from zoo.spec.values import POISON, Report, simple
 
 KEYS = ("type", "default", "min", "max", "choices", "doc", "tune")

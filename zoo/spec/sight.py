@@ -106,7 +106,7 @@ def composed(layer: Layer, inner: Sights, outer: Mapping[str, Sights]) -> Sights
             if sight.axis is None:
                 part = replace(seen, axis=None, high=max(seen.high, sight.high), lost=seen.lost or sight.lost)
             elif seen.axis is None or sight.high == EVERYTHING or seen.axis != 1:
-                part = _all(replace(seen, axis=sight.axis), layer, lost=sight.lost)
+                part = _all(replace(seen, axis=sight.axis), layer, lost=sight.lost)  # placed where the submodel has it
             else:
                 moved = replace(
                     seen,
@@ -127,6 +127,8 @@ def _in_range(sight: Sight, rank: int | None) -> Sight:
 
 
 def _all(sight: Sight, layer: Layer, *, lost: bool = False) -> Sight:
+    if sight.axis is None:
+        return sight  # the window's own summary stays one, whatever is computed from it
     cause = sight.cause or layer.name
     return replace(sight, low=-EVERYTHING, high=EVERYTHING, lost=sight.lost or lost, cause=cause)
 

@@ -32,12 +32,14 @@ class Trace:
         sights: what each node's outputs see along the time axis of every input.
         problems: calls that cannot work.
         weights: how many weights each layer has, None where that is not known.
+        used: the layers that some output depends on.
     """
 
     shapes: dict[str, Shapes | None] = field(default_factory=dict)
     sights: dict[str, tuple[Sights, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     weights: dict[str, int | None] = field(default_factory=dict)
+    used: tuple[str, ...] = ()
 
     def shape(self, ref: Ref) -> Shape | None:
         """The shape of one tensor."""
@@ -56,8 +58,9 @@ class Trace:
     @property
     def parameters(self) -> int | None:
         """The number of weights of the whole graph, or None when some layer's is not known."""
-        known = [count for count in self.weights.values() if count is not None]
-        return sum(known) if len(known) == len(self.weights) else None
+        counts = [self.weights.get(name) for name in self.used]
+        known = [count for count in counts if count is not None]
+        return sum(known) if len(known) == len(counts) else None
 
 
 def trace(graph: Graph) -> Trace:
@@ -71,6 +74,8 @@ def trace(graph: Graph) -> Trace:
     inside: dict[int, Trace] = {}
     for call in graph.calls:
         _follow(graph, call, found, first_calls, inside)
+    reached = graph.reached()
+    found.used = tuple(dict.fromkeys(call.layer for call in graph.calls if call.id in reached))
     return found
 
 

@@ -126,8 +126,13 @@ def _layer(low: Lowering, name: str, declaration: Declaration) -> int | None:
     named = given.get("name")
     fixed_name = named.value if named is not None and isinstance(named.value, str) else name
     args_only = {item: value for item, value in given.items() if item != "name"}
+    if name in low.making:
+        low.report(g102_cycle.contains_itself("layer", name, declaration.key.span))
+        return None
+    low.making.append(name)
     for inner in args_only.values():
         calls.mark_inner(low, inner.value)
+    low.making.pop()
     place = named.span if named is not None and fixed_name != name else declaration.key.span
     draft = Draft(fixed_name, "layers", signature.name, args_only, shared=True, fixed=True, span=key.span, named=place)
     low.shared[name] = low.add_layer(draft)

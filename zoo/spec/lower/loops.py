@@ -117,8 +117,9 @@ def expand_entries(
             for inner, do in _each(report, value, env):
                 spent[0] += 1
                 if spent[0] > MAX_ROUNDS:
-                    report(g106_too_large.rounds(f"more than {MAX_ROUNDS:,}", MAX_ROUNDS, key.span))
-                    return found
+                    if spent[0] == MAX_ROUNDS + 1:
+                        report(g106_too_large.rounds(f"more than {MAX_ROUNDS:,}", MAX_ROUNDS, key.span))
+                    break
                 if isinstance(do, MappingNode):
                     found.extend(expand_entries(report, do, inner, what, spent))
                 else:
@@ -173,6 +174,8 @@ def _is_graph(low: Lowering, body: MappingNode) -> bool:
     if len(body) != 1:
         return True
     key, value = body.entries[0]
+    if key.text == "each":
+        return True
     return is_name(key.text) and key.text not in low.declared and isinstance(value, (SequenceNode, Scalar))
 
 

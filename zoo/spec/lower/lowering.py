@@ -16,7 +16,7 @@ from zoo.spec.rules import g102_cycle, g103_unused, g104_never_called, g105_same
 from zoo.spec.values import Reader, Report
 
 MAX_CALLS = 20_000
-MAX_STEPS = 400_000  # steps tried, retries included: bounds the time of any text
+MAX_STEPS = 100_000  # steps tried, retries included: bounds the time of any text
 
 
 class TooLarge(Exception):
@@ -97,6 +97,7 @@ class Lowering:
         self.layers: list[Draft] = []
         self.calls: list[DraftCall] = []
         self.shared: dict[str, int] = {}
+        self.making: list[str] = []  # shared layers whose arguments are being read
         self.stateless: set[str] = set()  # tensors whose missing states have been reported
         self.steps = 0
 

@@ -88,10 +88,12 @@ def branch(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: Pla
         low.report(s107_malformed.plainly("`branch` takes a list of arms", key.span, "write branch: [[step, …], [step, …], []]"))
         return BROKEN
     arms: list[Flow] = []
+    received = 0
     for item, env in expand_items(low, args, place.scope.env):
         inner = place if env is place.scope.env else place.into(place.scope.child(env))
         arms.append(steps(low, steps_of(low, item, "an arm of a branch"), flow, inner))
-        low.room(sum(len(arm.tensors) for arm in arms), key.span)
+        received += len(arms[-1].tensors)
+        low.room(received, key.span)
     if any(arm.broken for arm in arms):
         return BROKEN
     return Flow(tuple(ref for arm in arms for ref in arm.tensors))

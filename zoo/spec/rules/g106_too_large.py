@@ -41,6 +41,11 @@ def depth(span: Span | None) -> Diagnostic:
     return RULE("blocks, models and steps are nested too deep", span, "name parts of it as pipes of their own")
 
 
+def findings(limit: int) -> Diagnostic:
+    """More findings than a report holds."""
+    return RULE(f"the check stopped after {limit} findings", None, "mend these first", level="note")
+
+
 def rounds(times: object, limit: int, span: Span | None) -> Diagnostic:
     """A loop with too many rounds."""
     return RULE(f"a loop of {times} rounds is too long; {limit:,} are allowed", span, "is the number right?")
