@@ -116,6 +116,8 @@ def examine(source: Source, overrides: Mapping[str, Any]) -> tuple[Spec | None, 
     found = _settled(report.sorted(), spec.lint if spec else {})
     if len(found) > MAX_FINDINGS:
         found = (*found[:MAX_FINDINGS], g106_too_large.findings(MAX_FINDINGS))
+    if spec is not None:
+        spec = replace(spec, diagnostics=found)
     return spec, Report(found, documents.texts, spec.name if spec else source.file)
 
 
@@ -132,11 +134,8 @@ def _examined(
             )
         )
     elif isinstance(root, MappingNode):
-        spec = _compile(root, source, documents, overrides, report)
-    found = _settled(report.sorted(), spec.lint if spec else {})
-    if spec is not None:
-        spec = replace(spec, diagnostics=found)
-    return spec, Report(found, documents.texts, spec.name if spec else source.file)
+        return _compile(root, source, documents, overrides, report)
+    return None
 
 
 def _settled(found: tuple[Diagnostic, ...], allowed: Mapping[str, str]) -> tuple[Diagnostic, ...]:
