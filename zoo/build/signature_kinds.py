@@ -192,7 +192,7 @@ NULLABLE_ARGUMENTS = frozenset(
 
 LIST_LAYERS = frozenset(
     """Add Average Concatenate Dot Maximum Minimum Multiply Subtract Attention AdditiveAttention
-    CustomScaleLayer HashedCrossing""".split()
+    CustomScaleLayer GaussianSample HashedCrossing""".split()
 )
 # The Fourier ops take a pair: real and imaginary part.
 LIST_OPS = frozenset("concatenate dstack fft fft2 hstack ifft2 irfft istft select stack vstack".split())

@@ -9,8 +9,15 @@ import importlib
 from typing import Any
 
 _HOMES = {
+    ("callbacks", "ResetStates"): "zoo.layers.reset_states",
+    ("layers", "AddLoss"): "zoo.layers.add_loss",
     ("layers", "CustomScaleLayer"): "zoo.layers.custom_scale_layer",
+    ("layers", "Frames"): "zoo.layers.frames",
+    ("layers", "GaussianSample"): "zoo.layers.gaussian_sample",
     ("layers", "LayerScale"): "zoo.layers.layer_scale",
+    ("layers", "LearnedPosition"): "zoo.layers.learned_position",
+    ("layers", "LinearPosition"): "zoo.layers.linear_position",
+    ("layers", "RevIN"): "zoo.layers.rev_in",
 }
 
 

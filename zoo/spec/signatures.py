@@ -174,6 +174,8 @@ def ports(
         both = tuple(f"{side}_{state}" for side in ("fw", "bw") for state in states)
         merged = ("fw_out", "bw_out") if "merge_mode" in args and args["merge_mode"] is None else ("out",)
         return (*merged, *both) if merged == ("out",) or both or len(merged) > 1 else None
+    if head == "RevIN":
+        return ("out",) if args.get("inverse") is True else ("out", "mean", "std")
     if head in _SCORED and args.get("return_attention_scores") is True:
         return ("out", "scores")
     return None

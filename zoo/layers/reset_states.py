@@ -1,0 +1,22 @@
+"""ResetStates: stateful layers begin every epoch afresh."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+
+class ResetStates(keras.callbacks.Callback):
+    """Sets the states of all stateful layers to zero before each epoch.
+
+    Without it, the state left by the end of the series flows into its beginning when the next epoch starts.
+
+    Source: the ``model.reset_states()`` of Keras 2 tutorials; Keras 3 has it on layers only.
+    """
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Resets the states."""
+        for layer in self.model._flatten_layers(include_self=False, recursive=True):
+            if getattr(layer, "stateful", False) and hasattr(layer, "reset_state"):
+                layer.reset_state()
