@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import keras
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from zoo.spec.graph import Argument, Declared, Object
 from zoo.spec.shapes import ShapeProblem, infer, known, parameters
+from zoo.spec.signatures import lookup, names
 
 SEQUENCE = (None, 6, 3)
 
@@ -191,6 +193,43 @@ def test_what_is_not_known_is_none() -> None:
     assert infer("NoSuchLayer", "layers", {}, [(None, 4)]) is None
     assert parameters("ConvLSTM2D", {"filters": 2, "kernel_size": 3}, [(None, 3, 4, 4, 1)]) is None
     assert parameters("Dropout", {"rate": 0.1}, [(None, 4)]) == 0
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 9) | st.floats() | st.sampled_from(["same", "ab->", "", "-"]),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_any_values_give_shapes_a_problem_or_nothing(data: st.DataObject) -> None:
+    family = data.draw(st.sampled_from(["layers", "ops", "at"]))
+    head = data.draw(st.sampled_from([name for name in names(family) if known(name, family)] or ["at"]))
+    signature = lookup(family, head)
+    keys = list(signature.arguments) if signature else [0, 1, "1", "x"]
+    args = data.draw(st.dictionaries(st.sampled_from(keys), VALUES)) if keys else {}
+    shape = st.lists(st.one_of(st.none(), st.integers(0, 9)), max_size=5).map(tuple)
+    inputs = data.draw(st.lists(shape, max_size=3))
+    for ask in (lambda: infer(head, family, args, inputs), lambda: parameters(head, args, inputs)):
+        with contextlib.suppress(ShapeProblem):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("head", "args"),
+    [
+        ("Dense", {"units": 0}),
+        ("Conv1D", {"filters": 2, "kernel_size": [0]}),
+        ("Conv1D", {"filters": 2, "kernel_size": 1, "groups": 0}),
+    ],
+)
+def test_sizes_that_must_be_positive(head: str, args: Any) -> None:
+    with pytest.raises(ShapeProblem, match="must be 1 or more and is 0"):
+        infer(head, "layers", args, [(None, 4, 2)])
+    with pytest.raises(ValueError):
+        getattr(keras.layers, head)(**args)
 
 
 def test_a_fixed_batch_stays() -> None:

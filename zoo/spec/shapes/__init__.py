@@ -7,8 +7,8 @@ property tests hold all of them against Keras.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from zoo.spec import signatures
 from zoo.spec.shapes import arranging, attention, convolution, core, merging, ops, recurrent, weights
@@ -16,6 +16,11 @@ from zoo.spec.shapes.dims import Inner, Shape, ShapeProblem, Shapes, Step, show
 
 __all__ = ["Inner", "Shape", "ShapeProblem", "Shapes", "infer", "known", "parameters", "show"]
 
+T = TypeVar("T")
+_POSITIVE = frozenset(
+    """depth_multiplier dilation_rate filters groups head_dim input_dim kernel_size key_dim n num_classes
+    num_heads num_key_value_heads num_query_heads output_dim pool_size size strides units value_dim""".split()
+)
 _OPS = {**ops.RULES, **arranging.RULES}
 _LAYERS = {**core.RULES, **recurrent.RULES, **convolution.RULES, **merging.RULES, **attention.RULES}
 
@@ -50,9 +55,9 @@ def infer(
     if step is None:
         return None
     if family == "at":
-        return arranging.at(step)
+        return _tried(arranging.at, step)
     rule = (_LAYERS if family == "layers" else _OPS).get(step.head)
-    return (rule(step) or None) if rule else None
+    return (_tried(rule, step) or None) if rule else None
 
 
 def parameters(
@@ -84,13 +89,30 @@ def parameters(
     if step.head in ("TimeDistributed", "Bidirectional"):
         return _wrapped(step, inner)
     count = weights.COUNTS.get(step.head)
-    return count(step) if count else None
+    return _tried(count, step) if count else None
 
 
 def known(head: str, family: str = "layers") -> bool:
     """Whether the table has a rule for a layer or an op."""
     rules = _LAYERS if family == "layers" else _OPS
     return (signatures.resolve_alias(family, head) or head) in rules
+
+
+def _tried(rule: Callable[[Step], T | None], step: Step) -> T | None:
+    """What a rule finds. A stranger may have written the spec: values that no rule foresaw are unknown."""
+    _positive(step)
+    try:
+        return rule(step)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return None
+
+
+def _positive(step: Step) -> None:
+    for name in _POSITIVE & step.args.keys():
+        value = step.args[name]
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, (int, float)) and item < 1 and not (name == "groups" and item == -1):
+                raise ShapeProblem(f"`{name}` of {step.head} must be 1 or more and is {item}")
 
 
 def _step(
