@@ -1,0 +1,122 @@
+"""What D302 says a tensor sees, against what really moves when an input step is changed."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+
+import zoo
+from zoo.spec import emit
+
+STEPS = 12
+
+# Every layer kind whose reach is known in steps, and some that see everything.
+CHOICES: list[Any] = [
+    *({"Conv1D": {"filters": 3, "kernel_size": k, "padding": p}} for k in (1, 2, 3, 4) for p in ("causal", "same", "valid")),
+    *({"Conv1D": {"filters": 3, "kernel_size": 2, "dilation_rate": d, "padding": p}} for d in (2, 3) for p in ("causal", "same")),
+    *({"Conv1D": {"filters": 3, "kernel_size": 3, "strides": 2, "padding": p}} for p in ("causal", "same", "valid")),
+    {"SeparableConv1D": {"filters": 3, "kernel_size": 3, "padding": "same"}},
+    {"DepthwiseConv1D": {"kernel_size": 3, "padding": "same"}},
+    *({"AveragePooling1D": {"pool_size": n, "strides": s, "padding": p}} for n, s in ((2, 1), (3, 1), (2, 2)) for p in ("same", "valid")),
+    {"ZeroPadding1D": [2, 0]},
+    {"ZeroPadding1D": 1},
+    {"Cropping1D": [1, 0]},
+    {"Cropping1D": [0, 1]},
+    {"UpSampling1D": 2},
+    {"LSTM": {"units": 3, "return_sequences": True}},
+    {"GRU": {"units": 3, "return_sequences": True, "go_backwards": True}},
+    {"Bidirectional": {"LSTM": {"units": 2, "return_sequences": True}}},
+    {"TimeDistributed": {"Dense": 3}},
+    {"Dense": 3},
+    {"Activation": "tanh"},
+    {"LayerNormalization": {}},
+    {"MultiHeadAttention": {"num_heads": 1, "key_dim": 3, "call": {"value": "_", "use_causal_mask": True}}},
+    {"MultiHeadAttention": {"num_heads": 1, "key_dim": 3, "call": {"value": "_"}}},
+    {"residual": [{"Conv1D": {"filters": 3, "kernel_size": 3, "padding": "causal"}}, {"Dense": 3}]},
+    {"at": {"1": [1, None]}},
+    {"at": {"1": [None, -1]}},
+    {"at": {"1": [None, None, 2]}},
+    {"ops.multiply": 2.0},
+]
+
+
+def spec_of(steps: list[Any]) -> zoo.Spec | None:
+    document = {
+        "spec": 1,
+        "name": "seen",
+        "inputs": {"past": {"shape": [STEPS, 3]}},
+        "graph": {"y": ["past", *steps, {"Dense": 3}]},
+        "outputs": ["y"],
+    }
+    try:
+        return zoo.loads(emit.block(document))
+    except zoo.SpecError:
+        return None  # two layers that do not go together
+
+
+def reached(model: Any) -> np.ndarray:
+    """Which input steps move which output steps: (output step, input step) of booleans."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(1, STEPS, 3)).astype("float32")
+    changed = np.repeat(x, STEPS, axis=0)
+    for step in range(STEPS):
+        changed[step, step] += rng.normal(size=3) * 3
+    y = np.asarray(model(np.concatenate([x, changed])))
+    return (np.abs(y[1:] - y[:1]) > 1e-6).any(axis=-1).T
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_random_stacks_see_what_is_said(seed: int) -> None:
+    draw = random.Random(seed)
+    spec = None
+    while spec is None or spec.trace.shape(spec.graph.outputs["y"])[1] < 2:
+        steps = [draw.choice(CHOICES) for _ in range(draw.randint(1, 4))]
+        spec = spec_of(steps)
+    sight = spec.trace.sight(spec.graph.outputs["y"])["past"]
+    assert sight.axis == 1
+    seen = reached(zoo.build(spec))
+    last = np.array([row.nonzero()[0].max() if row.any() else -1 for row in seen])
+    if math.isinf(sight.high):
+        return  # counts as seeing everything, whatever it sees
+    said = np.array([math.floor(float(sight.scale) * i + sight.high) for i in range(len(last))])
+    assert (last <= np.maximum(said, -1)).all(), (steps, last, said)
+    inside = (said >= 0) & (said < STEPS)
+    exact = not any("UpSampling1D" in step or "Cropping1D" in step or "at" in step for step in steps)
+    if exact and inside.any():
+        assert (last[inside] == said[inside]).all(), (steps, last, said)
+
+
+@pytest.mark.parametrize("step", CHOICES, ids=lambda step: emit.flow(step))
+def test_each_kind_alone(step: Any) -> None:
+    spec = spec_of([step])
+    assert spec is not None
+    sight = spec.trace.sight(spec.graph.outputs["y"])["past"]
+    seen = reached(zoo.build(spec))
+    length = seen.shape[0]
+    ahead = sight.ahead(length)
+    if math.isinf(ahead):
+        assert seen[0, -1], "said to see everything, and does not"
+        return
+    # the last step of the output and of the input are the same moment
+    moments = STEPS - 1 - (length - 1 - np.arange(length)) * float(sight.scale)
+    beyond = [row.nonzero()[0].max() - moment for row, moment in zip(seen, moments, strict=True) if row.any()]
+    assert max(0.0, max(beyond)) <= ahead
+    if "UpSampling1D" not in step:
+        assert max(0.0, max(beyond)) == pytest.approx(ahead)
+
+
+def test_a_forecast_that_sees_ahead_is_an_error_and_an_unknown_recipe_a_warning() -> None:
+    text = (
+        "spec: 1\nname: peeks\ninputs: {book: {shape: [100, 20]}}\n"
+        "graph: {move: [book, Conv1D: {filters: 4, kernel_size: 5, padding: same}, Dense: {units: 3, activation: softmax}]}\n"
+        "outputs: {move: {loss: sparse_categorical_crossentropy}}\n"
+    )
+    recipe = "data: {kind: orderbook, features: {levels: 5}, window: {length: 100}, label: {kind: forward, horizon: 5, per_step: true}}\n"
+    for given, level in ((text + recipe, "error"), (text, "warning")):
+        found = [item for item in zoo.check_text(given).diagnostics if item.code == "D302"]
+        assert [item.level for item in found] == [level]
+        assert "sees 2 steps of `book` after it through `move__conv1d_1`" in found[0].message
