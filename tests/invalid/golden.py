@@ -1,0 +1,47 @@
+"""Bad specs and what is said about them: ``CODE_slug.yaml`` beside the golden ``CODE_slug.txt``.
+
+A first line ``# with units=64`` gives the overrides of the check. The file's name in a message is its bare name, so
+that no golden knows where the checkout lies.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from zoo.spec import Report
+from zoo.spec.check import examine
+from zoo.spec.source import Source, decode
+
+FOLDER = Path(__file__).resolve().parent
+
+
+def cases() -> list[Path]:
+    """Every bad spec."""
+    return sorted(FOLDER.glob("*.yaml"))
+
+
+def check(path: Path) -> Report:
+    """What is wrong with a bad spec."""
+    text, problem = decode(path.read_bytes(), path.name)
+    if problem is not None:
+        return Report((problem,), {path.name: ""}, path.name)
+    with contextlib.chdir(FOLDER):
+        return examine(Source(path.name, text, Path(path.name)), overrides(text))[1]
+
+
+def overrides(text: str) -> dict[str, str]:
+    """The values that the first line of a case gives."""
+    first = text.partition("\n")[0]
+    given = first.removeprefix("# with ").split(", ") if first.startswith("# with ") else []
+    return {name: value for name, _, value in (item.partition("=") for item in given)}
+
+
+def golden(path: Path) -> Path:
+    """Where the message of a case is kept."""
+    return path.with_suffix(".txt")
+
+
+def code(path: Path) -> str:
+    """The code that a case is about."""
+    return path.stem.partition("_")[0]
