@@ -141,17 +141,18 @@ def _examined(
 def _settled(found: tuple[Diagnostic, ...], allowed: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """Allowed findings become notes with their reason; what only follows from an error is left out."""
     broken = any(item.level == "error" for item in found)
+    unshaped = any(item.level == "error" and item.code[0] in "GS" for item in found)
     kept = []
     for item in found:
         reason = allowed.get(item.code)
         if reason and (item.level == "warning" or item.code.startswith("D")):
             kept.append(replace(item, level="note", help=f"allowed in this spec: {reason}"))
-        elif not (broken and item.code in _FOLLOWS):
+        elif not (broken and item.code in _FOLLOWS) and not (unshaped and item.code == "D302"):
             kept.append(item)
     return tuple(kept)
 
 
-# with a misspelt step or source, what it meant looks unused
+# with a misspelt step or source, what it meant looks unused; where shapes are not known, anything might look ahead
 _FOLLOWS = ("G103", "G104")
 
 

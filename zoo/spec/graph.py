@@ -69,6 +69,7 @@ class InputSpec:
     optional: bool = False
     doc: str = ""
     span: Span | None = field(default=None, compare=False)
+    unknown: bool = field(default=False, compare=False)  # its shape is wrong, which has been reported
 
 
 @dataclass(frozen=True, slots=True)

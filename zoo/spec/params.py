@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from zoo.errors import Span
@@ -108,6 +108,7 @@ def _param(key: Scalar, node: Node, overrides: Mapping[str, Any], env: dict[str,
         return Param(name, POISON, kind, span=key.span)
     if value is not POISON and (problem := p101_out_of_range.find(param, span, given)):
         report(problem)
+        param = replace(param, value=POISON)
     if problem := p105_tune_outside.find(param, node):
         report(problem)
     return param

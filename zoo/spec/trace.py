@@ -10,6 +10,7 @@ from zoo.spec.graph import Call, Const, Declared, Graph, Layer, Operand, Ref
 from zoo.spec.shapes import Inner, Shape, ShapeProblem, Shapes, infer, parameters
 from zoo.spec.shapes.dims import agree, show
 from zoo.spec.sight import Sights, after, composed, of_input
+from zoo.spec.types import sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ def trace(graph: Graph) -> Trace:
     """Follows a whole graph."""
     found = Trace()
     for name, spec in graph.inputs.items():
+        if spec.unknown:
+            continue
         shape = (spec.batch_size, *spec.shape)
         found.shapes[name] = (shape,)
         found.sights[name] = (of_input(name, shape),)
@@ -82,6 +85,10 @@ def trace(graph: Graph) -> Trace:
 def _follow(graph: Graph, call: Call, found: Trace, first: dict[str, Call], inside: dict[int, Trace]) -> None:
     layer = graph.layers[call.layer]
     inputs = [shape for operand in call.inputs for shape in _shapes_of(operand, found)]
+    if layer.family in ("layers", "ops") and not sound(layer):
+        # its own mistake has been reported; what it would give is not known
+        found.shapes[call.id] = None
+        return
     named = {name: shape for name, operand in call.named.items() for shape in [_shape_named(operand, found)]}
     known_now: Shapes | None = None
     try:

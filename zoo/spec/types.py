@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from zoo.spec import kinds, signatures
 from zoo.spec.graph import Argument as Given
-from zoo.spec.graph import Declared, Object
+from zoo.spec.graph import Declared, Layer, Object, objects
 from zoo.spec.values import POISON
 
 _HOLD_CLASSES = {*kinds.FAMILY_OF_KIND, "any", "layers", "optimizers", "list", "dict"}
 _SEVERAL = ("loss", "metric", "callback")
+
+
+def sound(layer: Layer) -> bool:
+    """Whether every argument of a layer is known and fits, and none is missing: only then its result is judged."""
+    return _sound(signatures.lookup(layer.family, layer.head), layer.args, layer.family == "layers")
+
+
+def _sound(signature: signatures.Signature | None, given: Mapping[str, Given], complete: bool) -> bool:
+    if signature is None:
+        return False
+    if complete and any(item.required and name not in given for name, item in signature.arguments.items()):
+        return False
+    for name, argument in given.items():
+        wanted = signature.arguments.get(name)
+        if _unknown(argument.value) or (wanted is not None and expected(wanted, argument.value) is not None):
+            return False
+    inner = (item for argument in given.values() for item in objects(argument.value))
+    return all(_sound(signatures.lookup(item.family, item.head), item.args, item.family == "layers") for item in inner)
+
+
+def _unknown(value: Any) -> bool:
+    if isinstance(value, (list, dict)):
+        return any(_unknown(item) for item in (value.values() if isinstance(value, dict) else value))
+    return value is POISON
 
 
 def expected(argument: signatures.Argument, value: Any) -> tuple[str, tuple[str, ...]] | None:

@@ -51,7 +51,7 @@ def read(section: Node | None, env: Mapping[str, Any], report: Report) -> tuple[
 
 
 def _input(entry: Entry, report: Report) -> InputSpec:
-    unknown = InputSpec((None,), span=entry.key.span)
+    unknown = InputSpec((None,), span=entry.key.span, unknown=True)
     node = entry.node
     if isinstance(node, Sequence):
         report(s107_malformed.wrong_shape(f"inputs.{entry.name}", "a map", node, "write {shape: [100, 20]}"))

@@ -91,7 +91,9 @@ _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 
 def unreadable(error: yaml.YAMLError | UnicodeEncodeError, source: Source) -> Diagnostic:
     """A character that YAML does not allow."""
-    position = error.start if isinstance(error, UnicodeEncodeError) else getattr(error, "position", 0) or 0
+    # libyaml counts bytes here, PyYAML characters
+    found = yaml.reader.Reader.NON_PRINTABLE.search(source.text)
+    position = found.start() if found else 0
     before = _BREAK.split(source.text[:position])
     line, column = len(before), len(before[-1]) + 1
     character = source.text[position : position + 1]
