@@ -80,7 +80,8 @@ def test_mistakes_are_told_at_once(given: dict, message: str) -> None:
 
 def test_two_outputs_of_one_tensor_each_carry_their_name() -> None:
     spec = zoo.loads(
-        OUTPUTS + "outputs: {one: {from: z_last, loss: mse}, two: {from: z_last, loss: mae}, a_first: {loss: mse}}\n"
+        OUTPUTS
+        + "outputs: {one: {from: z_last, loss: mse}, two: {from: z_last, loss: mae}, a_first: {loss: mse}}\n"
     )
     assert zoo.build(spec).output_names == ["one", "two", "a_first"]
 

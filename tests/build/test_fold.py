@@ -71,7 +71,11 @@ def test_output_and_gradient_are_the_stock_wrappers(inner: str) -> None:
 
 @pytest.mark.parametrize(
     "inner",
-    ["BatchNormalization", "{LSTM: {units: 3, activity_regularizer: {L2: 0.1}}}", "{SpectralNormalization: {Dense: 2}}"],
+    [
+        "BatchNormalization",
+        "{LSTM: {units: 3, activity_regularizer: {L2: 0.1}}}",
+        "{SpectralNormalization: {Dense: 2}}",
+    ],
 )
 def test_what_folding_would_change_keeps_the_stock_wrapper(inner: str) -> None:
     model = zoo.build(zoo.loads(SPEC.format(inner=inner)))

@@ -27,7 +27,9 @@ def batch(spec: zoo.Spec, size: int = 2) -> tuple[object, object, keras.Model]:
     model = zoo.build(spec)
     rng = np.random.default_rng(0)
     inputs = [
-        rng.integers(0, 4, (size, *item.shape)) if "int" in item.dtype else rng.normal(size=(size, *item.shape))
+        rng.integers(0, 4, (size, *item.shape))
+        if "int" in item.dtype
+        else rng.normal(size=(size, *item.shape))
         for item in spec.inputs.values()
     ]
     targets = []
@@ -50,7 +52,9 @@ def _bare(items: list) -> object:
 @pytest.mark.parametrize("name", NAMES)
 def test_validates_clean(name: str) -> None:
     report = zoo.check(name)
-    unexplained = [item for item in report.diagnostics if item.code not in zoo.load(name).lint and item.level != "note"]
+    unexplained = [
+        item for item in report.diagnostics if item.code not in zoo.load(name).lint and item.level != "note"
+    ]
     assert not unexplained, str(report)
 
 

@@ -16,12 +16,27 @@ STEPS = 12
 
 # Every layer kind whose reach is known in steps, and some that see everything.
 CHOICES: list[Any] = [
-    *({"Conv1D": {"filters": 3, "kernel_size": k, "padding": p}} for k in (1, 2, 3, 4) for p in ("causal", "same", "valid")),
-    *({"Conv1D": {"filters": 3, "kernel_size": 2, "dilation_rate": d, "padding": p}} for d in (2, 3) for p in ("causal", "same")),
-    *({"Conv1D": {"filters": 3, "kernel_size": 3, "strides": 2, "padding": p}} for p in ("causal", "same", "valid")),
+    *(
+        {"Conv1D": {"filters": 3, "kernel_size": k, "padding": p}}
+        for k in (1, 2, 3, 4)
+        for p in ("causal", "same", "valid")
+    ),
+    *(
+        {"Conv1D": {"filters": 3, "kernel_size": 2, "dilation_rate": d, "padding": p}}
+        for d in (2, 3)
+        for p in ("causal", "same")
+    ),
+    *(
+        {"Conv1D": {"filters": 3, "kernel_size": 3, "strides": 2, "padding": p}}
+        for p in ("causal", "same", "valid")
+    ),
     {"SeparableConv1D": {"filters": 3, "kernel_size": 3, "padding": "same"}},
     {"DepthwiseConv1D": {"kernel_size": 3, "padding": "same"}},
-    *({"AveragePooling1D": {"pool_size": n, "strides": s, "padding": p}} for n, s in ((2, 1), (3, 1), (2, 2)) for p in ("same", "valid")),
+    *(
+        {"AveragePooling1D": {"pool_size": n, "strides": s, "padding": p}}
+        for n, s in ((2, 1), (3, 1), (2, 2))
+        for p in ("same", "valid")
+    ),
     {"ZeroPadding1D": [2, 0]},
     {"ZeroPadding1D": 1},
     {"Cropping1D": [1, 0]},

@@ -46,7 +46,11 @@ def compile_model(
     """
     names = tuple(spec.outputs)
     losses = by_output(loss, names, "loss") if loss is not UNSET else _from_spec(spec, "loss")
-    weights = by_output(loss_weights, names, "loss_weights") if loss_weights is not UNSET else _from_spec(spec, "weight")
+    weights = (
+        by_output(loss_weights, names, "loss_weights")
+        if loss_weights is not UNSET
+        else _from_spec(spec, "weight")
+    )
     measures = _metrics(metrics, names) if metrics is not UNSET else _from_spec(spec, "metrics")
     chosen = optimizer_of(spec, steps_per_epoch, epochs) if optimizer is UNSET else optimizer
     weights = {name: float(weights.get(name, 1.0)) for name in losses} if weights else None
@@ -55,7 +59,11 @@ def compile_model(
             optimizer=chosen,
             loss=losses or None,
             loss_weights=weights,
-            metrics={name: measure if isinstance(measure, list) else [measure] for name, measure in measures.items()} or None,
+            metrics={
+                name: measure if isinstance(measure, list) else [measure]
+                for name, measure in measures.items()
+            }
+            or None,
         )
         _resolve(losses, measures)
     except (ValueError, TypeError) as error:
@@ -134,5 +142,6 @@ def callbacks(spec: Spec, steps_per_epoch: int = 100, epochs: int = 10) -> list[
         return []
     items = argument.value if isinstance(argument.value, list) else [argument.value]
     return [
-        objects.construct(item) if isinstance(item, Object) else objects.find("callbacks", item)() for item in items
+        objects.construct(item) if isinstance(item, Object) else objects.find("callbacks", item)()
+        for item in items
     ]

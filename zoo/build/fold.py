@@ -42,7 +42,11 @@ def folded(inner: keras.layers.Layer, x: Any) -> Any | None:
         return None
     rows = -1 if batch is None else batch * time
     y = inner(keras.ops.reshape(x, (rows, *rest)))
-    if isinstance(y, (list, tuple, dict)) or None in y.shape[1:] or getattr(y, "_keras_mask", None) is not None:
+    if (
+        isinstance(y, (list, tuple, dict))
+        or None in y.shape[1:]
+        or getattr(y, "_keras_mask", None) is not None
+    ):
         return None
     return keras.ops.reshape(y, (-1 if batch is None else batch, time, *y.shape[1:]))
 

@@ -83,7 +83,9 @@ class _Assembly:
                 self.results[call.id] = self.call(call)
         inputs = [self.results[key] for key in self.graph.inputs]
         outputs = self.outputs()
-        return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs if len(outputs) > 1 else outputs[0], name=name)
+        return keras.Model(
+            inputs if len(inputs) > 1 else inputs[0], outputs if len(outputs) > 1 else outputs[0], name=name
+        )
 
     def outputs(self) -> list[Any]:
         """Each output's tensor, made by a layer or an Identity of the output's name."""
@@ -131,13 +133,13 @@ class _Assembly:
 
     def apply(self, layer: Layer, inputs: list[Any], named: Mapping[str, Any]) -> Any:
         if layer.family == "at":
-            return inputs[0][_index(layer.values["index"], len(inputs[0].shape))]
+            return self.named(inputs[0][_index(layer.values["index"], len(inputs[0].shape))], layer)
         if layer.family == "ops":
             fixed = objects.keywords("ops", layer.head, layer.args)
             op = getattr(keras.ops, layer.head)
             if layer.head == "einsum":
-                return op(fixed.pop("subscripts"), *inputs, **fixed)
-            return op(*inputs, **fixed, **named)
+                return self.named(op(fixed.pop("subscripts"), *inputs, **fixed), layer)
+            return self.named(op(*inputs, **fixed, **named), layer)
         takes_list = len(inputs) > 1 or (layer.family == "layers" and _takes_list(layer.head))
         flowing = inputs if takes_list else inputs[0]
         if layer.head == "TimeDistributed" and layer.family == "layers" and not named:
@@ -145,6 +147,18 @@ class _Assembly:
             if result is not None:
                 return result
         return self.layer(layer)(flowing, **named)
+
+    def named(self, result: Any, layer: Layer) -> Any:
+        """What an op gave, the op called as in the spec: Keras counts ops by itself (`add_1`) and may meet a layer's name."""
+        tensors = result if isinstance(result, (list, tuple)) else [result]
+        operation = (
+            getattr(getattr(tensors[0], "_keras_history", None), "operation", None) if tensors else None
+        )
+        if operation is not None and not isinstance(operation, keras.layers.Layer):
+            # an output's name belongs to the Identity that carries it
+            taken = layer.name in self.graph.outputs
+            operation.name = f"{layer.name}__{snake(layer.head)}" if taken else layer.name
+        return result
 
     def time_distributed(self, layer: Layer, x: Any) -> Any | None:
         """The folded form, or None where the stock wrapper is needed."""
@@ -216,6 +230,10 @@ def _shape(item: Any) -> str:
     shape = getattr(item, "shape", None)
     if shape is None:
         return repr(item)
-    return "(" + ", ".join("batch" if not position and size is None else str(size) for position, size in enumerate(shape)) + ")"
-
-
+    return (
+        "("
+        + ", ".join(
+            "batch" if not position and size is None else str(size) for position, size in enumerate(shape)
+        )
+        + ")"
+    )

@@ -63,7 +63,12 @@ def keywords(
     """Constructor arguments as Keras wants them."""
     signature = signatures.lookup(family, head)
     return {
-        name: value(argument.value, signature.arguments[name].kind if signature and name in signature.arguments else "any", inner, owner)
+        name: value(
+            argument.value,
+            signature.arguments[name].kind if signature and name in signature.arguments else "any",
+            inner,
+            owner,
+        )
         for name, argument in args.items()
     }
 

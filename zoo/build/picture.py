@@ -16,8 +16,26 @@ from zoo.spec.spec import Spec
 from zoo.spec.values import plain_value
 
 FORMATS = ("svg", "png", "pdf")
-_SHOWN = ("units", "filters", "kernel_size", "strides", "dilation_rate", "pool_size", "rate", "activation", "axis", "padding")
-_INPUT, _OUTPUT, _SHARED, _MODEL, _OP, _LAYER = "#dbeafe", "#dcfce7", "#fef3c7", "#f3e8ff", "#f3f4f6", "#ffffff"
+_SHOWN = (
+    "units",
+    "filters",
+    "kernel_size",
+    "strides",
+    "dilation_rate",
+    "pool_size",
+    "rate",
+    "activation",
+    "axis",
+    "padding",
+)
+_INPUT, _OUTPUT, _SHARED, _MODEL, _OP, _LAYER = (
+    "#dbeafe",
+    "#dcfce7",
+    "#fef3c7",
+    "#f3e8ff",
+    "#f3f4f6",
+    "#ffffff",
+)
 
 
 def plot(spec: Spec, path: str | Path) -> Path:
@@ -49,7 +67,11 @@ def plot(spec: Spec, path: str | Path) -> Path:
         os.chmod(name, 0o644)
         os.replace(name, target)
     except OSError as error:
-        raise ZooError(f"{target} cannot be written: {error.strerror}", help="check the path and its rights", code="plot.write") from None
+        raise ZooError(
+            f"{target} cannot be written: {error.strerror}",
+            help="check the path and its rights",
+            code="plot.write",
+        ) from None
     return target
 
 
@@ -61,9 +83,14 @@ def _draw(text: str, kind: str) -> bytes:
             help="apt-get install graphviz, or brew install graphviz",
             code="plot.graphviz",
         )
-    done = subprocess.run([program, f"-T{kind}", "-Gdpi=120"], input=text.encode(), capture_output=True, check=False)
+    done = subprocess.run(
+        [program, f"-T{kind}", "-Gdpi=120"], input=text.encode(), capture_output=True, check=False
+    )
     if done.returncode != 0:
-        raise ZooError(f"Graphviz could not draw the graph: {done.stderr.decode(errors='replace')[:200]}", code="plot.graphviz")
+        raise ZooError(
+            f"Graphviz could not draw the graph: {done.stderr.decode(errors='replace')[:200]}",
+            code="plot.graphviz",
+        )
     return done.stdout
 
 
@@ -107,7 +134,9 @@ def _colour(layer: Layer) -> str:
 
 def _label(call: Call, layer: Layer) -> str:
     head = {"ops": f"ops.{layer.head}", "at": "at", "models": "model"}.get(layer.family, layer.head)
-    arguments = ", ".join(_argument(name, argument.value) for name, argument in layer.args.items() if _is_shown(name, layer))
+    arguments = ", ".join(
+        _argument(name, argument.value) for name, argument in layer.args.items() if _is_shown(name, layer)
+    )
     shared = "  (shared)" if layer.shared else ""
     return f"{layer.name}{shared}\n{head} {arguments}".rstrip()
 

@@ -69,6 +69,8 @@ KIND_OF_ARGUMENT = {
     ("Dice", "axis"): "ints",
     ("EinsumDense", "output_shape"): "sizes",
     ("MultiHeadAttention", "output_shape"): "sizes",
+    ("Frames", "size"): "int",
+    ("Frames", "stride"): "int",
     ("LayerNormalization", "axis"): "ints",
     ("MaxNorm", "axis"): "ints",
     ("MinMaxNorm", "axis"): "ints",

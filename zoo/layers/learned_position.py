@@ -38,4 +38,7 @@ class LearnedPosition(keras.layers.Layer):
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "position_initializer": keras.initializers.serialize(self.position_initializer)}
+        return {
+            **super().get_config(),
+            "position_initializer": keras.initializers.serialize(self.position_initializer),
+        }

@@ -51,7 +51,9 @@ class RevIN(keras.layers.Layer):
         y = (inputs - mean) / std
         return (y * self.gamma + self.beta if self.affine else y), mean, std
 
-    def compute_output_spec(self, inputs: Any, mean: Any = None, std: Any = None, inverse: bool = False) -> Any:
+    def compute_output_spec(
+        self, inputs: Any, mean: Any = None, std: Any = None, inverse: bool = False
+    ) -> Any:
         same = keras.KerasTensor(inputs.shape, dtype=self.compute_dtype)
         if inverse:
             return same

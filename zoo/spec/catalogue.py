@@ -59,7 +59,11 @@ def read(path: Path) -> tuple[Source, object]:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise ZooError(f"{path} cannot be read: {error.strerror}", help="check the path and its rights", code="spec.unreadable") from None
+        raise ZooError(
+            f"{path} cannot be read: {error.strerror}",
+            help="check the path and its rights",
+            code="spec.unreadable",
+        ) from None
     if size > MAX_BYTES:
         data = data.ljust(MAX_BYTES + 1)
     text, problem = decode(data, str(path))
@@ -85,7 +89,11 @@ def card(path: Path) -> Card:
     if isinstance(root, Mapping):
         text, names = root.get("about"), root.get("tags")
         about = text.text.strip() if isinstance(text, Scalar) else ""
-        tags = tuple(item.text for item in names.items if isinstance(item, Scalar)) if isinstance(names, Sequence) else ()
+        tags = (
+            tuple(item.text for item in names.items if isinstance(item, Scalar))
+            if isinstance(names, Sequence)
+            else ()
+        )
     return Card(path.stem, about, tags, path)
 
 

@@ -42,7 +42,9 @@ class Report:
 
     def to_json(self) -> str:
         """A JSON list of the diagnostics, in the layout that DESIGN gives."""
-        return json.dumps([diagnostic.to_dict() for diagnostic in self.diagnostics], ensure_ascii=False, indent=2)
+        return json.dumps(
+            [diagnostic.to_dict() for diagnostic in self.diagnostics], ensure_ascii=False, indent=2
+        )
 
 
 def load(name_or_path: str | Path, **overrides: Any) -> Spec:
@@ -74,7 +76,9 @@ def loads(text: str, **overrides: Any) -> Spec:
         SpecError: the spec has errors.
     """
     if not isinstance(text, str):
-        raise TypeError(f"zoo.loads takes the text of a spec, received {type(text).__name__}; zoo.load takes a path")
+        raise TypeError(
+            f"zoo.loads takes the text of a spec, received {type(text).__name__}; zoo.load takes a path"
+        )
     return _spec(*examine(Source("<text>", text), overrides))
 
 
@@ -126,11 +130,17 @@ def _examined(
 ) -> Spec | None:
     root = documents.read(source)
     if root is None and not report.has_errors:
-        report(y104_not_yaml.RULE("the file is empty", Span(source.file, 1, 1, 1, 2), "`zoo show hrnn_lob` prints an example"))
+        report(
+            y104_not_yaml.RULE(
+                "the file is empty", Span(source.file, 1, 1, 1, 2), "`zoo show hrnn_lob` prints an example"
+            )
+        )
     elif root is not None and not isinstance(root, MappingNode):
         report(
             s107_malformed.plainly(
-                "this is not a spec: a spec is a map of sections", root.span, "it begins with `spec: 1` and `name: …`"
+                "this is not a spec: a spec is a map of sections",
+                root.span,
+                "it begins with `spec: 1` and `name: …`",
             )
         )
     elif isinstance(root, MappingNode):
@@ -157,7 +167,11 @@ _FOLLOWS = ("G103", "G104")
 
 
 def _compile(
-    document: MappingNode, source: Source, documents: Documents, overrides: Mapping[str, Any], report: Collector
+    document: MappingNode,
+    source: Source,
+    documents: Documents,
+    overrides: Mapping[str, Any],
+    report: Collector,
 ) -> Spec | None:
     sections.top_keys(document, report)
     declared = params.resolve(document.get("params"), overrides, report)

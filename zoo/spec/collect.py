@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from zoo.errors import Diagnostic
 
-
 MAX_FINDINGS = 200  # each looks for the nearest name, so their number bounds the time of a check
 
 

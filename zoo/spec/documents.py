@@ -29,7 +29,9 @@ class Documents:
     def __init__(self, report: Callable[[Diagnostic], None]) -> None:
         self.report = report
         self.texts: dict[str, str] = {}
-        self.resolved: dict[int, tuple[Mapping, PyMapping[str, Param]]] = {}  # a submodel's node → what it was read from
+        self.resolved: dict[
+            int, tuple[Mapping, PyMapping[str, Param]]
+        ] = {}  # a submodel's node → what it was read from
 
     def read(self, source: Source, chain: tuple[str, ...] = ()) -> Node | None:
         """The document of a source, merged with what it extends."""
@@ -72,7 +74,11 @@ class Documents:
             return here / stem
         found = catalogue.paths().get(stem.rsplit(".", 1)[0])
         if found is None:
-            near = [*catalogue.paths(), *(file.stem for file in here.glob("*.yaml"))] if here else list(catalogue.paths())
+            near = (
+                [*catalogue.paths(), *(file.stem for file in here.glob("*.yaml"))]
+                if here
+                else list(catalogue.paths())
+            )
             self.report(e103_unknown_spec.diagnose(name, near, span))
         return found
 

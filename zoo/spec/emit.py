@@ -84,7 +84,12 @@ def block(value: Any, indent: int = 0) -> str:
 def _entry(key: str, value: Any, indent: int) -> str:
     pad = " " * indent
     short = flow(value)
-    if indent and len(pad) + len(key) + 2 + len(short) <= WIDTH or not isinstance(value, (dict, list, tuple)) or not value:
+    if (
+        indent
+        and len(pad) + len(key) + 2 + len(short) <= WIDTH
+        or not isinstance(value, (dict, list, tuple))
+        or not value
+    ):
         return f"{pad}{key}: {short}\n"
     if isinstance(value, (list, tuple)) and len(key) + 2 + len(short) <= WIDTH - indent:
         return f"{pad}{key}: {short}\n"

@@ -102,11 +102,15 @@ def _check_depth(tree: ast.expr) -> None:
 def _value(node: ast.expr, env: Environment) -> Any:
     handler = _HANDLERS.get(type(node))
     if handler is None:
-        raise ExpressionError(f"`{ast.unparse(node)}` is not allowed in an expression: {_REASONS.get(type(node), _WHY)}")
+        raise ExpressionError(
+            f"`{ast.unparse(node)}` is not allowed in an expression: {_REASONS.get(type(node), _WHY)}"
+        )
     return handler(node, env)
 
 
-_WHY = "numbers, text, lists, parameters, + - * / // % **, comparisons, `a if c else b` and a few functions are"
+_WHY = (
+    "numbers, text, lists, parameters, + - * / // % **, comparisons, `a if c else b` and a few functions are"
+)
 _REASONS: dict[type, str] = {
     ast.Lambda: "a spec holds no code",
     ast.ListComp: "use `each` for siblings",
@@ -177,7 +181,9 @@ def _compare(node: ast.Compare, env: Environment) -> bool:
         try:
             holds = _COMPARE[type(op)](left, right)
         except TypeError:
-            raise ExpressionError(f"`{ast.unparse(node)}` compares {_kind(left)} with {_kind(right)}") from None
+            raise ExpressionError(
+                f"`{ast.unparse(node)}` compares {_kind(left)} with {_kind(right)}"
+            ) from None
         if not holds:
             return False
         left = right
@@ -198,8 +204,15 @@ def _subscript(node: ast.Subscript, env: Environment) -> Any:
     if not isinstance(value, (list, dict, str)):
         raise ExpressionError(f"`{ast.unparse(node)}`: {_kind(value)} has no items")
     if isinstance(node.slice, ast.Slice):
-        ends = [None if end is None else _value(end, env) for end in (node.slice.lower, node.slice.upper, node.slice.step)]
-        if isinstance(value, dict) or any(not (end is None or type(end) is int) for end in ends) or ends[2] == 0:
+        ends = [
+            None if end is None else _value(end, env)
+            for end in (node.slice.lower, node.slice.upper, node.slice.step)
+        ]
+        if (
+            isinstance(value, dict)
+            or any(not (end is None or type(end) is int) for end in ends)
+            or ends[2] == 0
+        ):
             raise ExpressionError(f"`{ast.unparse(node)}` is not a slice of a list")
         return value[slice(*ends)]
     index = _value(node.slice, env)
@@ -219,7 +232,9 @@ def _field(node: ast.Attribute, env: Environment) -> Any:
 def _call(node: ast.Call, env: Environment) -> Any:
     if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
         called = ast.unparse(node.func)
-        raise ExpressionError(f"`{called}` is not a function of the language; the functions are {', '.join(FUNCTIONS)}")
+        raise ExpressionError(
+            f"`{called}` is not a function of the language; the functions are {', '.join(FUNCTIONS)}"
+        )
     if node.keywords or any(isinstance(arg, ast.Starred) for arg in node.args):
         raise ExpressionError(f"`{ast.unparse(node)}`: functions take plain arguments only")
     arguments = [_value(arg, env) for arg in node.args]

@@ -11,8 +11,16 @@ from zoo.spec import scalars
 from zoo.spec.expressions import names, outgrown
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Scalar, expression, plain
-from zoo.spec.rules import p101_out_of_range, p103_parameter_cycle, p104_unknown_override, p105_tune_outside, s102_wrong_type
-from zoo.spec.rules import p106_no_value, s106_unknown_key, s107_malformed
+from zoo.spec.rules import (
+    p101_out_of_range,
+    p103_parameter_cycle,
+    p104_unknown_override,
+    p105_tune_outside,
+    p106_no_value,
+    s102_wrong_type,
+    s106_unknown_key,
+    s107_malformed,
+)
 from zoo.spec.values import POISON, Report, simple
 
 KEYS = ("type", "default", "min", "max", "choices", "doc", "tune")
@@ -34,7 +42,9 @@ class Param:
     span: Span | None = field(default=None, compare=False)
 
 
-def resolve(section: Node | None, overrides: Mapping[str, Any], report: Report, owner: str = "spec") -> dict[str, Param]:
+def resolve(
+    section: Node | None, overrides: Mapping[str, Any], report: Report, owner: str = "spec"
+) -> dict[str, Param]:
     """Every parameter with its value; a parameter whose value is unknown gets POISON.
 
     Args:
@@ -69,7 +79,9 @@ def _looks_ahead(node: Node, later: tuple[str, ...]) -> str | None:
     return next((name for name in used if name in later), None)
 
 
-def _param(key: Scalar, node: Node, overrides: Mapping[str, Any], env: dict[str, Any], report: Report) -> Param:
+def _param(
+    key: Scalar, node: Node, overrides: Mapping[str, Any], env: dict[str, Any], report: Report
+) -> Param:
     name = key.text
     fields: dict[str, Any] = {}
     if isinstance(node, MappingNode):

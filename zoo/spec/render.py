@@ -26,7 +26,10 @@ def render(report: Report, *, colour: bool = False) -> str:
 
 def summary(report: Report) -> str:
     """How many findings of each level."""
-    counts = {level: sum(item.level == level for item in report.diagnostics) for level in ("error", "warning", "note")}
+    counts = {
+        level: sum(item.level == level for item in report.diagnostics)
+        for level in ("error", "warning", "note")
+    }
     words = [f"{count} {level}{'' if count == 1 else 's'}" for level, count in counts.items() if count]
     return f"{report.name}: {', '.join(words)}"
 
@@ -64,7 +67,9 @@ def _gutter(item: Diagnostic) -> int:
 def _excerpt(item: Diagnostic, span: Span, sources: object, paint: Paint, code: str) -> Iterator[str]:
     gutter = _gutter(item)
     yield f"{' ' * gutter}--> {span.file}:{span.line}:{span.column}"
-    marks = [(span, "", "^")] + [(place, label, "-") for place, label in item.related if place.file == span.file]
+    marks = [(span, "", "^")] + [
+        (place, label, "-") for place, label in item.related if place.file == span.file
+    ]
     marks.sort(key=lambda mark: (mark[0].line, mark[0].column))
     lines = _BREAK.split(str(sources.get(span.file, ""))) if isinstance(sources, dict) else []
     if not any(0 < place.line <= len(lines) and lines[place.line - 1] for place, _, _ in marks):
@@ -106,7 +111,8 @@ def _columns(text: str) -> int:
     import unicodedata
 
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
     )
 
 

@@ -55,7 +55,10 @@ def parse(text: str) -> Any:
 _YAML_1_1 = (
     (re.compile(r"(?:yes|Yes|YES|on|On|ON)\Z"), "true in YAML 1.1, text here"),
     (re.compile(r"(?:no|No|NO|off|Off|OFF)\Z"), "false in YAML 1.1, text here"),
-    (re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z"), "a base-60 number in YAML 1.1, text here"),
+    (
+        re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z"),
+        "a base-60 number in YAML 1.1, text here",
+    ),
     (re.compile(r"[-+]?0[0-9]+\Z"), "an octal number in YAML 1.1, a decimal one here"),
     (re.compile(r"[-+]?[0-9]+_[0-9_]*(?:\.[0-9_]*)?\Z"), "a number in YAML 1.1, text here"),
     (re.compile(r"[-+]?0b[01_]+\Z"), "a binary number in YAML 1.1, text here"),

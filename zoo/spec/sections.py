@@ -12,8 +12,15 @@ from zoo.spec.kinds import fits
 from zoo.spec.lower.inputs import output_entries
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Scalar, Sequence
-from zoo.spec.rules import o101_no_such_output, o102_two_forms, o103_wrong_length, s105_missing_argument
-from zoo.spec.rules import s102_wrong_type, s106_unknown_key, s107_malformed
+from zoo.spec.rules import (
+    o101_no_such_output,
+    o102_two_forms,
+    o103_wrong_length,
+    s102_wrong_type,
+    s105_missing_argument,
+    s106_unknown_key,
+    s107_malformed,
+)
 from zoo.spec.values import POISON, Reader, Report, simple
 
 SECTIONS = (
@@ -102,10 +109,16 @@ def top_keys(document: MappingNode, report: Report) -> None:
     missing = [name for name in required if document.get(name) is None]
     if missing:
         first = document.span
-        report(s105_missing_argument.section(missing, "a spec", Span(first.file, first.line, 1, first.line, 2)))
+        report(
+            s105_missing_argument.section(missing, "a spec", Span(first.file, first.line, 1, first.line, 2))
+        )
     version = document.get("spec")
     if isinstance(version, Scalar) and version.value != 1:
-        report(s107_malformed.plainly(f"`spec: {version.text}` is not a version of the language", version.span, "write spec: 1"))
+        report(
+            s107_malformed.plainly(
+                f"`spec: {version.text}` is not a version of the language", version.span, "write spec: 1"
+            )
+        )
 
 
 def text(document: MappingNode, name: str, report: Report) -> str:
@@ -129,12 +142,29 @@ def outputs(
     own: Node | None = None
     for entry in output_entries(node, env, lambda diagnostic: None):
         if not isinstance(node, MappingNode) or isinstance(entry.node, Scalar):
-            if isinstance(node, MappingNode) and isinstance(entry.node, Scalar) and entry.node.value is not None:
-                report(s107_malformed.wrong_shape(f"outputs.{entry.name}", "a map {loss, weight, metrics}", entry.node, f"write {{loss: {entry.node.text}}}"))
-            found[entry.name] = OutputSpec(entry.name, span=entry.key.span) if entry.name in found else OutputSpec(entry.name)
+            if (
+                isinstance(node, MappingNode)
+                and isinstance(entry.node, Scalar)
+                and entry.node.value is not None
+            ):
+                report(
+                    s107_malformed.wrong_shape(
+                        f"outputs.{entry.name}",
+                        "a map {loss, weight, metrics}",
+                        entry.node,
+                        f"write {{loss: {entry.node.text}}}",
+                    )
+                )
+            found[entry.name] = (
+                OutputSpec(entry.name, span=entry.key.span) if entry.name in found else OutputSpec(entry.name)
+            )
             continue
         if not isinstance(entry.node, MappingNode):
-            report(s107_malformed.wrong_shape(f"outputs.{entry.name}", "a map {loss, weight, metrics}", entry.node))
+            report(
+                s107_malformed.wrong_shape(
+                    f"outputs.{entry.name}", "a map {loss, weight, metrics}", entry.node
+                )
+            )
             continue
         for key, _ in entry.node:
             if key.text not in OUTPUT_KEYS:
@@ -160,7 +190,11 @@ def _argument(node: MappingNode, name: str, kind: str, reader: Reader) -> Argume
 
 
 def _beside(
-    document: MappingNode, found: dict[str, OutputSpec], own: Node | None, env: Mapping[str, Any], report: Report
+    document: MappingNode,
+    found: dict[str, OutputSpec],
+    own: Node | None,
+    env: Mapping[str, Any],
+    report: Report,
 ) -> dict[str, OutputSpec]:
     """Adds what Keras's own words say beside ``outputs``: ``loss``, ``loss_weights``, ``metrics``."""
     given: dict[str, dict[str, Argument]] = {}
@@ -171,7 +205,9 @@ def _beside(
         if own is not None:
             report(o102_two_forms.diagnose(key, own.span))
             continue
-        given[section] = _spread(section, node, tuple(found), Reader(env, report, lambda name: False), kind, report)
+        given[section] = _spread(
+            section, node, tuple(found), Reader(env, report, lambda name: False), kind, report
+        )
     if not given:
         return found
     return {
@@ -190,7 +226,9 @@ def _spread(
     section: str, node: Node, names: tuple[str, ...], reader: Reader, kind: str, report: Report
 ) -> dict[str, Argument]:
     """One of Keras's forms as a map by output name."""
-    if isinstance(node, MappingNode) and not (kind != "float" and len(node) == 1 and node.keys()[0][:1].isupper()):
+    if isinstance(node, MappingNode) and not (
+        kind != "float" and len(node) == 1 and node.keys()[0][:1].isupper()
+    ):
         result = {}
         for key, value in node:
             if key.text not in names:
@@ -199,7 +237,11 @@ def _spread(
                 result[key.text] = Argument(reader.value(value, kind), value.span, key.span)
         return result
     if isinstance(node, Sequence):
-        if section == "metrics" and len(names) == 1 and not all(isinstance(item, Sequence) for item in node.items):
+        if (
+            section == "metrics"
+            and len(names) == 1
+            and not all(isinstance(item, Sequence) for item in node.items)
+        ):
             return {names[0]: Argument(reader.value(node, kind), node.span, node.span)}
         if len(node.items) != len(names):
             report(o103_wrong_length.diagnose(section, len(node.items), names, node.span))
@@ -229,7 +271,12 @@ def training(document: MappingNode, env: Mapping[str, Any], report: Report) -> d
             continue
         kind = TRAINING_KINDS[key.text]
         read = Argument(reader.value(value, kind), value.span, key.span)
-        if kind in ("int", "bool", "str") and read.value is not None and read.value is not POISON and not fits(kind, read.value):
+        if (
+            kind in ("int", "bool", "str")
+            and read.value is not None
+            and read.value is not POISON
+            and not fits(kind, read.value)
+        ):
             report(s102_wrong_type.setting(key.text, kind, read))
         found[key.text] = read
     return found

@@ -106,7 +106,9 @@ def composed(layer: Layer, inner: Sights, outer: Mapping[str, Sights]) -> Sights
             if sight.axis is None:
                 part = replace(seen, axis=None, high=max(seen.high, sight.high), lost=seen.lost or sight.lost)
             elif seen.axis is None or sight.high == EVERYTHING or seen.axis != 1:
-                part = _all(replace(seen, axis=sight.axis), layer, lost=sight.lost)  # placed where the submodel has it
+                part = _all(
+                    replace(seen, axis=sight.axis), layer, lost=sight.lost
+                )  # placed where the submodel has it
             else:
                 moved = replace(
                     seen,
@@ -197,9 +199,17 @@ def _window(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> S
     if sight.axis is None:
         return sight
     spatial = rank_of(layer.head)
-    if args.get("data_format") == "channels_first" or len(shape) != spatial + 2 or not 1 <= sight.axis <= spatial:
+    if (
+        args.get("data_format") == "channels_first"
+        or len(shape) != spatial + 2
+        or not 1 <= sight.axis <= spatial
+    ):
         # the channel axis: every channel is mixed with every other, unless it is pooling, which leaves channels alone
-        return sight if "Pooling" in layer.head and sight.axis == len(shape) - 1 else _all(sight, layer, lost=True)
+        return (
+            sight
+            if "Pooling" in layer.head and sight.axis == len(shape) - 1
+            else _all(sight, layer, lost=True)
+        )
     place = sight.axis - 1
     size = _number(args.get("kernel_size", args.get("pool_size", 2)), place)
     default = size if "Pooling" in layer.head else 1
@@ -212,7 +222,9 @@ def _window(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> S
         return _shift(sight, stride, 0, reach, layer)
     steps = shape[sight.axis]
     if steps is None:
-        return _all(sight, layer) if stride > 1 else _shift(sight, 1, -(reach // 2), reach - reach // 2, layer)
+        return (
+            _all(sight, layer) if stride > 1 else _shift(sight, 1, -(reach // 2), reach - reach // 2, layer)
+        )
     total = max((math.ceil(steps / stride) - 1) * stride + reach + 1 - steps, 0)
     return _shift(sight, stride, -(total // 2), reach - total // 2, layer)
 
@@ -339,7 +351,10 @@ def _join(layer: Layer, flowing: Sequence[Sights], shape: Shape | None) -> dict[
     if layer.head == "Concatenate" and shape is not None:
         axis = layer.values.get("axis", -1)
         over = int(axis) % len(shape) if isinstance(axis, (int, float)) else -1
-        return {name: _all(sight, layer, lost=True) if sight.axis == over else sight for name, sight in met.items()}
+        return {
+            name: _all(sight, layer, lost=True) if sight.axis == over else sight
+            for name, sight in met.items()
+        }
     return met
 
 
@@ -392,7 +407,9 @@ def _reduced(sight: Sight, layer: Layer, rank: int | None) -> Sight:
     return replace(sight, axis=sight.axis - sum(axis < sight.axis for axis in over))
 
 
-_WITH_STATES = frozenset({"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"})
+_WITH_STATES = frozenset(
+    {"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"}
+)
 _ATTENTION = frozenset({"MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"})
 _JOINS = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"})
 _POINTWISE_OPS = frozenset(
@@ -401,7 +418,9 @@ _POINTWISE_OPS = frozenset(
     "log_sigmoid clip where greater greater_equal less less_equal equal not_equal logical_and logical_or logical_not "
     "cast floor ceil round isnan isfinite nan_to_num mod floor_divide stop_gradient reciprocal arctan arctan2".split()
 )
-_REDUCTIONS = frozenset("sum mean max min prod var std any all logsumexp count_nonzero argmax argmin median quantile".split())
+_REDUCTIONS = frozenset(
+    "sum mean max min prod var std any all logsumexp count_nonzero argmax argmin median quantile".split()
+)
 
 _RULES: dict[str, Rule] = {
     **dict.fromkeys(
@@ -430,13 +449,18 @@ _RULES: dict[str, Rule] = {
         ),
         _same,
     ),
-    **dict.fromkeys(("LayerNormalization", "RMSNormalization", "UnitNormalization", "Softmax", "GroupNormalization"), _over_axes),
+    **dict.fromkeys(
+        ("LayerNormalization", "RMSNormalization", "UnitNormalization", "Softmax", "GroupNormalization"),
+        _over_axes,
+    ),
     **dict.fromkeys(
         [f"{kind}{n}D" for n in (1, 2, 3) for kind in ("Conv", "MaxPooling", "AveragePooling")]
         + [f"{kind}{n}D" for n in (1, 2) for kind in ("SeparableConv", "DepthwiseConv")],
         _window,
     ),
-    **dict.fromkeys(("LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), _recurrent),
+    **dict.fromkeys(
+        ("LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), _recurrent
+    ),
     **dict.fromkeys([f"Global{kind}Pooling{n}D" for n in (1, 2, 3) for kind in ("Max", "Average")], _global),
     **dict.fromkeys([f"{kind}{n}D" for n in (1, 2, 3) for kind in ("ZeroPadding", "Cropping")], _padding),
     **dict.fromkeys([f"UpSampling{n}D" for n in (1, 2, 3)], _upsampling),

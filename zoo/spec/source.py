@@ -108,7 +108,9 @@ class _Builder:
             return self._add(Scalar(POISON, f"*{event.anchor}", True, self._span(event)))
         elif isinstance(event, yaml.ScalarEvent):
             tagged = self._refuse_marks(event)
-            return self._add(Scalar(POISON, event.value, True, self._span(event)) if tagged else self._scalar(event))
+            return self._add(
+                Scalar(POISON, event.value, True, self._span(event)) if tagged else self._scalar(event)
+            )
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             return self._open(event)
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
@@ -180,7 +182,13 @@ class _Builder:
         return True
 
     def _entry(self, top: _Open, key: Scalar, value: Node) -> None:
-        if top.flow and isinstance(value, Scalar) and value.plain and value.text == "" and value.value is None:
+        if (
+            top.flow
+            and isinstance(value, Scalar)
+            and value.plain
+            and value.text == ""
+            and value.value is None
+        ):
             if top.items and (whole := traps.stray_key(top.items[-1][1], key, self.report)) is not None:
                 top.items[-1] = (top.items[-1][0], whole)
                 return

@@ -109,7 +109,12 @@ class Spec:
                 wanted = signature.arguments.get(name)
                 if wanted is None:
                     continue
-                if wanted.kind in FAMILIES and wanted.kind != "schedule" and isinstance(argument.value, str) and argument.value not in wanted.choices:
+                if (
+                    wanted.kind in FAMILIES
+                    and wanted.kind != "schedule"
+                    and isinstance(argument.value, str)
+                    and argument.value not in wanted.choices
+                ):
                     yield argument.value, FAMILIES[wanted.kind], argument.span
         for graph in graphs(self.graph):
             for layer in graph.layers.values():
@@ -129,7 +134,9 @@ class Spec:
             yield from (item for item in (output.loss, output.metrics) if item is not None)
 
 
-def _names(argument: Argument | None, family: str, also: tuple[str, ...] = ()) -> Iterator[tuple[str, str, Span | None]]:
+def _names(
+    argument: Argument | None, family: str, also: tuple[str, ...] = ()
+) -> Iterator[tuple[str, str, Span | None]]:
     if argument is None:
         return
     items = argument.value if isinstance(argument.value, list) else [argument.value]
@@ -140,7 +147,9 @@ def _names(argument: Argument | None, family: str, also: tuple[str, ...] = ()) -
 
 def _unknown_objects(value: Any) -> Iterator[tuple[str, str, Span | None]]:
     for item in objects(value):
-        if isinstance(item, Object) and (is_class(item.head) or signatures.lookup(item.family, item.head) is None):
+        if isinstance(item, Object) and (
+            is_class(item.head) or signatures.lookup(item.family, item.head) is None
+        ):
             yield item.head, item.family, item.span
 
 

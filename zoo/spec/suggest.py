@@ -25,7 +25,9 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     if len(folded) < 2:
         return None
     begun = sorted((name for name in by_folded if name.startswith(folded)), key=len)
-    short = [name for name in by_folded.values() if folded == "".join(part[:1] for part in name.lower().split("_"))]
+    short = [
+        name for name in by_folded.values() if folded == "".join(part[:1] for part in name.lower().split("_"))
+    ]
     return by_folded[begun[0]] if begun else short[0] if short else None
 
 

@@ -113,8 +113,14 @@ def _follow(graph: Graph, call: Call, found: Trace, first: dict[str, Call], insi
         _same_weights(graph, layer, call, inputs, named, found, first, inside)
 
 
-def _apply(graph: Graph, layer: Layer, call: Call, inputs: list[Shape | None], named: Mapping[str, Any]) -> Shapes | None:
-    flags = {name: operand.value for name, operand in call.named.items() if isinstance(operand, Const) and layer.family == "layers"}
+def _apply(
+    graph: Graph, layer: Layer, call: Call, inputs: list[Shape | None], named: Mapping[str, Any]
+) -> Shapes | None:
+    flags = {
+        name: operand.value
+        for name, operand in call.named.items()
+        if isinstance(operand, Const) and layer.family == "layers"
+    }
     tensors = {name: shape for name, shape in named.items() if name not in flags}
     listed = [shape for shape in tensors.values() if isinstance(shape, list)]
     if listed and layer.family == "ops":
@@ -146,19 +152,30 @@ def through_model(layer: Layer, model: Graph, inner: Trace, flowing: list[Sights
     return tuple(composed(layer, inner.sight(ref), outer) for ref in model.outputs.values())
 
 
-def _submodel(layer: Layer, model: Graph, inputs: list[Shape | None], inside: dict[int, Trace]) -> Shapes | None:
+def _submodel(
+    layer: Layer, model: Graph, inputs: list[Shape | None], inside: dict[int, Trace]
+) -> Shapes | None:
     if id(model) not in inside:
         inside[id(model)] = trace(model)
     found = inside[id(model)]
     for (name, spec), shape in zip(model.inputs.items(), inputs, strict=False):
         if shape is None:
             continue
-        fits = len(shape) == len(spec.shape) + 1 and all(agree(a, b) for a, b in zip(shape[1:], spec.shape, strict=True))
+        fits = len(shape) == len(spec.shape) + 1 and all(
+            agree(a, b) for a, b in zip(shape[1:], spec.shape, strict=True)
+        )
         if not fits:
             wanted = show((None, *spec.shape))
-            raise ShapeProblem(f"the input `{name}` of the model `{layer.name}` is {wanted} and receives {show(shape)}", "rank")
+            raise ShapeProblem(
+                f"the input `{name}` of the model `{layer.name}` is {wanted} and receives {show(shape)}",
+                "rank",
+            )
     shapes = [found.shape(ref) for ref in model.outputs.values()]
-    return None if any(shape is None for shape in shapes) else tuple(shape for shape in shapes if shape is not None)
+    return (
+        None
+        if any(shape is None for shape in shapes)
+        else tuple(shape for shape in shapes if shape is not None)
+    )
 
 
 def _weights(

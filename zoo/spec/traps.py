@@ -28,7 +28,9 @@ def rejoin(last: Node, more: Node, report: Report) -> Node | None:
         return Mapping(((key, joined),), _span(last.span, more.span)) if joined is not None else None
     if not isinstance(last, Scalar) or not last.plain or _open_brackets(expression(last) or "") <= 0:
         return None
-    whole = Scalar(f"{last.text}, {more.text}", f"{last.text}, {more.text}", True, _span(last.span, more.span))
+    whole = Scalar(
+        f"{last.text}, {more.text}", f"{last.text}, {more.text}", True, _span(last.span, more.span)
+    )
     if _open_brackets(whole.text) <= 0:
         report(s104_cut_expression.by_comma(whole))
     return whole

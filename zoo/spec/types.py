@@ -29,7 +29,10 @@ def _sound(signature: signatures.Signature | None, given: Mapping[str, Given], c
         if _unknown(argument.value) or (wanted is not None and expected(wanted, argument.value) is not None):
             return False
     inner = (item for argument in given.values() for item in objects(argument.value))
-    return all(_sound(signatures.lookup(item.family, item.head), item.args, item.family == "layers") for item in inner)
+    return all(
+        _sound(signatures.lookup(item.family, item.head), item.args, item.family == "layers")
+        for item in inner
+    )
 
 
 def _unknown(value: Any) -> bool:

@@ -72,12 +72,16 @@ def simple(node: Node, env: Environment, report: Report) -> Any:
 class Reader:
     """Turns argument nodes into values. `declared` names the layers and submodels a wrapper may hold."""
 
-    def __init__(self, env: Environment, report: Report, declared: Callable[[str], bool] = lambda name: False) -> None:
+    def __init__(
+        self, env: Environment, report: Report, declared: Callable[[str], bool] = lambda name: False
+    ) -> None:
         self.env = env
         self.report = report
         self.declared = declared
 
-    def arguments(self, head: str, family: str, node: Node | None, skip: tuple[str, ...] = ()) -> dict[str, Argument]:
+    def arguments(
+        self, head: str, family: str, node: Node | None, skip: tuple[str, ...] = ()
+    ) -> dict[str, Argument]:
         """The arguments of ``head: node``; a value that is no map is the one positional argument."""
         signature = signatures.lookup(family, head)
         if node is None or (isinstance(node, Scalar) and node.value is None and node.text == ""):
@@ -89,7 +93,9 @@ class Reader:
         kind = _kind(signature, name)
         return {name: Argument(self.value(node, kind), node.span, node.span)}
 
-    def _named(self, node: MappingNode, signature: signatures.Signature | None, skip: tuple[str, ...]) -> dict[str, Argument]:
+    def _named(
+        self, node: MappingNode, signature: signatures.Signature | None, skip: tuple[str, ...]
+    ) -> dict[str, Argument]:
         found: dict[str, Argument] = {}
         for key, value in node:
             if key.text in skip:

@@ -20,7 +20,9 @@ from zoo.spec.rules import g106_too_large, p102_undefined_name, s107_malformed
 from zoo.spec.values import Report
 
 
-def lower(document: MappingNode, env: Mapping[str, Any], documents: Documents, report: Report, file: str) -> Graph | None:
+def lower(
+    document: MappingNode, env: Mapping[str, Any], documents: Documents, report: Report, file: str
+) -> Graph | None:
     """The graph of a whole spec; None when nothing of it can be read."""
     declared = declarations.collect(document, report)
     try:
@@ -55,7 +57,12 @@ def lower_graph(
         scope.keys[name] = keys[name]
     place = Place(scope, Namer(""))
     try:
-        low.entries(scope, expand_entries(report, section, env, "a tensor"), place, lambda item, at: pipe(low, item, at))
+        low.entries(
+            scope,
+            expand_entries(report, section, env, "a tensor"),
+            place,
+            lambda item, at: pipe(low, item, at),
+        )
         outputs, names = _outputs(low, node, scope, env)
     except TooLarge:
         return None
@@ -67,7 +74,9 @@ def lower_graph(
 
 def _aware_of_tensors(node: MappingNode, report: Report) -> Report:
     """Tells a tensor's name in an expression from one that nobody knows."""
-    sections = [section for section in (node.get("inputs"), node.get("graph")) if isinstance(section, MappingNode)]
+    sections = [
+        section for section in (node.get("inputs"), node.get("graph")) if isinstance(section, MappingNode)
+    ]
     names = {name for section in sections for name in section.keys()}
 
     def heard(diagnostic: Diagnostic) -> None:
@@ -76,7 +85,9 @@ def _aware_of_tensors(node: MappingNode, report: Report) -> Report:
     return heard
 
 
-def _outputs(low: Lowering, node: MappingNode, scope: Scope, env: Mapping[str, Any]) -> tuple[dict[str, Ref], list[str]]:
+def _outputs(
+    low: Lowering, node: MappingNode, scope: Scope, env: Mapping[str, Any]
+) -> tuple[dict[str, Ref], list[str]]:
     """Output name → tensor, and the tensor names that outputs use."""
     from zoo.spec.lower.pipes import tensor
     from zoo.spec.rules import g203_merge_mismatch, o101_no_such_output
@@ -95,7 +106,9 @@ def _outputs(low: Lowering, node: MappingNode, scope: Scope, env: Mapping[str, A
         if flow.broken:
             continue
         if len(flow.tensors) != 1:
-            low.report(g203_merge_mismatch.too_many(f"the output `{entry.name}`", 1, len(flow.tensors), place.span))
+            low.report(
+                g203_merge_mismatch.too_many(f"the output `{entry.name}`", 1, len(flow.tensors), place.span)
+            )
             continue
         outputs[entry.name] = flow.tensors[0]
     return outputs, used

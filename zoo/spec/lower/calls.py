@@ -15,7 +15,13 @@ from zoo.spec.lower.lowering import Draft, Lowering, Place
 from zoo.spec.lower.scope import BROKEN, Flow
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Scalar, Sequence
-from zoo.spec.rules import g203_merge_mismatch, s101_unknown_argument, s103_unknown_class, s105_missing_argument, s107_malformed
+from zoo.spec.rules import (
+    g203_merge_mismatch,
+    s101_unknown_argument,
+    s103_unknown_class,
+    s105_missing_argument,
+    s107_malformed,
+)
 
 
 def layer(low: Lowering, head: str, key: Scalar, args: Node | None, flow: Flow, place: Place) -> Flow:
@@ -28,7 +34,9 @@ def layer(low: Lowering, head: str, key: Scalar, args: Node | None, flow: Flow, 
     return call_layer(low, index, signature, _call_node(args), flow, place, key.span)
 
 
-def make_layer(low: Lowering, signature: signatures.Signature, key: Scalar, args: Node | None, place: Place) -> int:
+def make_layer(
+    low: Lowering, signature: signatures.Signature, key: Scalar, args: Node | None, place: Place
+) -> int:
     """A draft of the layer; inside a shared fragment the one made before."""
     made = place.namer.inner(signature.name)
     if place.shared is not None and made in low.shared:
@@ -39,7 +47,11 @@ def make_layer(low: Lowering, signature: signatures.Signature, key: Scalar, args
     if fixed and name is not None:
         given = {key: value for key, value in given.items() if key != "name"}
         if not name.value or "/" in name.value:
-            low.report(s107_malformed.plainly(f"`{name.value}` cannot name a layer", name.span, "use letters, digits and _"))
+            low.report(
+                s107_malformed.plainly(
+                    f"`{name.value}` cannot name a layer", name.span, "use letters, digits and _"
+                )
+            )
     draft = Draft(
         name=name.value if fixed and name else made,
         family="layers",
@@ -105,7 +117,11 @@ def call_layer(
     node = low.add_call(index, inputs, named, span, (span,))
     flags = {name: operand.value for name, operand in named.items() if isinstance(operand, Const)}
     values = {name: argument.value for name, argument in draft.args.items()}
-    return result(node, signatures.ports(draft.head, {**values, **flags}, inner_of(low, values)), index if not draft.shared else None)
+    return result(
+        node,
+        signatures.ports(draft.head, {**values, **flags}, inner_of(low, values)),
+        index if not draft.shared else None,
+    )
 
 
 def _takes_several(signature: signatures.Signature) -> bool:
@@ -149,7 +165,9 @@ def _call_arguments(
     allowed = (*signature.tensors, *signature.flags)
     for key, node in call:
         if reason := signatures.refused("call", key.text):
-            low.report(s101_unknown_argument.RULE(f"`{key.text}` cannot be given in a spec: {reason}", key.span))
+            low.report(
+                s101_unknown_argument.RULE(f"`{key.text}` cannot be given in a spec: {reason}", key.span)
+            )
             fine = False
             continue
         if key.text not in allowed and signature.family == "layers" and allowed:
@@ -171,7 +189,9 @@ def op(low: Lowering, name: str, key: Scalar, args: Node | None, flow: Flow, pla
         low.report(s103_unknown_class.diagnose(name, "ops", key.span))
         return BROKEN
     named, fixed = _op_arguments(low, signature, args, flow, place)
-    index = low.add_layer(Draft(place.namer.inner(signature.name), "ops", signature.name, fixed, span=key.span))
+    index = low.add_layer(
+        Draft(place.namer.inner(signature.name), "ops", signature.name, fixed, span=key.span)
+    )
     if flow.broken or named is None:
         return BROKEN
     inputs: list[Operand] = []
@@ -192,7 +212,9 @@ def op(low: Lowering, name: str, key: Scalar, args: Node | None, flow: Flow, pla
         if tensor in signature.arguments and signature.arguments[tensor].required and tensor not in named
     ]
     missing += [
-        item.name for item in signature.arguments.values() if item.required and item.name not in {*signature.tensors, *fixed}
+        item.name
+        for item in signature.arguments.values()
+        if item.required and item.name not in {*signature.tensors, *fixed}
     ]
     if missing:
         low.report(s105_missing_argument.diagnose(f"ops.{name}", missing, key.span))

@@ -15,8 +15,15 @@ from zoo.spec.lower.lowering import Declaration, Draft, Lowering, Place
 from zoo.spec.lower.scope import BROKEN, Flow, Namer, Scope
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Scalar, Sequence, plain
-from zoo.spec.rules import g102_cycle, g105_same_name, g203_merge_mismatch, s103_unknown_class, s105_missing_argument
-from zoo.spec.rules import s106_unknown_key, s107_malformed
+from zoo.spec.rules import (
+    g102_cycle,
+    g105_same_name,
+    g203_merge_mismatch,
+    s103_unknown_class,
+    s105_missing_argument,
+    s106_unknown_key,
+    s107_malformed,
+)
 from zoo.spec.values import POISON, Report, is_class, is_name, simple
 
 SECTIONS = {"layers": "layer", "models": "model", "blocks": "block"}
@@ -47,10 +54,18 @@ def collect(document: MappingNode, report: Any) -> dict[str, Declaration]:
             continue
         for key, value in node:
             if not is_name(key.text):
-                report(s107_malformed.plainly(f"`{key.text}` cannot name a {kind}", key.span, "names are snake_case"))
+                report(
+                    s107_malformed.plainly(
+                        f"`{key.text}` cannot name a {kind}", key.span, "names are snake_case"
+                    )
+                )
             elif key.text in found:
                 first = found[key.text]
-                report(g105_same_name.diagnose(key.text, f"this {kind}", key.span, first.key.span, f"a {first.kind}"))
+                report(
+                    g105_same_name.diagnose(
+                        key.text, f"this {kind}", key.span, first.key.span, f"a {first.kind}"
+                    )
+                )
             else:
                 found[key.text] = Declaration(kind, key, value)
     return found
@@ -68,7 +83,11 @@ def apply(low: Lowering, name: str, key: Scalar, args: Node | None, flow: Flow, 
     if index is None:
         return BROKEN
     call = args.get("call") if isinstance(args, MappingNode) else None
-    if args is not None and not (isinstance(args, Scalar) and args.value is None) and (call is None or len(args) > 1):  # type: ignore[arg-type]
+    if (
+        args is not None
+        and not (isinstance(args, Scalar) and args.value is None)
+        and (call is None or len(args) > 1)
+    ):  # type: ignore[arg-type]
         low.report(
             s107_malformed.plainly(
                 f"`{name}` was configured where it was declared; here it takes only `call:`",
@@ -85,7 +104,11 @@ def apply(low: Lowering, name: str, key: Scalar, args: Node | None, flow: Flow, 
 
 
 def _is_block(low: Lowering, node: Node) -> bool:
-    head = node.entries[0][0].text if isinstance(node, MappingNode) and len(node) == 1 else getattr(node, "text", "")
+    head = (
+        node.entries[0][0].text
+        if isinstance(node, MappingNode) and len(node) == 1
+        else getattr(node, "text", "")
+    )
     return head in low.declared and low.declared[head].kind == "block"
 
 
@@ -101,9 +124,24 @@ def ensure(low: Lowering, name: str) -> int | None:
             return None
         options = {}
         if isinstance(declaration.node, MappingNode):
-            read = {key.text: simple(value, low.env, low.report) for key, value in declaration.node if key.text in ("trainable", "weights")}
+            read = {
+                key.text: simple(value, low.env, low.report)
+                for key, value in declaration.node
+                if key.text in ("trainable", "weights")
+            }
             options = {key: value for key, value in read.items() if value is not None}
-        draft = Draft(name, "models", name, {}, graph, options, shared=True, fixed=True, span=declaration.key.span, named=declaration.key.span)
+        draft = Draft(
+            name,
+            "models",
+            name,
+            {},
+            graph,
+            options,
+            shared=True,
+            fixed=True,
+            span=declaration.key.span,
+            named=declaration.key.span,
+        )
         low.shared[name] = low.add_layer(draft)
         return low.shared[name]
     return _layer(low, name, declaration)
@@ -134,7 +172,9 @@ def _layer(low: Lowering, name: str, declaration: Declaration) -> int | None:
         calls.mark_inner(low, inner.value)
     low.making.pop()
     place = named.span if named is not None and fixed_name != name else declaration.key.span
-    draft = Draft(fixed_name, "layers", signature.name, args_only, shared=True, fixed=True, span=key.span, named=place)
+    draft = Draft(
+        fixed_name, "layers", signature.name, args_only, shared=True, fixed=True, span=key.span, named=place
+    )
     low.shared[name] = low.add_layer(draft)
     return low.shared[name]
 
@@ -159,7 +199,9 @@ def _model(low: Lowering, name: str, declaration: Declaration) -> Graph | None:
         return low.models[name]
     node = declaration.node
     if not isinstance(node, MappingNode):
-        low.report(s107_malformed.wrong_shape(f"models.{name}", "a map with inputs, graph and outputs, or use", node))
+        low.report(
+            s107_malformed.wrong_shape(f"models.{name}", "a map with inputs, graph and outputs, or use", node)
+        )
         return None
     for key, _ in node:
         if key.text not in MODEL_KEYS:
@@ -213,7 +255,11 @@ def _used(
     assert used is not None
     for key, _ in node:
         if key.text not in ("use", "params", "weights", "trainable"):
-            low.report(s107_malformed.plainly(f"`{key.text}` cannot stand beside `use`", key.span, "the other spec has its own"))
+            low.report(
+                s107_malformed.plainly(
+                    f"`{key.text}` cannot stand beside `use`", key.span, "the other spec has its own"
+                )
+            )
     values = simple(given, low.env, low.report) if given is not None else {}
     if not isinstance(values, dict):
         low.report(s107_malformed.wrong_shape("params", "a map of values", given or node))
@@ -244,7 +290,11 @@ def block(low: Lowering, name: str, args: Node | None, flow: Flow, place: Place,
     declaration = low.declared[name]
     node = declaration.node
     if not isinstance(node, MappingNode) or node.get("do") is None:
-        low.report(s107_malformed.plainly(f"the block `{name}` needs `do`", declaration.key.span, "write {params: …, do: [step, …]}"))
+        low.report(
+            s107_malformed.plainly(
+                f"the block `{name}` needs `do`", declaration.key.span, "write {params: …, do: [step, …]}"
+            )
+        )
         return BROKEN
     for key, _ in node:
         if key.text not in BLOCK_KEYS:
@@ -265,17 +315,25 @@ def block(low: Lowering, name: str, args: Node | None, flow: Flow, place: Place,
     if not isinstance(body, MappingNode):
         return steps(low, steps_of(low, body, "do"), flow, inner)
     if not isinstance(inputs, list):
-        low.report(s107_malformed.plainly(f"the block `{name}` has named pipes and so needs `inputs`", declaration.key.span))
+        low.report(
+            s107_malformed.plainly(
+                f"the block `{name}` has named pipes and so needs `inputs`", declaration.key.span
+            )
+        )
         return BROKEN
     for position, item in enumerate(inputs):
         scope.flows[str(item)] = BROKEN if flow.broken else Flow((flow.tensors[position],))
     own = Namer(place.namer.inner(name))
     inside = replace(inner, namer=own)
-    low.entries(scope, expand_entries(low.report, body, env, "a tensor"), inside, lambda item, at: pipe(low, item, at))
+    low.entries(
+        scope, expand_entries(low.report, body, env, "a tensor"), inside, lambda item, at: pipe(low, item, at)
+    )
     return _block_outputs(low, name, node, scope, declaration)
 
 
-def _block_values(low: Lowering, name: str, node: MappingNode, args: Node | None, place: Place) -> dict[str, Any] | None:
+def _block_values(
+    low: Lowering, name: str, node: MappingNode, args: Node | None, place: Place
+) -> dict[str, Any] | None:
     """The block's parameters with the caller's values."""
     section = node.get("params")
     given: Any = {}
@@ -286,7 +344,9 @@ def _block_values(low: Lowering, name: str, node: MappingNode, args: Node | None
     if not isinstance(given, dict):
         first = section.keys()[0] if isinstance(section, MappingNode) and len(section) else None
         if first is None:
-            low.report(s107_malformed.plainly(f"the block `{name}` has no parameters", args.span if args else None))
+            low.report(
+                s107_malformed.plainly(f"the block `{name}` has no parameters", args.span if args else None)
+            )
             return None
         given = {first: given}
     if any(value is POISON for value in given.values()):
@@ -305,7 +365,9 @@ def _at(low: Lowering, args: Node | None) -> Any:
     return report
 
 
-def _block_outputs(low: Lowering, name: str, node: MappingNode, scope: Scope, declaration: Declaration) -> Flow:
+def _block_outputs(
+    low: Lowering, name: str, node: MappingNode, scope: Scope, declaration: Declaration
+) -> Flow:
     written = plain(node.get("outputs"))
     names = written if isinstance(written, list) else [written]
     flows: list[Flow] = []
@@ -313,7 +375,11 @@ def _block_outputs(low: Lowering, name: str, node: MappingNode, scope: Scope, de
         found = scope.find(item) if isinstance(item, str) else None
         if found is None:
             place = node.get("outputs") or declaration.key
-            low.report(s107_malformed.plainly(f"`outputs` of the block `{name}` names {item!r}, which it does not have", place.span))
+            low.report(
+                s107_malformed.plainly(
+                    f"`outputs` of the block `{name}` names {item!r}, which it does not have", place.span
+                )
+            )
             return BROKEN
         flows.append(found)
     low.unused(scope, [str(item) for item in names], {})

@@ -10,7 +10,13 @@ from zoo.spec.lower.loops import expand_entries
 from zoo.spec.lower.scope import Entry
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Scalar, Sequence
-from zoo.spec.rules import g105_same_name, s102_wrong_type, s105_missing_argument, s106_unknown_key, s107_malformed
+from zoo.spec.rules import (
+    g105_same_name,
+    s102_wrong_type,
+    s105_missing_argument,
+    s106_unknown_key,
+    s107_malformed,
+)
 from zoo.spec.suggest import did_you_mean, listed
 from zoo.spec.values import POISON, Report, is_name, simple
 
@@ -32,7 +38,9 @@ DTYPES = (
 )
 
 
-def read(section: Node | None, env: Mapping[str, Any], report: Report) -> tuple[dict[str, InputSpec], dict[str, Scalar]]:
+def read(
+    section: Node | None, env: Mapping[str, Any], report: Report
+) -> tuple[dict[str, InputSpec], dict[str, Scalar]]:
     """Every input by name, and the keys they stand at."""
     specs: dict[str, InputSpec] = {}
     keys: dict[str, Scalar] = {}
@@ -43,7 +51,11 @@ def read(section: Node | None, env: Mapping[str, Any], report: Report) -> tuple[
         return specs, keys
     for entry in expand_entries(report, section, env, "an input"):
         if entry.name in specs:
-            report(g105_same_name.diagnose(entry.name, "this input", entry.key.span, keys[entry.name].span, "another input"))
+            report(
+                g105_same_name.diagnose(
+                    entry.name, "this input", entry.key.span, keys[entry.name].span, "another input"
+                )
+            )
             continue
         keys[entry.name] = entry.key
         specs[entry.name] = _input(entry, report)
@@ -68,7 +80,9 @@ def _input(entry: Entry, report: Report) -> InputSpec:
         return unknown
     shape = _shape(values["shape"])
     if shape is None:
-        if values["shape"] is not POISON and not (isinstance(values["shape"], list) and POISON in values["shape"]):
+        if values["shape"] is not POISON and not (
+            isinstance(values["shape"], list) and POISON in values["shape"]
+        ):
             place = node.get("shape") or node
             report(
                 s102_wrong_type.RULE(
@@ -81,7 +95,13 @@ def _input(entry: Entry, report: Report) -> InputSpec:
     dtype = values.get("dtype", "float32")
     if dtype not in DTYPES:
         place = node.get("dtype") or node
-        meant = {"float": "float32", "double": "float64", "int": "int32", "integer": "int32", "str": "string"}.get(str(dtype))
+        meant = {
+            "float": "float32",
+            "double": "float64",
+            "int": "int32",
+            "integer": "int32",
+            "str": "string",
+        }.get(str(dtype))
         mend = did_you_mean(meant or str(dtype), DTYPES) or f"choose one of {listed(DTYPES, 13)}"
         report(s102_wrong_type.RULE(f"`{dtype}` is no dtype", place.span, mend))
         dtype = "float32"
@@ -130,5 +150,9 @@ def output_entries(section: Node | None, env: Mapping[str, Any], report: Report)
         elif isinstance(item, Scalar) and is_name(item.text.partition(".")[0]):
             found.append(Entry(item.text, item, item, env))
         else:
-            report(s107_malformed.plainly("`outputs` lists names of tensors", item.span, "write outputs: [main, aux]"))
+            report(
+                s107_malformed.plainly(
+                    "`outputs` lists names of tensors", item.span, "write outputs: [main, aux]"
+                )
+            )
     return found

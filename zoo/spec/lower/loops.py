@@ -24,7 +24,11 @@ def rounds(
     """The values of the loop variables in every round of ``{for, in}`` or ``{for, times}``; None after a mistake."""
     times, items = node.get("times"), node.get("in")
     if (times is None) == (items is None):
-        low_report(s107_malformed.plainly(f"`{what}` takes either `times` or `in`", node.span, "write times: 3, or in: [1, 2, 4]"))
+        low_report(
+            s107_malformed.plainly(
+                f"`{what}` takes either `times` or `in`", node.span, "write times: 3, or in: [1, 2, 4]"
+            )
+        )
         return None
     place = times or items
     assert place is not None
@@ -35,7 +39,9 @@ def rounds(
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if type(value) is not int or value < 0:
-            low_report(s107_malformed.plainly("`times` must be a whole number from 0", place.span, "write times: 3"))
+            low_report(
+                s107_malformed.plainly("`times` must be a whole number from 0", place.span, "write times: 3")
+            )
             return None
         if value > MAX_ROUNDS:
             low_report(g106_too_large.rounds(f"{value:,}", MAX_ROUNDS, place.span))
@@ -60,7 +66,11 @@ def _bind(report: Report, names: Node | None, rows: list[Any], span: Span) -> li
     written = plain(names)
     variables = written if isinstance(written, list) else [written]
     if not all(isinstance(name, str) and is_name(name) for name in variables) or not variables:
-        report(s107_malformed.plainly("`for` takes a name, or a list of names", names.span, "write for: i, or for: [width, stride]"))
+        report(
+            s107_malformed.plainly(
+                "`for` takes a name, or a list of names", names.span, "write for: i, or for: [width, stride]"
+            )
+        )
         return None
     if len(variables) == 1 and not isinstance(written, list):
         # over a map, one variable sees the keys
@@ -71,7 +81,9 @@ def _bind(report: Report, names: Node | None, rows: list[Any], span: Span) -> li
         if not isinstance(parts, list) or len(parts) != len(variables):
             report(
                 s107_malformed.plainly(
-                    f"`for` has {len(variables)} names, and a row of `in` is {row!r}", names.span, "one value for each name"
+                    f"`for` has {len(variables)} names, and a row of `in` is {row!r}",
+                    names.span,
+                    "one value for each name",
                 )
             )
             return None
@@ -79,7 +91,9 @@ def _bind(report: Report, names: Node | None, rows: list[Any], span: Span) -> li
     return bound
 
 
-def expand_items(low: Lowering, node: SequenceNode, env: Mapping[str, Any]) -> list[tuple[Node, Mapping[str, Any]]]:
+def expand_items(
+    low: Lowering, node: SequenceNode, env: Mapping[str, Any]
+) -> list[tuple[Node, Mapping[str, Any]]]:
     """The items of a list, every ``{each: …}`` replaced by its siblings."""
     found: list[tuple[Node, Mapping[str, Any]]] = []
     for item in node.items:
@@ -134,7 +148,9 @@ def expand_entries(
         if not is_name(name):
             report(
                 s107_malformed.plainly(
-                    f"`{name}` cannot name {what}", key.span, "names are snake_case: small letters, digits and _"
+                    f"`{name}` cannot name {what}",
+                    key.span,
+                    "names are snake_case: small letters, digits and _",
                 )
             )
             continue
@@ -146,7 +162,11 @@ def repeat(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: Pla
     """``repeat``: the body after itself; a body of steps, or a graph with ``carry`` and ``collect``."""
     known = ("times", "in", "for", "do", "carry", "collect")
     if not isinstance(args, MappingNode) or args.get("do") is None:
-        low.report(s107_malformed.plainly("`repeat` takes {times or in, do}", key.span, "write repeat: {times: 3, do: [step]}"))
+        low.report(
+            s107_malformed.plainly(
+                "`repeat` takes {times or in, do}", key.span, "write repeat: {times: 3, do: [step]}"
+            )
+        )
         return BROKEN
     for item, _ in args:
         if item.text not in known:
@@ -158,7 +178,11 @@ def repeat(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: Pla
     if isinstance(body, MappingNode) and _is_graph(low, body):
         return _repeat_graph(low, key, args, body, values, flow, place)
     if args.get("carry") is not None or args.get("collect") is not None:
-        low.report(s107_malformed.plainly("`carry` and `collect` need a body of named pipes", key.span, "write do: {name: [pipe]}"))
+        low.report(
+            s107_malformed.plainly(
+                "`carry` and `collect` need a body of named pipes", key.span, "write do: {name: [pipe]}"
+            )
+        )
         return BROKEN
     from zoo.spec.lower.pipes import steps, steps_of
 
@@ -191,12 +215,20 @@ def _repeat_graph(
     from zoo.spec.lower.pipes import pipe
 
     carry = args.get("carry")
-    carried = expand_entries(low.report, carry, place.scope.env, "a carried tensor") if isinstance(carry, MappingNode) else []
+    carried = (
+        expand_entries(low.report, carry, place.scope.env, "a carried tensor")
+        if isinstance(carry, MappingNode)
+        else []
+    )
     names = [entry.name for entry in carried]
     wanted = plain(args.get("collect"))
     collected = [] if wanted is None else wanted if isinstance(wanted, list) else [wanted]
     if not flow.broken and len(flow.tensors) != len(names):
-        low.report(g203_merge_mismatch.too_many(f"`repeat` with {len(names)} carried tensors", len(names), len(flow.tensors), key.span))
+        low.report(
+            g203_merge_mismatch.too_many(
+                f"`repeat` with {len(names)} carried tensors", len(names), len(flow.tensors), key.span
+            )
+        )
         flow = BROKEN
     current = [Flow((ref,)) for ref in flow.tensors] if not flow.broken else [BROKEN for _ in names]
     gathered: dict[str, list[Ref]] = {name: [] for name in collected}
@@ -208,11 +240,20 @@ def _repeat_graph(
         for name, entry, state in zip(names, carried, current, strict=True):
             scope.flows[name] = state
             scope.keys[name] = entry.key
-        low.entries(scope, expand_entries(low.report, body, scope.env, "a tensor"), inner, lambda node, at: pipe(low, node, at))
+        low.entries(
+            scope,
+            expand_entries(low.report, body, scope.env, "a tensor"),
+            inner,
+            lambda node, at: pipe(low, node, at),
+        )
         for name in collected:
             found = scope.find(name) if isinstance(name, str) else None
             if found is None:
-                low.report(s107_malformed.plainly(f"`collect` names `{name}`, which the body does not have", args.get("collect").span))  # type: ignore[union-attr]
+                low.report(
+                    s107_malformed.plainly(
+                        f"`collect` names `{name}`, which the body does not have", args.get("collect").span
+                    )
+                )  # type: ignore[union-attr]
                 return BROKEN
             broken = broken or found.broken
             gathered[name].extend(found.tensors)
@@ -224,7 +265,11 @@ def _repeat_graph(
         return BROKEN
     ports = {name: state.tensors for name, state in zip(names, current, strict=True)}
     ports |= {name: tuple(refs) for name, refs in gathered.items()}
-    flowing = [ref for name in collected for ref in gathered[name]] if collected else [ref for state in current for ref in state.tensors]
+    flowing = (
+        [ref for name in collected for ref in gathered[name]]
+        if collected
+        else [ref for state in current for ref in state.tensors]
+    )
     return Flow(tuple(flowing), ports)
 
 

@@ -139,13 +139,19 @@ class Lowering:
         self.calls.append(DraftCall(layer, tuple(inputs), dict(named), span, places))
         return f"#{len(self.calls) - 1}"
 
-    def entries(self, scope: Scope, entries: Sequence[Entry], place: Place, pipe: Callable[[Node, Place], Flow]) -> None:
+    def entries(
+        self, scope: Scope, entries: Sequence[Entry], place: Place, pipe: Callable[[Node, Place], Flow]
+    ) -> None:
         """Lowers named pipes into `scope`, each after those it needs."""
         for entry in entries:
             if entry.name in scope.entries or entry.name in scope.flows:
                 first = scope.keys.get(entry.name)
                 also = "an input" if entry.name in scope.flows else "another tensor"
-                self.report(g105_same_name.diagnose(entry.name, "this tensor", entry.key.span, first.span if first else None, also))
+                self.report(
+                    g105_same_name.diagnose(
+                        entry.name, "this tensor", entry.key.span, first.span if first else None, also
+                    )
+                )
                 continue
             scope.entries[entry.name] = entry
             scope.keys[entry.name] = entry.key
@@ -168,7 +174,9 @@ class Lowering:
             marks = len(self.layers), len(self.calls), dict(self.shared)
             given = set(scope.flows)
             try:
-                flow = pipe(current.node, replace(place, scope=inner, namer=Namer(place.namer.child(name).path)))
+                flow = pipe(
+                    current.node, replace(place, scope=inner, namer=Namer(place.namer.child(name).path))
+                )
             except Needs as need:
                 del self.layers[marks[0] :], self.calls[marks[1] :]
                 self.shared = marks[2]
@@ -177,7 +185,9 @@ class Lowering:
                 if need.scope is not scope:
                     raise
                 if need.name in work:
-                    self.report(g102_cycle.tensors([scope.keys[item] for item in work[work.index(need.name) :]]))
+                    self.report(
+                        g102_cycle.tensors([scope.keys[item] for item in work[work.index(need.name) :]])
+                    )
                     for item in work[work.index(need.name) :]:
                         scope.flows[item] = BROKEN
                 else:
@@ -194,14 +204,20 @@ class Lowering:
     def unused(self, scope: Scope, outputs: Sequence[str], inputs: Mapping[str, InputSpec]) -> None:
         """Reports what nobody reads."""
         for name, key in scope.keys.items():
-            if name in scope.used or name in outputs or any(item.span == key.span for item in _used_keys(scope, outputs)):
+            if (
+                name in scope.used
+                or name in outputs
+                or any(item.span == key.span for item in _used_keys(scope, outputs))
+            ):
                 continue
             if name in inputs:
                 self.report(g103_unused.input(name, key.span))
             elif name in scope.flows and not scope.flows[name].broken:
                 self.report(g103_unused.tensor(name, key.span))
 
-    def finish(self, inputs: Mapping[str, InputSpec], outputs: Mapping[str, Ref], tensors: Mapping[str, Flow]) -> Graph:
+    def finish(
+        self, inputs: Mapping[str, InputSpec], outputs: Mapping[str, Ref], tensors: Mapping[str, Flow]
+    ) -> Graph:
         """The finished graph: unique names, ids instead of numbers."""
         names = self._names(inputs)
         ids: dict[str, str] = {}
@@ -212,7 +228,15 @@ class Lowering:
         layers = {}
         for index, draft in enumerate(self.layers):
             layers[names[index]] = Layer(
-                names[index], draft.family, draft.head, draft.args, draft.model, draft.options, draft.shared, draft.span, draft.origin
+                names[index],
+                draft.family,
+                draft.head,
+                draft.args,
+                draft.model,
+                draft.options,
+                draft.shared,
+                draft.span,
+                draft.origin,
             )
         calls = tuple(
             Call(
@@ -226,9 +250,13 @@ class Lowering:
             for number, call in enumerate(self.calls)
         )
         flows = {
-            name: tuple(_rename_ref(ref, ids) for ref in flow.tensors) for name, flow in tensors.items() if not flow.broken
+            name: tuple(_rename_ref(ref, ids) for ref in flow.tensors)
+            for name, flow in tensors.items()
+            if not flow.broken
         }
-        return Graph(dict(inputs), layers, calls, {name: _rename_ref(ref, ids) for name, ref in outputs.items()}, flows)
+        return Graph(
+            dict(inputs), layers, calls, {name: _rename_ref(ref, ids) for name, ref in outputs.items()}, flows
+        )
 
     def _names(self, inputs: Mapping[str, InputSpec]) -> list[str]:
         """One unique name a layer: those written by the author first, made ones step aside."""
@@ -239,7 +267,9 @@ class Lowering:
                 place = draft.named or draft.span
                 if draft.name in taken:
                     also = "an input" if draft.name in inputs else "another layer"
-                    self.report(g105_same_name.diagnose(draft.name, "this layer", place, taken[draft.name], also))
+                    self.report(
+                        g105_same_name.diagnose(draft.name, "this layer", place, taken[draft.name], also)
+                    )
                 taken[draft.name] = place
         for index, draft in enumerate(self.layers):
             if draft.fixed or draft.shared:

@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from zoo.errors import Span
+from zoo.spec import signatures
 from zoo.spec.graph import Const, Operand, Ref
 from zoo.spec.lower import calls, declared, loops, verbs
 from zoo.spec.lower.lowering import Lowering, Place
 from zoo.spec.lower.scope import BROKEN, Flow
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Scalar, Sequence, expression
-from zoo.spec.rules import g101_unknown_source, g201_unknown_name, g205_missing_port, s103_unknown_class, s107_malformed
-from zoo.spec import signatures
+from zoo.spec.rules import (
+    g101_unknown_source,
+    g201_unknown_name,
+    g205_missing_port,
+    s103_unknown_class,
+    s107_malformed,
+)
 from zoo.spec.suggest import nearest
 from zoo.spec.values import POISON, compute, is_class, simple
 
@@ -37,7 +43,9 @@ def pipe(low: Lowering, node: Node, place: Place) -> Flow:
     if isinstance(node, MappingNode):
         low.report(
             s107_malformed.plainly(
-                "a pipe is a list: its source, then steps", node.span, "write [source, step, step]; a step alone has no input"
+                "a pipe is a list: its source, then steps",
+                node.span,
+                "write [source, step, step]; a step alone has no input",
             )
         )
         return BROKEN
@@ -46,12 +54,18 @@ def pipe(low: Lowering, node: Node, place: Place) -> Flow:
         return BROKEN
     first = node.items[0]
     if isinstance(first, MappingNode):
-        low.report(s107_malformed.plainly("a pipe begins with its source", first.span, "write the name of a tensor first"))
+        low.report(
+            s107_malformed.plainly(
+                "a pipe begins with its source", first.span, "write the name of a tensor first"
+            )
+        )
         flow = BROKEN
     elif isinstance(first, Scalar) and isinstance(first.value, str) and _is_head(low, first.value, place):
         low.report(
             s107_malformed.plainly(
-                f"a pipe begins with its source; `{first.text}` is a step", first.span, "write the name of a tensor first"
+                f"a pipe begins with its source; `{first.text}` is a step",
+                first.span,
+                "write the name of a tensor first",
             )
         )
         flow = BROKEN
@@ -97,10 +111,18 @@ def step(low: Lowering, node: Node, flow: Flow, place: Place) -> Flow:
         keys = ", ".join(f"`{name}`" for name in node.keys())
         own = ", ".join(f"{name}: …" for name in node.keys())
         hint = f"write each as a step of its own: [x, {own}]" if len(node) else "delete it"
-        low.report(s107_malformed.plainly(f"a step has exactly one key; this one has {keys or 'none'}", node.span, hint))
+        low.report(
+            s107_malformed.plainly(
+                f"a step has exactly one key; this one has {keys or 'none'}", node.span, hint
+            )
+        )
         return BROKEN
     else:
-        low.report(s107_malformed.plainly("a step is a name or one key, not a list", node.span, "several arms are a `branch`"))
+        low.report(
+            s107_malformed.plainly(
+                "a step is a name or one key, not a list", node.span, "several arms are a `branch`"
+            )
+        )
         return BROKEN
     head = _head(low, key, place)
     if head is None:
@@ -133,13 +155,19 @@ def _apply(low: Lowering, head: str, key: Scalar, args: Node | None, flow: Flow,
         return calls.layer(low, head, key, args, flow, place)
     if ":" in head or " " in head:
         low.report(
-            s107_malformed.plainly(f"`{head}` is one text, not a step", key.span, "YAML wants a blank after the colon: `Dense: 64`")
+            s107_malformed.plainly(
+                f"`{head}` is one text, not a step",
+                key.span,
+                "YAML wants a blank after the colon: `Dense: 64`",
+            )
         )
         return BROKEN
     if any(name == head for name in place.scope.visible()):
         low.report(
             g201_unknown_name.RULE(
-                f"`{head}` is a tensor, not a step", key.span, f"several sources stand in a list: [[a, {head}], Concatenate]"
+                f"`{head}` is a tensor, not a step",
+                key.span,
+                f"several sources stand in a list: [[a, {head}], Concatenate]",
             )
         )
         return BROKEN
@@ -147,7 +175,9 @@ def _apply(low: Lowering, head: str, key: Scalar, args: Node | None, flow: Flow,
     if nearest(head, names) is None and (meant := nearest(head, signatures.names("layers"))):
         low.report(s103_unknown_class.RULE(f"`{head}` is not a layer", key.span, f"did you mean `{meant}`?"))
     else:
-        low.report(g201_unknown_name.diagnose(head, key.span, names, tuple(VERBS), signatures.names("layers")))
+        low.report(
+            g201_unknown_name.diagnose(head, key.span, names, tuple(VERBS), signatures.names("layers"))
+        )
     return BROKEN
 
 
@@ -165,7 +195,9 @@ def source(low: Lowering, node: Node, place: Place, flowing: Flow | None = None)
         if not isinstance(item, Scalar):
             low.report(
                 s107_malformed.plainly(
-                    "a source is the name of a tensor; a pipe cannot stand inside a source", item.span, "give the inner pipe a name"
+                    "a source is the name of a tensor; a pipe cannot stand inside a source",
+                    item.span,
+                    "give the inner pipe a name",
                 )
             )
             broken = True
@@ -231,12 +263,16 @@ def operand(low: Lowering, node: Node, place: Place, flowing: Flow) -> Operand |
     """What a call takes by name: a tensor, a list of tensors or a constant; None after a reported mistake."""
     if isinstance(node, Sequence):
         items = [operand(low, item, place, flowing) for item in node.items]
-        return None if any(item is None for item in items) else tuple(item for item in items if item is not None)
+        return (
+            None if any(item is None for item in items) else tuple(item for item in items if item is not None)
+        )
     if isinstance(node, MappingNode):
         value = simple(node, place.scope.env, low.report)
         if isinstance(value, Mapping) and "value" in value and set(value) <= {"value", "dtype"}:
             return Const(value)
-        low.report(s107_malformed.plainly("a constant array is written {value: [...], dtype: float32}", node.span))
+        low.report(
+            s107_malformed.plainly("a constant array is written {value: [...], dtype: float32}", node.span)
+        )
         return None
     value = node.value
     if value is POISON:

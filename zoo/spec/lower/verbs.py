@@ -14,7 +14,11 @@ from zoo.spec.values import POISON, is_name, simple
 def name(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: Place) -> Flow:
     """``as: name`` names what flows, in mid-pipe."""
     if not isinstance(args, Scalar) or not is_name(args.text):
-        low.report(s107_malformed.plainly("`as` takes a name in snake_case", args.span if args else key.span, "write as: code"))
+        low.report(
+            s107_malformed.plainly(
+                "`as` takes a name in snake_case", args.span if args else key.span, "write as: code"
+            )
+        )
         return flow
     owner = place.scope
     while args.text not in owner.inner and owner.parent is not None:
@@ -40,7 +44,9 @@ def slice_axes(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place:
     for axis, part in value.items() if isinstance(value, dict) else ():
         number = _whole(axis)
         ends = part if isinstance(part, list) else [part]
-        good = all(end is None or (type(end) is int) for end in ends) and (isinstance(part, list) or part is not None)
+        good = all(end is None or (type(end) is int) for end in ends) and (
+            isinstance(part, list) or part is not None
+        )
         if number is None or not good or len(ends) > 3 or (len(ends) == 1 and isinstance(part, list)):
             index = {}
             break
@@ -48,12 +54,18 @@ def slice_axes(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place:
     if not index:
         low.report(
             s107_malformed.plainly(
-                "`at` takes axes: a position, or [start, stop]", args.span if args else key.span, "write at: {1: [-24, null]}"
+                "`at` takes axes: a position, or [start, stop]",
+                args.span if args else key.span,
+                "write at: {1: [-24, null]}",
             )
         )
         return BROKEN
     if 0 in index:
-        low.report(s107_malformed.plainly("axis 0 is the batch; `at` slices the others", key.span, "axes count from 1"))
+        low.report(
+            s107_malformed.plainly(
+                "axis 0 is the batch; `at` slices the others", key.span, "axes count from 1"
+            )
+        )
         return BROKEN
     return _single(low, "at", "at", {"index": Argument(index, args.span if args else None)}, key, flow, place)
 
@@ -85,7 +97,11 @@ def branch(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: Pla
     from zoo.spec.lower.pipes import steps, steps_of
 
     if not isinstance(args, Sequence) or not args.items:
-        low.report(s107_malformed.plainly("`branch` takes a list of arms", key.span, "write branch: [[step, …], [step, …], []]"))
+        low.report(
+            s107_malformed.plainly(
+                "`branch` takes a list of arms", key.span, "write branch: [[step, …], [step, …], []]"
+            )
+        )
         return BROKEN
     arms: list[Flow] = []
     received = 0
@@ -131,7 +147,11 @@ def when(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: Place
 
     known = ("test", "do", "else")
     if not isinstance(args, MappingNode) or args.get("test") is None or args.get("do") is None:
-        low.report(s107_malformed.plainly("`when` takes {test, do, else}", key.span, "write when: {test: =deep, do: [step]}"))
+        low.report(
+            s107_malformed.plainly(
+                "`when` takes {test, do, else}", key.span, "write when: {test: =deep, do: [step]}"
+            )
+        )
         return BROKEN
     for item, _ in args:
         if item.text not in known:
@@ -140,7 +160,11 @@ def when(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: Place
     if test is POISON:
         return BROKEN
     if isinstance(test, str):
-        low.report(s107_malformed.plainly("`test` is a text, which always holds", args.get("test").span, "write an expression: =deep"))  # type: ignore[union-attr]
+        low.report(
+            s107_malformed.plainly(
+                "`test` is a text, which always holds", args.get("test").span, "write an expression: =deep"
+            )
+        )  # type: ignore[union-attr]
         return BROKEN
     chosen = args.get("do") if test else args.get("else")
     return steps(low, steps_of(low, chosen, "when"), flow, place)

@@ -51,9 +51,16 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
             if keeps and not (sight.lost and sight.axis is None):
                 # without a recipe nothing says that the labels are forecasts: an autoencoder may look everywhere
                 level: Level = "error" if spec.data else "warning"
-                yield RULE(_message(name, source, ahead, sight), _place(spec, sight, name), _help(sight), level=level)
+                yield RULE(
+                    _message(name, source, ahead, sight), _place(spec, sight, name), _help(sight), level=level
+                )
             elif sight.lost or ahead == EVERYTHING:
-                yield RULE(_note(name, source, sight), _place(spec, sight, name), "fair where the label lies after the window", level="note")
+                yield RULE(
+                    _note(name, source, sight),
+                    _place(spec, sight, name),
+                    "fair where the label lies after the window",
+                    level="note",
+                )
 
 
 def _message(output: str, source: str, ahead: float, sight: Sight) -> str:

@@ -33,4 +33,9 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     layer = next(stateful(spec), None)
     if layer is not None and shuffle is not None and shuffle.value is True:
         related = ((layer[1], "stateful here"),) if layer[1] else ()
-        yield RULE("a stateful model is trained in order, not shuffled", shuffle.span, "write shuffle: false", related)
+        yield RULE(
+            "a stateful model is trained in order, not shuffled",
+            shuffle.span,
+            "write shuffle: false",
+            related,
+        )

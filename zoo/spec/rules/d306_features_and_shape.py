@@ -39,9 +39,16 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     place = item.span
     length = window.get("length") if isinstance(window, dict) else None
     if isinstance(length, int) and item.shape and item.shape[0] not in (None, length):
-        related = ((spec.pipeline["window"].span, "the windows are made here"),) if spec.pipeline["window"].span else ()
+        related = (
+            ((spec.pipeline["window"].span, "the windows are made here"),)
+            if spec.pipeline["window"].span
+            else ()
+        )
         yield RULE(
-            f"the input `{name}` has {item.shape[0]} steps, and the windows have {length}", place, "use one number for both", related
+            f"the input `{name}` has {item.shape[0]} steps, and the windows have {length}",
+            place,
+            "use one number for both",
+            related,
         )
         return
     count = _count(features)

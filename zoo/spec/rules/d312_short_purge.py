@@ -31,7 +31,10 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     if not isinstance(split, dict) or not isinstance(label, dict):
         return
     purge, horizon = split.get("purge"), label.get("horizon")
-    longest = max((item for item in (horizon if isinstance(horizon, list) else [horizon]) if isinstance(item, int)), default=0)
+    longest = max(
+        (item for item in (horizon if isinstance(horizon, list) else [horizon]) if isinstance(item, int)),
+        default=0,
+    )
     if isinstance(purge, int) and not isinstance(purge, bool) and purge < longest:
         yield RULE(
             f"`purge` leaves out {purge} rows at each cut, and labels look {longest} rows ahead",

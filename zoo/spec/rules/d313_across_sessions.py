@@ -35,4 +35,8 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     groups = group if isinstance(group, list) else [group] if group else []
     if listed == [] or (listed is not None and any(name not in listed for name in groups)):
         missing = ", ".join(str(name) for name in groups) or "session"
-        yield RULE("windows may cross from one session or symbol into the next", spec.pipeline["window"].span, f"write within: [{missing}]")
+        yield RULE(
+            "windows may cross from one session or symbol into the next",
+            spec.pipeline["window"].span,
+            f"write within: [{missing}]",
+        )

@@ -33,7 +33,12 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     targets, inputs = spec.data.get("targets"), spec.data.get("inputs")
     if not isinstance(targets, dict) or not isinstance(inputs, dict):
         return
-    read = {str(column) for item in inputs.values() if isinstance(item, dict) for column in item.get("columns") or ()}
+    read = {
+        str(column)
+        for item in inputs.values()
+        if isinstance(item, dict)
+        for column in item.get("columns") or ()
+    }
     for name, target in targets.items():
         if isinstance(target, dict) and target.get("column") in read and target.get("horizon", 1) == 0:
             yield RULE(

@@ -32,8 +32,20 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     if isinstance(label, dict) and label.get("kind") != "column" and "horizon" in label:
         horizons = label["horizon"] if isinstance(label["horizon"], list) else [label["horizon"]]
         if any(isinstance(item, (int, float)) and item < 1 for item in horizons):
-            yield RULE("a label with a horizon below 1 does not lie in the future", spec.pipeline["label"].span, "write horizon: 1 or more")
+            yield RULE(
+                "a label with a horizon below 1 does not lie in the future",
+                spec.pipeline["label"].span,
+                "write horizon: 1 or more",
+            )
     targets = spec.data.get("targets")
     for name, target in targets.items() if isinstance(targets, dict) else ():
-        if isinstance(target, dict) and isinstance(target.get("horizon"), (int, float)) and target["horizon"] < 0:
-            yield RULE(f"the target `{name}` lies before the end of its window", spec.pipeline["targets"].span, "write horizon: 1")
+        if (
+            isinstance(target, dict)
+            and isinstance(target.get("horizon"), (int, float))
+            and target["horizon"] < 0
+        ):
+            yield RULE(
+                f"the target `{name}` lies before the end of its window",
+                spec.pipeline["targets"].span,
+                "write horizon: 1",
+            )

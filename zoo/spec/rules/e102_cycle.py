@@ -27,4 +27,6 @@ RULE = Rule("E102", "error")
 def diagnose(chain: Sequence[str], again: str, span: Span) -> Diagnostic:
     """`again` stands in the chain of files already."""
     way = " → ".join([*chain, again])
-    return RULE(f"the specs build on each other in a circle: {way}", span, "move what both need into a third spec")
+    return RULE(
+        f"the specs build on each other in a circle: {way}", span, "move what both need into a third spec"
+    )

@@ -30,4 +30,6 @@ def diagnose(name: str, known: Sequence[str], span: Span) -> Diagnostic:
 
 def not_a_name(name: str, span: Span) -> Diagnostic:
     """A path, or something else that is no name."""
-    return RULE(f"`{name}` is not the name of a spec", span, "write a name without folders: extends: hrnn_lob")
+    return RULE(
+        f"`{name}` is not the name of a spec", span, "write a name without folders: extends: hrnn_lob"
+    )

@@ -25,7 +25,9 @@ from zoo.spec.suggest import listed, nearest
 RULE = Rule("G101", "error")
 
 
-def diagnose(name: str, span: Span, visible: Iterable[str], similar: Scalar | None, is_layer: bool) -> Diagnostic:
+def diagnose(
+    name: str, span: Span, visible: Iterable[str], similar: Scalar | None, is_layer: bool
+) -> Diagnostic:
     """No tensor is called `name`."""
     names = tuple(visible)
     guess = nearest(name, names)

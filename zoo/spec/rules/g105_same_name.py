@@ -26,4 +26,6 @@ def diagnose(name: str, what: str, span: Span | None, first: Span | None, also: 
         mend = "this place is used more than once: compute the name (='head_' + str(i)), or leave it out"
         return RULE(f"the name `{name}` of {what} comes up more than once", span, mend)
     related = ((first, f"{also} of that name is here"),) if first else ()
-    return RULE(f"the name `{name}` of {what} is already taken by {also}", span, "give it another name", related)
+    return RULE(
+        f"the name `{name}` of {what} is already taken by {also}", span, "give it another name", related
+    )

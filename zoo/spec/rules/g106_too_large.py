@@ -38,7 +38,9 @@ def tensors(limit: int, span: Span | None) -> Diagnostic:
 
 def depth(span: Span | None) -> Diagnostic:
     """Blocks within blocks, models within models, without end in sight."""
-    return RULE("blocks, models and steps are nested too deep", span, "name parts of it as pipes of their own")
+    return RULE(
+        "blocks, models and steps are nested too deep", span, "name parts of it as pipes of their own"
+    )
 
 
 def findings(limit: int) -> Diagnostic:

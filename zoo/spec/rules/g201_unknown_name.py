@@ -24,7 +24,9 @@ from zoo.spec.suggest import nearest
 RULE = Rule("G201", "error")
 
 
-def diagnose(name: str, span: Span, declared: Mapping[str, Span], verbs: Sequence[str], classes: Sequence[str]) -> Diagnostic:
+def diagnose(
+    name: str, span: Span, declared: Mapping[str, Span], verbs: Sequence[str], classes: Sequence[str]
+) -> Diagnostic:
     """No layer, block or model is called `name`."""
     guess = nearest(name, (*declared, *verbs)) or nearest(name, classes)
     mend = f"did you mean `{guess}`?" if guess else "declare it under `layers`, `models` or `blocks`"

@@ -37,11 +37,17 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
         for problem in (item for item in found.problems if item.kind == "time"):
             dropped = _dropped(graph, problem.call)
             if dropped is None:
-                yield RULE(problem.message, problem.call.span, "give it (batch, time, feature); RepeatVector makes a time axis")
+                yield RULE(
+                    problem.message,
+                    problem.call.span,
+                    "give it (batch, time, feature); RepeatVector makes a time axis",
+                )
             else:
                 head, span = dropped
                 related = ((span, "time was dropped here"),) if span else ()
-                yield RULE(problem.message, problem.call.span, f"give {head} `return_sequences: true`", related)
+                yield RULE(
+                    problem.message, problem.call.span, f"give {head} `return_sequences: true`", related
+                )
 
 
 def _dropped(graph: Graph, call: Call) -> tuple[str, Span | None] | None:

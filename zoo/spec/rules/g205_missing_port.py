@@ -24,12 +24,16 @@ RULE = Rule("G205", "error")
 STATES = {"h", "c", "fw_h", "fw_c", "bw_h", "bw_c"}
 
 
-def diagnose(name: str, port: str, ports: Iterable[str], head: str, span: Span, declared: Span | None) -> Diagnostic:
+def diagnose(
+    name: str, port: str, ports: Iterable[str], head: str, span: Span, declared: Span | None
+) -> Diagnostic:
     """`name` has no output `port`."""
     ports = tuple(ports)
     if port in STATES and not STATES & set(ports):
         mend = f"give {head} `return_state: true`" if head else "only recurrent layers have states"
     else:
-        mend = did_you_mean(port, ports) or (f"its outputs are {listed(ports)}" if ports else f"use `{name}` itself")
+        mend = did_you_mean(port, ports) or (
+            f"its outputs are {listed(ports)}" if ports else f"use `{name}` itself"
+        )
     related = ((declared, f"`{name}` is made here"),) if declared else ()
     return RULE(f"`{name}` has no output `{port}`", span, mend, related)

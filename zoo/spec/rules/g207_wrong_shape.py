@@ -35,4 +35,6 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
 
     for problem in (item for found in traces(spec) for item in found.problems):
         if problem.kind in ("rank", "size"):
-            yield RULE(problem.message, problem.call.span, "check the shapes on the way there: `zoo plot` shows them")
+            yield RULE(
+                problem.message, problem.call.span, "check the shapes on the way there: `zoo plot` shows them"
+            )

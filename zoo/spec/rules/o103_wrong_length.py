@@ -27,4 +27,6 @@ def diagnose(section: str, length: int, outputs: Sequence[str], span: Span) -> D
     """`section` has `length` values for these outputs."""
     values = "1 value" if length == 1 else f"{length} values"
     count = "1 output" if len(outputs) == 1 else f"{len(outputs)} outputs"
-    return RULE(f"`{section}` has {values} for {count}", span, f"one value each, in this order: {listed(outputs)}")
+    return RULE(
+        f"`{section}` has {values} for {count}", span, f"one value each, in this order: {listed(outputs)}"
+    )

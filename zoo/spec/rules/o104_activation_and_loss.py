@@ -58,13 +58,22 @@ def _contradiction(loss: str, logits: bool, activation: Any, units: int | None) 
         return f"has {activation}, and its loss applies it again (from_logits: true)", "keep one of the two"
     if loss in _CATEGORICAL and not logits:
         if activation in _LINEAR:
-            return "has no activation, and its loss expects probabilities", "add `activation: softmax`, or from_logits: true"
+            return (
+                "has no activation, and its loss expects probabilities",
+                "add `activation: softmax`, or from_logits: true",
+            )
         if activation == "sigmoid" and units != 1:
-            return "has sigmoid, and its loss expects probabilities that sum to 1", "use softmax, or binary_crossentropy"
+            return (
+                "has sigmoid, and its loss expects probabilities that sum to 1",
+                "use softmax, or binary_crossentropy",
+            )
         if activation == "sigmoid":
             return "has one sigmoid unit, and its loss wants one unit a class", "use binary_crossentropy"
     if loss in _BINARY and not logits and activation in _LINEAR:
-        return "has no activation, and its loss expects a probability", "add `activation: sigmoid`, or from_logits: true"
+        return (
+            "has no activation, and its loss expects a probability",
+            "add `activation: sigmoid`, or from_logits: true",
+        )
     return None
 
 

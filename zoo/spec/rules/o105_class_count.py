@@ -34,17 +34,29 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     label = spec.data.get("label")
     if spec.data.get("kind") != "orderbook" or not isinstance(label, dict):
         return
-    if label.get("kind") not in ("forward", "two_sided") or label.get("threshold") is None and "threshold" in label:
+    if (
+        label.get("kind") not in ("forward", "two_sided")
+        or label.get("threshold") is None
+        and "threshold" in label
+    ):
         return
     classes = 2 if label.get("drop_stationary") is True else 3
     for output in spec.outputs.values():
         loss = _loss(output.loss.value)[0] if output.loss else None
-        shape = spec.trace.shape(spec.graph.outputs[output.name]) if output.name in spec.graph.outputs else None
+        shape = (
+            spec.trace.shape(spec.graph.outputs[output.name]) if output.name in spec.graph.outputs else None
+        )
         units = shape[-1] if shape else None
-        wrong = (loss in _CATEGORICAL and units != classes) or (loss in _BINARY and units == 1 and classes != 2)
+        wrong = (loss in _CATEGORICAL and units != classes) or (
+            loss in _BINARY and units == 1 and classes != 2
+        )
         if units is not None and wrong and output.loss is not None:
             names = "down and up" if classes == 2 else "down, stationary, up"
-            mend = f"give it {classes} units" if loss in _CATEGORICAL else "drop_stationary: true leaves two classes"
+            mend = (
+                f"give it {classes} units"
+                if loss in _CATEGORICAL
+                else "drop_stationary: true leaves two classes"
+            )
             unit = "1 unit" if units == 1 else f"{units} units"
             yield RULE(
                 f"the output `{output.name}` has {unit}, and its labels have {classes} classes ({names})",

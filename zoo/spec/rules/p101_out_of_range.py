@@ -33,7 +33,11 @@ def find(param: Param, span: Span, given: bool) -> Diagnostic | None:
         span = param.span
     if param.choices is not None and value not in param.choices:
         names = listed(str(choice) for choice in param.choices)
-        return RULE(f"{whose} `{param.name}` is {value!r}, which is none of its choices", span, f"choose one of {names}")
+        return RULE(
+            f"{whose} `{param.name}` is {value!r}, which is none of its choices",
+            span,
+            f"choose one of {names}",
+        )
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         return None
     for bound, wrong, word in ((param.min, "below", "min"), (param.max, "above", "max")):

@@ -30,7 +30,11 @@ RULE = Rule("P102", "error")
 def diagnose(error: ExpressionError, span: Span) -> Diagnostic:
     """`error.name` is unknown."""
     known = ", ".join(f"`{name}`" for name in error.candidates[:8])
-    fallback = f"defined here: {known}" if known else "nothing is defined here; declare it under `params` (a block sees only its own)"
+    fallback = (
+        f"defined here: {known}"
+        if known
+        else "nothing is defined here; declare it under `params` (a block sees only its own)"
+    )
     return RULE(str(error), span, did_you_mean(error.name, error.candidates) or fallback)
 
 

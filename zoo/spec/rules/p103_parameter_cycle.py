@@ -24,5 +24,7 @@ def diagnose(name: str, used: str, span: Span) -> Diagnostic:
     if name == used:
         return RULE(f"the default of `{name}` uses `{name}` itself", span, "write a value")
     return RULE(
-        f"the default of `{name}` uses `{used}`, which is declared below it", span, f"move `{used}` above `{name}`"
+        f"the default of `{name}` uses `{used}`, which is declared below it",
+        span,
+        f"move `{used}` above `{name}`",
     )

@@ -31,4 +31,6 @@ def diagnose(name: str, declared: Sequence[str], owner: str, span: Span | None) 
 
 def no_value(name: str, span: Span) -> Diagnostic:
     """`name` has no default and nobody gave a value."""
-    return RULE(f"the parameter `{name}` has no value", span, "give it a `default`, or a value where it is used")
+    return RULE(
+        f"the parameter `{name}` has no value", span, "give it a `default`, or a value where it is used"
+    )

@@ -35,15 +35,23 @@ def find(param: Param, node: Node) -> Diagnostic | None:
     place = node.get("tune") or node
     if isinstance(space, dict):
         if set(space) - _KEYS or not {"from", "to"} <= set(space):
-            return RULE(f"`tune` of `{param.name}` needs `from` and `to`", place.span, "write {from: 8, to: 64}")
+            return RULE(
+                f"`tune` of `{param.name}` needs `from` and `to`", place.span, "write {from: 8, to: 64}"
+            )
         values = [space["from"], space["to"]]
     elif isinstance(space, list) and space:
         values = space
     else:
-        return RULE(f"`tune` of `{param.name}` is no space", place.span, "write a list of choices, or {from: 8, to: 64}")
+        return RULE(
+            f"`tune` of `{param.name}` is no space",
+            place.span,
+            "write a list of choices, or {from: 8, to: 64}",
+        )
     for value in values:
         if param.choices is not None and value not in param.choices:
-            return RULE(f"`tune` of `{param.name}` has {value!r}, which is none of its choices", place.span, _MEND)
+            return RULE(
+                f"`tune` of `{param.name}` has {value!r}, which is none of its choices", place.span, _MEND
+            )
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             low = isinstance(param.min, (int, float)) and value < param.min
             high = isinstance(param.max, (int, float)) and value > param.max

@@ -25,4 +25,6 @@ RULE = Rule("P106", "error")
 def diagnose(error: ExpressionError, span: Span) -> Diagnostic:
     """The expression at `span` cannot be computed."""
     unclosed = "never closed" in str(error)
-    return RULE(str(error), span, "quote the whole expression if it contains a comma or a bracket" if unclosed else "")
+    return RULE(
+        str(error), span, "quote the whole expression if it contains a comma or a bracket" if unclosed else ""
+    )

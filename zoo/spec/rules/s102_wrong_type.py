@@ -30,18 +30,32 @@ _BOOLEANS = {
     **dict.fromkeys(("yes", "on", "true", "1", "y"), "true"),
     **dict.fromkeys(("no", "off", "false", "0", "n"), "false"),
 }
-_WORDS = {"int": "a whole number", "float": "a number", "bool": "true or false", "str": "text", "list": "a list"}
+_WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "str": "text",
+    "list": "a list",
+}
 
 
 def parameter(name: str, kind: str, value: Any, span: Span) -> Diagnostic:
     """A parameter whose value is not of its type."""
-    return RULE(f"the parameter `{name}` wants {_WORDS.get(kind, 'a ' + kind)}, received {shown(value)}", span)
+    return RULE(
+        f"the parameter `{name}` wants {_WORDS.get(kind, 'a ' + kind)}, received {shown(value)}", span
+    )
 
 
 def setting(name: str, kind: str, argument: Argument) -> Diagnostic:
     """A key of ``training`` whose value is of another kind."""
-    mend = f"write {_BOOLEANS[str(argument.value).lower()]}" if kind == "bool" and str(argument.value).lower() in _BOOLEANS else ""
-    return RULE(f"`{name}` of `training` wants {_WORDS[kind]}, received {shown(argument.value)}", argument.span, mend)
+    mend = (
+        f"write {_BOOLEANS[str(argument.value).lower()]}"
+        if kind == "bool" and str(argument.value).lower() in _BOOLEANS
+        else ""
+    )
+    return RULE(
+        f"`{name}` of `training` wants {_WORDS[kind]}, received {shown(argument.value)}", argument.span, mend
+    )
 
 
 def shown(value: Any) -> str:
@@ -70,14 +84,18 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
             if problem is None:
                 continue
             wants, choices = problem
-            mend = did_you_mean(str(argument.value), choices) or (f"choose one of {listed(choices)}" if choices else "")
+            mend = did_you_mean(str(argument.value), choices) or (
+                f"choose one of {listed(choices)}" if choices else ""
+            )
             if isinstance(argument.value, str) and not choices and _is_number(argument.value):
                 mend = f"write it without quotes: {argument.value}"
             elif wants.startswith("true or false") and (meant := _BOOLEANS.get(str(argument.value).lower())):
                 mend = f"write {meant}"
             elif wants.startswith("a layer"):
                 mend = f"write {head}: {{LSTM: 64}}"
-            yield RULE(f"`{name}` of {head} wants {wants}, received {shown(argument.value)}", argument.span, mend)
+            yield RULE(
+                f"`{name}` of {head} wants {wants}, received {shown(argument.value)}", argument.span, mend
+            )
 
 
 def _is_number(text: str) -> bool:

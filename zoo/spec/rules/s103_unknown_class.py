@@ -47,10 +47,18 @@ def diagnose(name: str, family: str, span: Span | None) -> Diagnostic:
     if reason := signatures.refused(family, name):
         mend = "" if "register" in reason else "register a class of your own in code"
         return RULE(f"the {what} `{name}` is refused: {reason}", span, mend)
-    known = ("accuracy", *signatures.names(family)) if family == "metrics" and name.islower() else signatures.names(family)
+    known = (
+        ("accuracy", *signatures.names(family))
+        if family == "metrics" and name.islower()
+        else signatures.names(family)
+    )
     guess = nearest(name, known)
     prefix = "ops." if family == "ops" else ""
-    mend = f"did you mean `{prefix}{guess}`?" if guess else f"Keras has no {what} of that name; is it written in full?"
+    mend = (
+        f"did you mean `{prefix}{guess}`?"
+        if guess
+        else f"Keras has no {what} of that name; is it written in full?"
+    )
     article = "an" if what[0] in "aeiou" else "a"
     return RULE(f"`{prefix}{name}` is not {article} {what}", span, mend)
 

@@ -37,7 +37,9 @@ def by_comment(start: Scalar, level: Level) -> Diagnostic:
     return RULE(
         f"the expression ends at `{start.text}`: a blank and `#` begin a comment",
         start.span,
-        "quote the whole expression; if a comment is meant, put a blank after the #" if level == "warning" else "quote the whole expression",
+        "quote the whole expression; if a comment is meant, put a blank after the #"
+        if level == "warning"
+        else "quote the whole expression",
         level=level,
     )
 

@@ -40,9 +40,13 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
 
 def diagnose(head: str, missing: Sequence[str], span: Span | None) -> Diagnostic:
     """`head` lacks arguments."""
-    return RULE(f"{head} needs {listed(missing)}", span, f"write {{{', '.join(f'{name}: …' for name in missing)}}}")
+    return RULE(
+        f"{head} needs {listed(missing)}", span, f"write {{{', '.join(f'{name}: …' for name in missing)}}}"
+    )
 
 
 def section(missing: Sequence[str], owner: str, span: Span | None) -> Diagnostic:
     """A spec, model or block lacks keys."""
-    return RULE(f"{owner} needs {listed(missing)}", span, f"write {', '.join(f'{name}: …' for name in missing)}")
+    return RULE(
+        f"{owner} needs {listed(missing)}", span, f"write {', '.join(f'{name}: …' for name in missing)}"
+    )

@@ -28,7 +28,9 @@ def wrong_shape(what: str, wanted: str, node: Node, help: str = "") -> Diagnosti
 def no_blank(key: Scalar) -> Diagnostic:
     """``{units:64}``, which YAML reads as one key without a value."""
     return RULE(
-        f"`{key.text}` is one word to YAML, for want of a blank", key.span, f"write `{key.text.replace(':', ': ', 1)}`"
+        f"`{key.text}` is one word to YAML, for want of a blank",
+        key.span,
+        f"write `{key.text.replace(':', ': ', 1)}`",
     )
 
 

@@ -40,7 +40,9 @@ def tag(name: str, span: Span) -> Diagnostic:
     """`!name`."""
     written = name.replace("tag:yaml.org,2002:", "!!")
     return RULE(
-        f"`{written}` is a YAML tag; specs have none", span, "delete the tag; a text that starts with `!` must be quoted"
+        f"`{written}` is a YAML tag; specs have none",
+        span,
+        "delete the tag; a text that starts with `!` must be quoted",
     )
 
 
@@ -57,13 +59,19 @@ def second_document(span: Span) -> Diagnostic:
 def complex_key(span: Span) -> Diagnostic:
     """`? [a]` or `{[a]: 1}`."""
     return RULE(
-        "a key must be text, not a list or a map", span, "quote the key when it is an expression or a text with brackets"
+        "a key must be text, not a list or a map",
+        span,
+        "quote the key when it is an expression or a text with brackets",
     )
 
 
 def question_mark(span: Span) -> Diagnostic:
     """`[?x]`, which YAML reads as a map with the key `x`."""
-    return RULE("`?` begins a complex key in YAML; specs have none", span, "a text that starts with `?` must be quoted")
+    return RULE(
+        "`?` begins a complex key in YAML; specs have none",
+        span,
+        "a text that starts with `?` must be quoted",
+    )
 
 
 def too_large(size: int, limit: int, span: Span) -> Diagnostic:
@@ -77,7 +85,9 @@ def too_large(size: int, limit: int, span: Span) -> Diagnostic:
 
 def too_deep(limit: int, span: Span) -> Diagnostic:
     """Nested deeper than a spec may be."""
-    return RULE(f"lists and maps are nested more than {limit} deep", span, "use blocks, models or named tensors")
+    return RULE(
+        f"lists and maps are nested more than {limit} deep", span, "use blocks, models or named tensors"
+    )
 
 
 def too_many(limit: int, span: Span) -> Diagnostic:

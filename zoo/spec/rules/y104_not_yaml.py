@@ -29,16 +29,48 @@ if TYPE_CHECKING:
 RULE = Rule("Y104", "error")
 
 _WORDS = (
-    ("expected ',' or ']'", "a `,` or the `]` of a list is missing", "close the list, or quote the value that has a bracket or a comma"),
-    ("expected ',' or '}'", "a `,` or the `}` of a map is missing", "close the map, or quote the value that has a bracket or a comma"),
-    ("expected key", "this line does not fit the lines before it", "check the indentation, and that every bracket and quote is closed"),
-    ("expected <block end>", "this line does not fit the lines before it", "check the indentation, and that every bracket and quote is closed"),
-    ("expected '-' indicator", "this line is no item of the list before it", "check the indentation; every item begins with `- `"),
-    ("mapping values are not allowed", "a `: ` cannot stand here", "quote a text with `: ` in it; or is a `:` missing further left?"),
+    (
+        "expected ',' or ']'",
+        "a `,` or the `]` of a list is missing",
+        "close the list, or quote the value that has a bracket or a comma",
+    ),
+    (
+        "expected ',' or '}'",
+        "a `,` or the `}` of a map is missing",
+        "close the map, or quote the value that has a bracket or a comma",
+    ),
+    (
+        "expected key",
+        "this line does not fit the lines before it",
+        "check the indentation, and that every bracket and quote is closed",
+    ),
+    (
+        "expected <block end>",
+        "this line does not fit the lines before it",
+        "check the indentation, and that every bracket and quote is closed",
+    ),
+    (
+        "expected '-' indicator",
+        "this line is no item of the list before it",
+        "check the indentation; every item begins with `- `",
+    ),
+    (
+        "mapping values are not allowed",
+        "a `: ` cannot stand here",
+        "quote a text with `: ` in it; or is a `:` missing further left?",
+    ),
     ("could not find expected ':'", "a `:` is missing", "after a name come a `:` and a blank"),
-    ("found unexpected ':'", "a `:` without a value", "write a blank and a value after the `:`, or leave the `:` out"),
+    (
+        "found unexpected ':'",
+        "a `:` without a value",
+        "write a blank and a value after the `:`, or leave the `:` out",
+    ),
     ("unexpected end of stream", "the text ends inside a quote", "close the quote"),
-    ("unknown escape character", "a backslash in double quotes begins an escape", "write it twice, or use single quotes"),
+    (
+        "unknown escape character",
+        "a backslash in double quotes begins an escape",
+        "write it twice, or use single quotes",
+    ),
     ("expected node content", "a value is missing", "write a value, or delete the `,` or the bracket"),
 )
 _CONTEXT = (
@@ -78,10 +110,16 @@ def _explain(error: yaml.MarkedYAMLError, text: str, line: int, column: int) -> 
     if "cannot start any token" in problem and character == "\t":
         return "a tab cannot indent", "indent with spaces"
     if "cannot start any token" in problem and character:
-        return f"a value cannot start with {'a backtick' if character == '`' else f'`{character}`'}", "quote the value"
+        return (
+            f"a value cannot start with {'a backtick' if character == '`' else f'`{character}`'}",
+            "quote the value",
+        )
     if "expected ','" in problem and character in tuple("[{") and (found := _EXPRESSION.search(before)):
         shown = found[1]
-        return f"the expression `{shown}{character}…` has a bracket", f'quote the whole expression: "{shown}{character}…"'
+        return (
+            f"the expression `{shown}{character}…` has a bracket",
+            f'quote the whole expression: "{shown}{character}…"',
+        )
     return next(((words, mend) for part, words, mend in _WORDS if part in problem), (problem, _LAST_RESORT))
 
 
@@ -111,4 +149,6 @@ def not_utf8(data: bytes, position: int, span: Span) -> Diagnostic:
         what = "it is UTF-16 text" if utf16 else "it is a binary file"
         mend = "save it as UTF-8" if utf16 else "name the YAML file of a spec; data files go to --data"
         return RULE(f"this is not a spec: {what}", span, mend)
-    return RULE(f"byte {position + 1} (0x{data[position]:02x}) is not UTF-8 text", span, "save the file as UTF-8")
+    return RULE(
+        f"byte {position + 1} (0x{data[position]:02x}) is not UTF-8 text", span, "save the file as UTF-8"
+    )
