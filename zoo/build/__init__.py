@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 class _Room(ModuleType):
-    # `import zoo.build.model` binds the package to `zoo.build`; a callable package keeps `zoo.build(spec)` working.
+    # `import zoo.build.model` binds the package to `zoo.build`; a callable package keeps `zoo.build(spec)`
+    # working.
     def __call__(self, spec: Spec) -> keras.Model:
         from zoo.build.model import build
 

@@ -1,7 +1,7 @@
 """Optimizer, losses, weights and metrics: from the spec, or from the caller, always as maps by output name.
 
-Keras 3 flattens a dict in the order of its keys but keeps a list in order, so that a list ``loss`` beside a dict
-``loss_weights`` pairs the wrong ones. Maps for all three cannot be paired wrongly.
+Keras 3 flattens a dict in the order of its keys but keeps a list in order, so that a list ``loss`` beside a
+dict ``loss_weights`` pairs the wrong ones. Maps for all three cannot be paired wrongly.
 """
 
 from __future__ import annotations

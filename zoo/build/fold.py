@@ -1,9 +1,9 @@
 """TimeDistributed without the loop: time folded into the batch.
 
-Keras 3's own wrapper unrolls the time axis in Python, one call of the inner layer a step: an order-book window of 100
-snapshots then takes about a minute to trace. Where the inner layer treats every sample by itself, the same numbers
-come from one call on ``(batch·time, …)`` between two reshapes, all of it stock Keras, so that the saved model needs
-nothing of ours.
+Keras 3's own wrapper unrolls the time axis in Python, one call of the inner layer a step: an order-book
+window of 100 snapshots then takes about a minute to trace. Where the inner layer treats every sample by
+itself, the same numbers come from one call on ``(batch·time, …)`` between two reshapes, all of it stock
+Keras, so that the saved model needs nothing of ours.
 """
 
 from __future__ import annotations

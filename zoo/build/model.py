@@ -23,8 +23,9 @@ def build(spec: Spec) -> keras.Model:
     Args:
         spec: a spec from ``zoo.load`` or ``zoo.loads``.
 
-    Inputs are a list in the spec's order (arrays may be given by name as well); outputs are a list in the spec's order
-    when there are several, and each carries its name. Losses, weights and metrics go to Keras as maps by output name.
+    Inputs are a list in the spec's order (arrays may be given by name as well); outputs are a list in the
+    spec's order when there are several, and each carries its name. Losses, weights and metrics go to Keras as
+    maps by output name.
 
     Raises:
         BuildError: Keras refuses a layer or a call.

@@ -19,7 +19,8 @@ class CustomScaleLayer(keras.layers.Layer):
     Input shape: two tensors (batch, …, channel) of one shape.
     Output shape: the same.
 
-    Source: section 3.3 of the paper; name and configuration are those of ``keras.applications.InceptionResNetV2``.
+    Source: section 3.3 of the paper; name and configuration are those of
+    ``keras.applications.InceptionResNetV2``.
     """
 
     per_sample = True  # nothing crosses samples, so TimeDistributed may fold time into the batch

@@ -20,7 +20,8 @@ class LayerScale(keras.layers.Layer):
     Input shape: (batch, …, channel).
     Output shape: the same.
 
-    Source: equation 4 of the paper, as ``keras.applications.ConvNeXt*`` has it: same configuration, same weights.
+    Source: equation 4 of the paper, as ``keras.applications.ConvNeXt*`` has it: same configuration, same
+    weights.
     """
 
     per_sample = True  # nothing crosses samples, so TimeDistributed may fold time into the batch

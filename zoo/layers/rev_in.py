@@ -11,8 +11,9 @@ import keras
 class RevIN(keras.layers.Layer):
     """Normalises each series of a window by its own mean and deviation, and undoes it on the way out.
 
-    In: ``y = γ·(x − mean) / std + β``, with mean and std over time of that window; outputs ``out, mean, std``.
-    Out (``inverse: true``, with ``mean`` and ``std`` under ``call:``): ``x = (y − β) / γ · std + mean``.
+    In: ``y = γ·(x − mean) / std + β``, with mean and std over time of that window; outputs ``out, mean,
+    std``. Out (``inverse: true``, with ``mean`` and ``std`` under ``call:``): ``x = (y − β) / γ · std +
+    mean``.
 
     Args:
         affine: learn γ and β, one a feature.
@@ -21,8 +22,8 @@ class RevIN(keras.layers.Layer):
     Input shape: (batch, time, feature).
     Output shape: the same; mean and std are (batch, 1, feature).
 
-    Source: equations 1 to 4 of the paper. Nothing after the window's end is used; inside the window every step sees
-    the mean of all of them.
+    Source: equations 1 to 4 of the paper. Nothing after the window's end is used; inside the window every
+    step sees the mean of all of them.
     """
 
     per_sample = True

@@ -162,7 +162,8 @@ def _settled(found: tuple[Diagnostic, ...], allowed: Mapping[str, str]) -> tuple
     return tuple(kept)
 
 
-# with a misspelt step or source, what it meant looks unused; where shapes are not known, anything might look ahead
+# with a misspelt step or source, what it meant looks unused; where shapes are not known, anything might look
+# ahead
 _FOLLOWS = ("G103", "G104")
 
 

@@ -1,7 +1,7 @@
 """Expressions: ``=4*filters*2**(depth-1)``. A white-list over Python's syntax tree; text is never run.
 
-Values are numbers, text, booleans, None, lists and maps. Every size is bounded, so an expression answers at once
-or is refused.
+Values are numbers, text, booleans, None, lists and maps. Every size is bounded, so an expression answers at
+once or is refused.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The one intermediate form. Everything after ``lower`` reads this and nothing else.
 
-A graph has layers (what is computed, with which arguments) and calls in topological order (on what). A shared layer
-is one ``Layer`` with several calls; a submodel is a ``Layer`` that holds a ``Graph``.
+A graph has layers (what is computed, with which arguments) and calls in topological order (on what). A shared
+layer is one ``Layer`` with several calls; a submodel is a ``Layer`` that holds a ``Graph``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Marked nodes: what YAML's text becomes, each piece knowing where it stands.
 
-A node is a ``Scalar``, a ``Sequence`` or a ``Mapping``. Mappings keep their written order; their keys are always
-text (``y`` and ``12`` as keys are names, as written).
+A node is a ``Scalar``, a ``Sequence`` or a ``Mapping``. Mappings keep their written order; their keys are
+always text (``y`` and ``12`` as keys are names, as written).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """How an unquoted piece of text becomes a value: the core schema of YAML 1.2.
 
-PyYAML follows YAML 1.1, where ``no`` is false, ``12:30`` is 750 and ``1e-3`` is text, so its types are never used.
+PyYAML follows YAML 1.1, where ``no`` is false, ``12:30`` is 750 and ``1e-3`` is text, so its types are never
+used.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ _YAML_1_1 = (
 def read_differently(text: str) -> str | None:
     """Why YAML 1.1 would read this unquoted scalar as something else, or None when both agree.
 
-    ``1e-3``, ``y`` and ``n`` are left out on purpose: everybody means the number, and readers take the letters as text.
+    ``1e-3``, ``y`` and ``n`` are left out on purpose: everybody means the number, and readers take the
+    letters as text.
     """
     return next((why for pattern, why in _YAML_1_1 if pattern.match(text)), None)

@@ -1,8 +1,9 @@
 """What a tensor sees along time: how far into the future of each input its value at a step can reach.
 
-Position i of a tensor sees positions ``scale·i + low … scale·i + high`` of an input's time axis. A causal layer leaves
-``high`` alone, a `same` convolution raises it, an unmasked attention or a layer that is not known here makes it
-infinite. A tensor whose time axis is gone (the last state of an LSTM, a pooled value) is ``dropped``.
+Position i of a tensor sees positions ``scale·i + low … scale·i + high`` of an input's time axis. A causal
+layer leaves ``high`` alone, a `same` convolution raises it, an unmasked attention or a layer that is not
+known here makes it infinite. A tensor whose time axis is gone (the last state of an LSTM, a pooled value) is
+``dropped``.
 """
 
 from __future__ import annotations
@@ -204,7 +205,8 @@ def _window(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> S
         or len(shape) != spatial + 2
         or not 1 <= sight.axis <= spatial
     ):
-        # the channel axis: every channel is mixed with every other, unless it is pooling, which leaves channels alone
+        # the channel axis: every channel is mixed with every other, unless it is pooling, which leaves
+        # channels alone
         return (
             sight
             if "Pooling" in layer.head and sight.axis == len(shape) - 1

@@ -1,7 +1,7 @@
 """Text → marked nodes. Reads YAML 1.2 without aliases, tags or duplicate keys, and within bounds.
 
-libyaml's events carry positions and show anchors and tags even where a node would hide them; the nodes are built
-here with an explicit stack, so that no nesting can overflow Python's own.
+libyaml's events carry positions and show anchors and tags even where a node would hide them; the nodes are
+built here with an explicit stack, so that no nesting can overflow Python's own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """YAML's traps: what flow style and comments do to a value behind its author's back.
 
-The reader calls these while it builds nodes. Each reports one finding and gives back what was meant, so that the rest
-of the front end sees no follow-on of it.
+The reader calls these while it builds nodes. Each reports one finding and gives back what was meant, so that
+the rest of the front end sees no follow-on of it.
 """
 
 from __future__ import annotations

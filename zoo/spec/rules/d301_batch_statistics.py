@@ -2,15 +2,15 @@
 
 What it does: finds BatchNormalization in models of time series.
 
-Why it is bad: in training, the output for one window depends on the other windows of its batch, and those may lie in its
-future. What the model learns from that is not there in live use.
+Why it is bad: in training, the output for one window depends on the other windows of its batch, and those may
+lie in its future. What the model learns from that is not there in live use.
 
 Example:
 
     code: [book, Conv1D: {filters: 16, kernel_size: 3, padding: causal}, BatchNormalization]
 
-Instead: LayerNormalization over the features, or CausalNormalization. Where a paper is followed to the letter:
-`lint: {allow: {D301: "as published"}}`.
+Instead: LayerNormalization over the features, or CausalNormalization. Where a paper is followed to the
+letter: `lint: {allow: {D301: "as published"}}`.
 """
 
 from __future__ import annotations

@@ -1,22 +1,23 @@
 """# D302: a step that sees the future
 
-What it does: follows, through every layer it knows, how far to the right each tensor sees along time. LSTM and causal
-convolutions see nothing ahead; `same` convolutions and pooling see some steps; Bidirectional, `go_backwards`, attention
-without a causal mask and layers that are not known see everything.
+What it does: follows, through every layer it knows, how far to the right each tensor sees along time. LSTM
+and causal convolutions see nothing ahead; `same` convolutions and pooling see some steps; Bidirectional,
+`go_backwards`, attention without a causal mask and layers that are not known see everything.
 
-Why it is bad: where labels are per step (the output keeps the time axis), the output at a step uses what comes after it:
-it scores well in tests and cannot be had in live use. Where the output has dropped time, the window's own end is the
-present, and looking ahead inside it is fair: then this is only a note. In a spec without `data` nothing says what the labels
-are, and it is a warning.
+Why it is bad: where labels are per step (the output keeps the time axis), the output at a step uses what
+comes after it: it scores well in tests and cannot be had in live use. Where the output has dropped time, the
+window's own end is the present, and looking ahead inside it is fair: then this is only a note. In a spec
+without `data` nothing says what the labels are, and it is a warning.
 
 Example:
 
     inputs: {book: {shape: [100, 40]}}
     graph:
-      move: [book, Conv1D: {filters: 16, kernel_size: 3, padding: same}, Dense: {units: 3, activation: softmax}]
+      move: [book, Conv1D: {filters: 16, kernel_size: 3, padding: same}, Dense: {units: 3, activation:
+      softmax}]
 
-Instead: `padding: causal`; `use_causal_mask: true` for attention. An autoencoder, which gives its own input back, may
-say `lint: {allow: {D302: "reconstructs its input"}}`.
+Instead: `padding: causal`; `use_causal_mask: true` for attention. An autoencoder, which gives its own input
+back, may say `lint: {allow: {D302: "reconstructs its input"}}`.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
                 continue
             keeps = per_step or (sight.axis is not None and length != 1)
             if keeps and not (sight.lost and sight.axis is None):
-                # without a recipe nothing says that the labels are forecasts: an autoencoder may look everywhere
+                # without a recipe nothing says that the labels are forecasts: an autoencoder may look
+                # everywhere
                 level: Level = "error" if spec.data else "warning"
                 yield RULE(
                     _message(name, source, ahead, sight), _place(spec, sight, name), _help(sight), level=level

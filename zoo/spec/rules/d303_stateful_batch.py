@@ -2,7 +2,8 @@
 
 What it does: finds stateful layers in a spec whose inputs leave the batch size open.
 
-Why it is bad: a stateful layer keeps one state for each row of the batch, so their number must be known; Keras stops.
+Why it is bad: a stateful layer keeps one state for each row of the batch, so their number must be known;
+Keras stops.
 
 Example:
 

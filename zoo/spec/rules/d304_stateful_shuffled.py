@@ -2,8 +2,8 @@
 
 What it does: finds `shuffle: true` in the recipe of a stateful model.
 
-Why it is bad: the state that a batch leaves is meant for the batch that follows it in time. Shuffled, it belongs to
-another moment.
+Why it is bad: the state that a batch leaves is meant for the batch that follows it in time. Shuffled, it
+belongs to another moment.
 
 Example:
 

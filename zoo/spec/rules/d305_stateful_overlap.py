@@ -2,7 +2,8 @@
 
 What it does: compares the stride of the windows with their length in a stateful model.
 
-Why it is bad: the state carried from one window to the next has already seen most of it; the same steps are counted twice.
+Why it is bad: the state carried from one window to the next has already seen most of it; the same steps are
+counted twice.
 
 Example:
 

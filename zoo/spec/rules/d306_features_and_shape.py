@@ -1,7 +1,7 @@
 """# D306: data that do not fit the input
 
-What it does: counts the features that `data.features` makes and the steps of `data.window`, and compares both with the
-shape of the input.
+What it does: counts the features that `data.features` makes and the steps of `data.window`, and compares both
+with the shape of the input.
 
 Why it is bad: training would stop before the first batch.
 

@@ -2,8 +2,8 @@
 
 What it does: finds `split: {by: random}` where windows share rows.
 
-Why it is bad: nearly every window of the test part has a neighbour in the training part that shares all rows but one. The
-score measures memory.
+Why it is bad: nearly every window of the test part has a neighbour in the training part that shares all rows
+but one. The score measures memory.
 
 Example:
 

@@ -2,7 +2,8 @@
 
 What it does: compares the columns of `data.targets` and of a label column with those that the inputs read.
 
-Why it is bad: the model is given the answer. A past value of the target is fair, its value at the target's own time is not.
+Why it is bad: the model is given the answer. A past value of the target is fair, its value at the target's
+own time is not.
 
 Example:
 

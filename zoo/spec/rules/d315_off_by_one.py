@@ -2,8 +2,8 @@
 
 What it does: looks at the horizon of labels and targets.
 
-Why it is bad: with a horizon of 0 or less the label is made from rows that the window already holds: the score is
-wonderful, and nothing is predicted.
+Why it is bad: with a horizon of 0 or less the label is made from rows that the window already holds: the
+score is wonderful, and nothing is predicted.
 
 Example:
 

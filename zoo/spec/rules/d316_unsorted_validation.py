@@ -2,7 +2,8 @@
 
 What it does: finds recipes for time-ordered data that draw the validation part at random.
 
-Why it is bad: early stopping and tuning then choose the model that remembers best, not the one that will do best.
+Why it is bad: early stopping and tuning then choose the model that remembers best, not the one that will do
+best.
 
 Example:
 

@@ -1,7 +1,7 @@
 """# D317: chosen on the test part
 
-What it does: finds early stopping, checkpoints and tuning that watch the test part, and a validation part that is missing
-where something is chosen by it.
+What it does: finds early stopping, checkpoints and tuning that watch the test part, and a validation part
+that is missing where something is chosen by it.
 
 Why it is bad: what is chosen by a part is no longer measured by it.
 

@@ -1,6 +1,7 @@
 """# D318: accuracy alone on classes that may be uneven
 
-What it does: finds classifiers whose labels have a fixed threshold, or one from the spread, and whose only metric is accuracy.
+What it does: finds classifiers whose labels have a fixed threshold, or one from the spread, and whose only
+metric is accuracy.
 
 Why it is bad: with 90 % stationary labels, a model that always says stationary has 0.9.
 
@@ -9,8 +10,8 @@ Example:
     outputs: {move: {loss: sparse_categorical_crossentropy, metrics: [accuracy]}}
     data: {kind: orderbook, label: {kind: forward, horizon: 50, threshold: 0.002}}
 
-Instead: nothing has to be changed: `zoo evaluate` prints macro-F1 and MCC beside baselines. For training itself add a
-metric, `class_weight: balanced`, or a `balanced` threshold.
+Instead: nothing has to be changed: `zoo evaluate` prints macro-F1 and MCC beside baselines. For training
+itself add a metric, `class_weight: balanced`, or a `balanced` threshold.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 What it does: looks the name up beside the file that names it, then in the catalogue.
 
-Why it is bad: there is nothing to build on. Paths are refused, so that a spec from a stranger opens no other file.
+Why it is bad: there is nothing to build on. Paths are refused, so that a spec from a stranger opens no other
+file.
 
 Example:
 

@@ -1,6 +1,7 @@
 """# G101: a tensor that does not exist
 
-What it does: finds names in sources, in `call:` and among an op's tensors that are neither an input nor a key of `graph`.
+What it does: finds names in sources, in `call:` and among an op's tensors that are neither an input nor a key
+of `graph`.
 
 Why it is bad: the graph has a hole.
 
@@ -10,7 +11,8 @@ Example:
     graph:
       code: [bok, LSTM: 32]
 
-Instead: the name of an input or of another pipe. Names given inside a block or a `repeat` are not seen outside it.
+Instead: the name of an input or of another pipe. Names given inside a block or a `repeat` are not seen
+outside it.
 """
 
 from __future__ import annotations

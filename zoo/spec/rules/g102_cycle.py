@@ -1,7 +1,7 @@
 """# G102: the graph goes round in a circle
 
-What it does: finds pipes that need their own result, directly or through others, and blocks or submodels that contain
-themselves.
+What it does: finds pipes that need their own result, directly or through others, and blocks or submodels that
+contain themselves.
 
 Why it is bad: such a graph cannot be computed.
 
@@ -10,7 +10,8 @@ Example:
     a: [b, Dense: 4]
     b: [a, Dense: 4]
 
-Instead: recurrence along time is what LSTM, GRU and RNN do inside; a fixed number of rounds is `repeat` with `carry`.
+Instead: recurrence along time is what LSTM, GRU and RNN do inside; a fixed number of rounds is `repeat` with
+`carry`.
 """
 
 from __future__ import annotations

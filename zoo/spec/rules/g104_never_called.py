@@ -2,7 +2,8 @@
 
 What it does: finds entries of `layers`, `models` and `blocks` that no pipe uses.
 
-Why it is bad: its weights are not in the model; usually a pipe has an inline layer where the shared one was meant.
+Why it is bad: its weights are not in the model; usually a pipe has an inline layer where the shared one was
+meant.
 
 Example:
 

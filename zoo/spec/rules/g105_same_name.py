@@ -1,6 +1,7 @@
 """# G105: a name taken twice
 
-What it does: finds tensors, inputs, layers, models or blocks that share a name, and two layers with the same `name:`.
+What it does: finds tensors, inputs, layers, models or blocks that share a name, and two layers with the same
+`name:`.
 
 Why it is bad: names say which weights, losses and metrics are meant, so they must be unique.
 

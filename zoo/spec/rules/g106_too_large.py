@@ -1,6 +1,7 @@
 """# G106: a graph beyond all bounds
 
-What it does: stops loops that would make more than 20,000 calls, and models whose weights would not fit any machine.
+What it does: stops loops that would make more than 20,000 calls, and models whose weights would not fit any
+machine.
 
 Why it is bad: a `repeat` with a wrong number would fill the memory before anything could be said.
 

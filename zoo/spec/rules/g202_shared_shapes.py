@@ -12,7 +12,8 @@ Example:
       x: [a, encoder]
       y: [b, encoder]
 
-Instead: bring both to one number of features first (a Dense for each), or use a block, which has fresh weights.
+Instead: bring both to one number of features first (a Dense for each), or use a block, which has fresh
+weights.
 """
 
 from __future__ import annotations

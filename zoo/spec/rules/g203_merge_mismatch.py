@@ -1,7 +1,7 @@
 """# G203: tensors that a step cannot take together
 
-What it does: finds steps that receive several tensors and take one, steps that take several and receive one, and merges
-of shapes that do not fit.
+What it does: finds steps that receive several tensors and take one, steps that take several and receive one,
+and merges of shapes that do not fit.
 
 Why it is bad: Keras would stop, later and in other words.
 

@@ -1,7 +1,7 @@
 """# G204: a layer over time where there is no time axis any more
 
-What it does: finds recurrent and other layers over time that receive (batch, features), because the layer before them
-gave only its last step.
+What it does: finds recurrent and other layers over time that receive (batch, features), because the layer
+before them gave only its last step.
 
 Why it is bad: Keras stops with a message about `ndim`.
 

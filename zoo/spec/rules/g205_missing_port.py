@@ -1,6 +1,7 @@
 """# G205: an output that the step does not have
 
-What it does: finds `name.port` where the layer, submodel or op has no such output, `.h` without `return_state` above all.
+What it does: finds `name.port` where the layer, submodel or op has no such output, `.h` without
+`return_state` above all.
 
 Why it is bad: there is nothing to pick.
 

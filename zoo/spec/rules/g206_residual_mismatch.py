@@ -8,8 +8,8 @@ Example:
 
     code: [book, residual: [Conv1D: {filters: 32, kernel_size: 3, padding: same}]]
 
-Instead: as many filters as flow in, `padding: same` or `causal`, stride 1; or a shortcut that changes the shape too:
-`residual: {do: [...], shortcut: [Conv1D: {filters: 32, kernel_size: 1}]}`.
+Instead: as many filters as flow in, `padding: same` or `causal`, stride 1; or a shortcut that changes the
+shape too: `residual: {do: [...], shortcut: [Conv1D: {filters: 32, kernel_size: 1}]}`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """# G207: a shape that a layer cannot take
 
-What it does: follows shapes through the layers and ops whose rules are known without Keras, and stops where the number
-of axes or a size cannot work: a Conv2D on three axes, a kernel longer than its input, a Reshape to another number of
-elements.
+What it does: follows shapes through the layers and ops whose rules are known without Keras, and stops where
+the number of axes or a size cannot work: a Conv2D on three axes, a kernel longer than its input, a Reshape to
+another number of elements.
 
 Why it is bad: Keras would stop there too, after it has loaded and built everything before.
 

@@ -1,7 +1,7 @@
 """# O101: something is said of an output that does not exist
 
-What it does: compares the names in `outputs`, `loss`, `loss_weights` and `metrics` with the tensors of `graph` and the
-outputs of the spec.
+What it does: compares the names in `outputs`, `loss`, `loss_weights` and `metrics` with the tensors of
+`graph` and the outputs of the spec.
 
 Why it is bad: Keras would train without that loss, or stop late.
 

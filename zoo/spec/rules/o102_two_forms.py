@@ -1,7 +1,7 @@
 """# O102: losses are given in two forms
 
-What it does: finds specs that write losses both in `outputs` (`{loss, weight, metrics}`) and beside it (`loss`,
-`loss_weights`, `metrics`).
+What it does: finds specs that write losses both in `outputs` (`{loss, weight, metrics}`) and beside it
+(`loss`, `loss_weights`, `metrics`).
 
 Why it is bad: nobody can say which of the two holds.
 

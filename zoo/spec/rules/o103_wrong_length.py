@@ -1,6 +1,7 @@
 """# O103: a list that does not match the outputs
 
-What it does: compares the length of a list under `loss`, `loss_weights` or `metrics` with the number of outputs.
+What it does: compares the length of a list under `loss`, `loss_weights` or `metrics` with the number of
+outputs.
 
 Why it is bad: a list goes by the order of the outputs, one value each.
 

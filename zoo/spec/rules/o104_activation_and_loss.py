@@ -2,8 +2,8 @@
 
 What it does: compares the activation of each output with what its loss expects.
 
-Why it is bad: the model trains, badly, and nothing says why: a softmax that the loss applies once more, a softmax over one
-unit (always 1), probabilities expected where plain numbers come.
+Why it is bad: the model trains, badly, and nothing says why: a softmax that the loss applies once more, a
+softmax over one unit (always 1), probabilities expected where plain numbers come.
 
 Example:
 

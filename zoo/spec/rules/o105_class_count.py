@@ -2,8 +2,8 @@
 
 What it does: compares the number of units of a classifying output with the number of classes its labels have.
 
-Why it is bad: with too few, Keras stops in the middle of an epoch or gives NaN; with too many, a class is predicted that
-never comes.
+Why it is bad: with too few, Keras stops in the middle of an epoch or gives NaN; with too many, a class is
+predicted that never comes.
 
 Example:
 

@@ -2,7 +2,8 @@
 
 What it does: compares a parameter's value, its default or the caller's, with `min`, `max` and `choices`.
 
-Why it is bad: the author of the spec said what the model is meant for; outside it the graph may not even build.
+Why it is bad: the author of the spec said what the model is meant for; outside it the graph may not even
+build.
 
 Example:
 

@@ -2,7 +2,8 @@
 
 What it does: finds names in `=expressions` that are no parameter, loop variable or function at that place.
 
-Why it is bad: the value is unknown. Blocks see only their own parameters; parameters see only those above them.
+Why it is bad: the value is unknown. Blocks see only their own parameters; parameters see only those above
+them.
 
 Example:
 

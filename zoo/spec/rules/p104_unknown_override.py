@@ -1,7 +1,7 @@
 """# P104: a value for a parameter that does not exist, or none for one that needs it
 
-What it does: checks the names that a caller overrides (`zoo.load(…, units=64)`, `--set units=64`, a block's or a
-submodel's arguments) against the parameters declared.
+What it does: checks the names that a caller overrides (`zoo.load(…, units=64)`, `--set units=64`, a block's
+or a submodel's arguments) against the parameters declared.
 
 Why it is bad: the value would have no effect, and nobody would notice.
 

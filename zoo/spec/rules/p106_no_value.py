@@ -2,15 +2,15 @@
 
 What it does: finds `=expressions` that cannot be read, mix types, divide by zero, or grow beyond the bounds.
 
-Why it is bad: expressions are arithmetic over parameters, not a programming language; what cannot be computed at once is
-refused.
+Why it is bad: expressions are arithmetic over parameters, not a programming language; what cannot be computed
+at once is refused.
 
 Example:
 
     params: {width: =9**9**9}
 
-Instead: write the number, or name the parts as parameters. In a flow map `{...}` an expression with a comma or a bracket
-must be quoted: `{units: "=max(1, n)"}`.
+Instead: write the number, or name the parts as parameters. In a flow map `{...}` an expression with a comma
+or a bracket must be quoted: `{units: "=max(1, n)"}`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """# S101: an argument that the class does not have
 
-What it does: compares the names of arguments with the signature of the layer, op, initializer, optimizer, … they are
-given to.
+What it does: compares the names of arguments with the signature of the layer, op, initializer, optimizer, …
+they are given to.
 
 Why it is bad: Keras stops at it late; other tools ignore it in silence.
 

@@ -1,9 +1,10 @@
 """# S103: a class that Keras does not have
 
-What it does: looks every CamelCase name up among the public classes of Keras and the zoo's own, by the kind of thing
-that is wanted there (a layer, an initializer, a loss, …).
+What it does: looks every CamelCase name up among the public classes of Keras and the zoo's own, by the kind
+of thing that is wanted there (a layer, an initializer, a loss, …).
 
-Why it is bad: there is nothing to build. Some classes are refused on purpose, because they hold code: Lambda, TFSMLayer.
+Why it is bad: there is nothing to build. Some classes are refused on purpose, because they hold code: Lambda,
+TFSMLayer.
 
 Example:
 

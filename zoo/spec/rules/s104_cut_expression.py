@@ -1,7 +1,7 @@
 """# S104: a value cut in two by a comma or a comment
 
-What it does: finds unquoted expressions and texts that YAML ends early: at a comma inside `{...}` or `[...]`, or at a
-blank and `#`.
+What it does: finds unquoted expressions and texts that YAML ends early: at a comma inside `{...}` or `[...]`,
+or at a blank and `#`.
 
 Why it is bad: in `{units: =max(1, n)}` YAML ends the value at the comma and makes `n)` a key of its own; in
 `units: =n * #2` it takes `#2` for a comment.

@@ -1,7 +1,7 @@
 """# S105: a required argument is missing
 
-What it does: compares the arguments given with those the class cannot do without, and the sections of a spec with those
-every spec needs.
+What it does: compares the arguments given with those the class cannot do without, and the sections of a spec
+with those every spec needs.
 
 Why it is bad: it cannot be built.
 

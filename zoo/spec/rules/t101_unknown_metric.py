@@ -1,7 +1,7 @@
 """# T101: a callback watches a metric that does not exist
 
-What it does: compares `monitor` of every callback with the names that training will report: `loss`, each metric, for
-several outputs `<output>_loss` and `<output>_<metric>`, and all of them with `val_` before.
+What it does: compares `monitor` of every callback with the names that training will report: `loss`, each
+metric, for several outputs `<output>_loss` and `<output>_<metric>`, and all of them with `val_` before.
 
 Why it is bad: Keras only warns, and early stopping never happens.
 

@@ -2,11 +2,13 @@
 
 What it does: finds learning-rate schedules whose steps are below 1.
 
-Why it is bad: the rate would be at its end before training begins. Usually epochs were written where Keras counts steps.
+Why it is bad: the rate would be at its end before training begins. Usually epochs were written where Keras
+counts steps.
 
 Example:
 
-    training: {optimizer: {Adam: {learning_rate: {CosineDecay: {initial_learning_rate: 1e-3, decay_steps: 0.5}}}}}
+    training: {optimizer: {Adam: {learning_rate: {CosineDecay: {initial_learning_rate: 1e-3, decay_steps:
+    0.5}}}}}
 
 Instead: count steps: `decay_steps: =10*steps_per_epoch`.
 """

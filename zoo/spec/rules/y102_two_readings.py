@@ -2,7 +2,8 @@
 
 What it does: finds unquoted text such as `no`, `on`, `12:30`, `014` or `1_000`.
 
-Why it is bad: specs follow YAML 1.2, but many readers and editors (R's, PyYAML's) follow 1.1 and see another value.
+Why it is bad: specs follow YAML 1.2, but many readers and editors (R's, PyYAML's) follow 1.1 and see another
+value.
 
 Example:
 

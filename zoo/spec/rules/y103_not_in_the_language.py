@@ -1,10 +1,10 @@
 """# Y103: YAML that specs do not use
 
-What it does: refuses anchors and aliases (`&a`, `*a`), tags (`!x`), merge keys (`<<`), a second document, keys that are
-not text, and documents that are too large, too deep or have too many values.
+What it does: refuses anchors and aliases (`&a`, `*a`), tags (`!x`), merge keys (`<<`), a second document,
+keys that are not text, and documents that are too large, too deep or have too many values.
 
-Why it is bad: aliases make ten lines of text expand to gigabytes, tags can name code, and both hide from the reader
-where a value comes from.
+Why it is bad: aliases make ten lines of text expand to gigabytes, tags can name code, and both hide from the
+reader where a value comes from.
 
 Example:
 

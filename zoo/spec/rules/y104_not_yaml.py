@@ -9,8 +9,8 @@ Example:
     graph:
       code: [book, LSTM: 32
 
-Instead: close the bracket. A value that starts with `@`, a backtick, `%`, `&`, `*`, `!`, `|` or `>` must be quoted; an
-expression with a bracket or a comma inside a flow map `{...}` must be quoted as well.
+Instead: close the bracket. A value that starts with `@`, a backtick, `%`, `&`, `*`, `!`, `|` or `>` must be
+quoted; an expression with a bracket or a comma inside a flow map `{...}` must be quoted as well.
 """
 
 from __future__ import annotations
