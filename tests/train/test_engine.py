@@ -110,6 +110,24 @@ def test_the_same_seed_gives_the_same_run_bit_for_bit() -> None:
     assert set(runs[0][0]) >= {"zz_accuracy", "val_loss", "val_zz_accuracy"}
 
 
+def test_an_embeddings_gradients_are_summed_in_one_order() -> None:
+    rng = np.random.default_rng(0)
+    tokens, y = rng.integers(0, 50, (512, 60)), rng.integers(0, 2, (512, 1))
+    found = []
+    for _ in range(3):
+        keras.utils.set_random_seed(1)
+        layers = [
+            keras.layers.Embedding(50, 64),
+            keras.layers.GlobalAveragePooling1D(),
+            keras.layers.Dense(1),
+        ]
+        model = keras.Sequential([keras.Input((60,), dtype="int32"), *layers])
+        model.compile("adam", "mse")
+        run_fit(model, Batches({"x": tokens}, {"y": y}, 256), epochs=2)
+        found.append(model.get_weights())
+    assert _equal(found[0], found[1]) and _equal(found[0], found[2])
+
+
 def test_weights_of_samples_reach_the_output_they_are_for(model: keras.Model) -> None:
     x, y = samples(16)
     plain = run_fit(model, Batches(x, y, 16), epochs=1).history

@@ -10,6 +10,7 @@ import keras
 from zoo.train.batches import Batches
 from zoo.train.guards import BestWeights, EpochOrder, NanGuard
 from zoo.train.progress import Progress, ordered
+from zoo.train.tensorflow_determinism import deterministic
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,16 @@ def run_fit(
     interrupted = False
     finished = False
     try:
-        model.fit(
-            train,
-            validation_data=val,
-            epochs=epochs,
-            initial_epoch=initial_epoch,
-            callbacks=watchers,
-            verbose=0,
-            shuffle=False,
-        )
+        with deterministic():
+            model.fit(
+                train,
+                validation_data=val,
+                epochs=epochs,
+                initial_epoch=initial_epoch,
+                callbacks=watchers,
+                verbose=0,
+                shuffle=False,
+            )
         finished = True
     except KeyboardInterrupt:
         interrupted = True
