@@ -9,7 +9,10 @@ import pytest
 import zoo
 from zoo.build.compile import compile_model
 
-OUTPUTS = "spec: 1\nname: two\ninputs: {x: {shape: [3]}}\ngraph:\n  z_last: [x, Dense: 1]\n  a_first: [x, Dense: 1]\n"
+OUTPUTS = (
+    "spec: 1\nname: two\ninputs: {x: {shape: [3]}}\n"
+    "graph:\n  z_last: [x, Dense: 1]\n  a_first: [x, Dense: 1]\n"
+)
 LISTS = OUTPUTS + "outputs: [z_last, a_first]\nloss: [mse, mae]\nloss_weights: {z_last: 1.0, a_first: 0.1}\n"
 MAPS = OUTPUTS + "outputs:\n  z_last: {loss: mse, weight: 1.0}\n  a_first: {loss: mae, weight: 0.1}\n"
 

@@ -127,11 +127,16 @@ def test_each_kind_alone(step: Any) -> None:
 def test_a_forecast_that_sees_ahead_is_an_error_and_an_unknown_recipe_a_warning() -> None:
     text = (
         "spec: 1\nname: peeks\ninputs: {book: {shape: [100, 20]}}\n"
-        "graph: {move: [book, Conv1D: {filters: 4, kernel_size: 5, padding: same}, Dense: {units: 3, activation: softmax}]}\n"
+        "graph:\n"
+        "  code: [book, Conv1D: {filters: 4, kernel_size: 5, padding: same}]\n"
+        "  move: [code, Dense: {units: 3, activation: softmax}]\n"
         "outputs: {move: {loss: sparse_categorical_crossentropy}}\n"
     )
-    recipe = "data: {kind: orderbook, features: {levels: 5}, window: {length: 100}, label: {kind: forward, horizon: 5, per_step: true}}\n"
+    recipe = (
+        "data: {kind: orderbook, features: {levels: 5}, window: {length: 100},"
+        " label: {kind: forward, horizon: 5, per_step: true}}\n"
+    )
     for given, level in ((text + recipe, "error"), (text, "warning")):
         found = [item for item in zoo.check_text(given).diagnostics if item.code == "D302"]
         assert [item.level for item in found] == [level]
-        assert "sees 2 steps of `book` after it through `move__conv1d_1`" in found[0].message
+        assert "sees 2 steps of `book` after it through `code`" in found[0].message

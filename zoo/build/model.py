@@ -55,7 +55,7 @@ def _precision(policy: str | None) -> Iterator[None]:
 
 
 def assemble(graph: Graph, name: str, shared: dict[str, keras.layers.Layer] | None = None) -> keras.Model:
-    """The uncompiled model of a graph; `shared` holds submodels and layers of the spec that are built already."""
+    """The uncompiled model of a graph; `shared` holds what the spec shares and is built already."""
     return _Assembly(graph, {} if shared is None else shared).model(name)
 
 
@@ -150,7 +150,7 @@ class _Assembly:
         return self.layer(layer)(flowing, **named)
 
     def named(self, result: Any, layer: Layer) -> Any:
-        """What an op gave, the op called as in the spec: Keras counts ops by itself (`add_1`) and may meet a layer's name."""
+        """What an op gave, called as in the spec: Keras's own count (`add_1`) may meet a layer's name."""
         tensors = result if isinstance(result, (list, tuple)) else [result]
         operation = (
             getattr(getattr(tensors[0], "_keras_history", None), "operation", None) if tensors else None

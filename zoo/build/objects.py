@@ -74,7 +74,7 @@ def keywords(
 
 
 def value(item: Any, kind: str, inner: Inner = _no_declared, owner: str = "") -> Any:
-    """One value: classes constructed, R's 64.0 made 64 where a whole number is wanted, lists of sizes made tuples."""
+    """One value: classes constructed, 64.0 made 64 where a whole number is wanted, sizes made tuples."""
     if isinstance(item, Argument):
         return value(item.value, kind, inner, owner)
     if isinstance(item, Object):

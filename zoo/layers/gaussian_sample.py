@@ -1,4 +1,4 @@
-"""GaussianSample: the reparametrised draw of a variational autoencoder (Kingma and Welling 2014, section 2.4)."""
+"""GaussianSample: the draw of a variational autoencoder (Kingma and Welling 2014, section 2.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LayerScale: one learned factor a channel (Touvron et al. 2021, "Going deeper with Image Transformers", section 3)."""
+"""LayerScale: one learned factor a channel (Touvron et al. 2021, "Going deeper …", section 3)."""
 
 from __future__ import annotations
 

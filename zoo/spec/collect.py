@@ -42,7 +42,7 @@ class Collector:
         return tuple(sorted(self._kept(), key=place))
 
     def _kept(self) -> list[Diagnostic]:
-        """Follow-ons left out: what else is said where the reader stumbled, and Y102 where an error says more."""
+        """Without follow-ons: what else is said where the reader stumbled, and Y102 beside an error."""
         errors = [item for item in self._found if item.level == "error" and item.span]
         stumbled = {_start(item) for item in errors if item.code[0] == "Y"}
         wrong = {_start(item) for item in errors}

@@ -89,7 +89,7 @@ def token(source: Source) -> str:
 
 
 def resolved(document: Mapping, documents: Documents, params: PyMapping[str, Param]) -> dict[str, Any]:
-    """A document as plain values that need no other file: parameters with the values in use, ``use`` written out."""
+    """A document as plain values that need no other file: values in use as defaults, ``use`` written out."""
     found: dict[str, Any] = {}
     for key, node in document:
         if key.text == "params" and isinstance(node, Mapping):

@@ -42,7 +42,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """``Class: {args}`` as the value of an argument: an initializer, a schedule, an inner layer, …"""
+    """``Class: {args}`` as the value of an argument: an initializer, a schedule, an inner layer."""
 
     head: str
     family: str

@@ -1,4 +1,4 @@
-"""The sections around the graph: outputs with their losses, ``data``, ``training``, and what describes a spec."""
+"""The sections around the graph: outputs with their losses, ``data``, ``training`` and the rest."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def text(document: MappingNode, name: str, report: Report) -> str:
 def outputs(
     document: MappingNode, known: tuple[str, ...], env: Mapping[str, Any], report: Report
 ) -> dict[str, OutputSpec]:
-    """Every output with what was said of it, in either of the two forms; `known` are the outputs of the graph."""
+    """Every output with what was said of it, in either form; `known` are the outputs of the graph."""
     node = document.get("outputs")
     reader = Reader(env, report)
     found = {name: OutputSpec(name) for name in known}
@@ -255,7 +255,7 @@ def _spread(
 
 
 def training(document: MappingNode, env: Mapping[str, Any], report: Report) -> dict[str, Argument]:
-    """The ``training`` section; expressions here that use the number of steps stay text until a run knows it."""
+    """The ``training`` section."""
     node = document.get("training")
     if node is None:
         return {}

@@ -72,7 +72,7 @@ class Spec:
 
     @property
     def is_time_series(self) -> bool:
-        """Whether the first axis of its inputs is time: the data say so, or, without data, numbers in two axes."""
+        """Whether its inputs begin with time: the data say so, or, without data, they have two axes."""
         kind = self.data.get("kind")
         if kind is not None:
             return kind in ("orderbook", "table")
@@ -88,7 +88,7 @@ class Spec:
         return self.text
 
     def constructions(self) -> Iterator[Construction]:
-        """Everything that will be constructed: class, signature, arguments, place. Inner classes follow their outer ones."""
+        """Everything that will be constructed, inner classes after outer ones: class, signature, arguments, place."""
         for graph in graphs(self.graph):
             for layer in graph.layers.values():
                 if layer.family in ("layers", "ops"):
@@ -102,7 +102,7 @@ class Spec:
 
     def names_of_classes(self) -> Iterator[tuple[str, str, Span | None]]:
         """Every name that must be a class or function of Keras: name, family, place."""
-        for head, signature, arguments, span in self.constructions():
+        for _, signature, arguments, _ in self.constructions():
             if signature is None:
                 continue
             for name, argument in arguments.items():

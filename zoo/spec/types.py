@@ -15,7 +15,7 @@ _SEVERAL = ("loss", "metric", "callback")
 
 
 def sound(layer: Layer) -> bool:
-    """Whether every argument of a layer is known and fits, and none is missing: only then its result is judged."""
+    """Whether every argument of a layer is known and fits, and none is missing."""
     return _sound(signatures.lookup(layer.family, layer.head), layer.args, layer.family == "layers")
 
 
@@ -42,7 +42,7 @@ def _unknown(value: Any) -> bool:
 
 
 def expected(argument: signatures.Argument, value: Any) -> tuple[str, tuple[str, ...]] | None:
-    """What `argument` wants when `value` does not fit it: in words, and the choices it has; None when it fits."""
+    """What `argument` wants when `value` does not fit it, in words, and its choices; None when it fits."""
     if isinstance(value, Given):
         value = value.value
     if value is POISON or (isinstance(value, list) and any(item is POISON for item in value)):

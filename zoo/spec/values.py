@@ -1,4 +1,4 @@
-"""Nodes → values: expressions evaluated, ``Class: {args}`` recognised by the kind of argument it stands for."""
+"""Nodes → values: expressions evaluated, ``Class: {args}`` recognised by the kind of its argument."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _poisoned(value: Any) -> bool:
 
 
 def simple(node: Node, env: Environment, report: Report) -> Any:
-    """A node as plain Python values, expressions evaluated wherever they stand; POISON where one has no value."""
+    """A node as plain Python values, expressions evaluated; POISON where one has no value."""
     text = expression(node)
     if text is not None:
         return compute(text, node.span, env, report)

@@ -236,7 +236,7 @@ def _model(low: Lowering, name: str, declaration: Declaration) -> Graph | None:
 
 
 class _Errors:
-    """Passes findings on and remembers whether one was an error: what flows out of such a model is not known."""
+    """Passes findings on and remembers errors: what flows out of such a model is not known."""
 
     def __init__(self, report: Report) -> None:
         self.report = report

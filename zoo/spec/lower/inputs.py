@@ -86,7 +86,7 @@ def _input(entry: Entry, report: Report) -> InputSpec:
             place = node.get("shape") or node
             report(
                 s102_wrong_type.RULE(
-                    f"the shape of the input `{entry.name}` must be a list of sizes from 1 (null where a size is unknown)",
+                    f"the shape of the input `{entry.name}` must be a list of sizes from 1 (null: unknown)",
                     place.span,
                     "the batch axis is left out: shape: [100, 20]",
                 )

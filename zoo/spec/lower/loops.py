@@ -21,7 +21,7 @@ MAX_ROUNDS = 10_000
 def rounds(
     low_report: Report, node: MappingNode, env: Mapping[str, Any], what: str
 ) -> list[dict[str, Any]] | None:
-    """The values of the loop variables in every round of ``{for, in}`` or ``{for, times}``; None after a mistake."""
+    """The loop variables in every round of ``{for, in}`` or ``{for, times}``; None after a mistake."""
     times, items = node.get("times"), node.get("in")
     if (times is None) == (items is None):
         low_report(

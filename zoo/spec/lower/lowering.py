@@ -91,7 +91,8 @@ class Lowering:
         self.env = env  # the spec's parameters, which layers and submodels see wherever they are used
         self.open_models = open_models  # the submodels and files around this graph
         self.declared = declared
-        self.models = models  # submodels already lowered (None: with errors); shared with graphs inside and around this one
+        # submodels already lowered (None: with errors), shared with the graphs inside and around this one
+        self.models = models
         self.documents = documents  # finds what `use` names
         self.report = report
         self.layers: list[Draft] = []
@@ -197,7 +198,7 @@ class Lowering:
             scope.flows[name] = flow
 
     def name_maker(self, flow: Flow, name: str) -> None:
-        """Gives the layer that made `flow` the name of its pipe, unless it is shared or has a name of its own."""
+        """Gives the layer that made `flow` the name of its pipe, unless it is shared or named already."""
         if flow.maker is not None and not self.layers[flow.maker].fixed:
             self.layers[flow.maker].name = name
 

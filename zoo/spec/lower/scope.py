@@ -52,7 +52,7 @@ class Entry:
 
 
 class Scope:
-    """The names visible at one place: tensors by name, values for expressions; the parent's names stay visible."""
+    """The names visible at one place: tensors by name, values for expressions, and the parent's names."""
 
     def __init__(self, env: Mapping[str, Any], parent: Scope | None = None) -> None:
         self.env = env
@@ -136,6 +136,6 @@ class Namer:
 
 
 def snake(head: str) -> str:
-    """``LayerNormalization`` → ``layer_normalization``, ``Conv2D`` → ``conv2d``, as Keras names its layers."""
+    """``LayerNormalization`` → ``layer_normalization``, ``Conv2D`` → ``conv2d``, as in Keras."""
     spaced = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", re.sub(r"\W+", "_", head))
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()

@@ -116,7 +116,10 @@ def branch(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: Pla
 
 
 def residual(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: Place) -> Flow:
-    """``residual: [steps]`` adds what flows to what the steps make of it; ``shortcut`` and ``merge`` may change both."""
+    """``residual: [steps]`` adds what flows to what the steps make of it.
+
+    ``shortcut`` changes the short way, ``merge`` how the two are joined.
+    """
     from zoo.spec.lower.pipes import step, steps, steps_of
 
     body, shortcut, merge = args, None, None

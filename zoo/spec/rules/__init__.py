@@ -1,4 +1,4 @@
-"""The rules of the language: one file a code, and the file's docstring is the code's page (``zoo rule CODE``).
+"""The rules of the language: one file a code, whose docstring is the code's page (``zoo rule CODE``).
 
 Every file defines ``RULE`` and either functions that the phases call to word a finding (``diagnose`` and the
 like) or ``check(spec)``, which looks for findings in a lowered spec. A file is registered by existing: its

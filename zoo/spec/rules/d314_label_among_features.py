@@ -43,7 +43,7 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     for name, target in targets.items():
         if isinstance(target, dict) and target.get("column") in read and target.get("horizon", 1) == 0:
             yield RULE(
-                f"the target `{name}` is the column `{target['column']}`, which the inputs read at the same time",
+                f"the target `{name}` is the column `{target['column']}`, which the inputs read as well",
                 spec.pipeline["targets"].span,
                 "give it a horizon of at least 1, or leave the column out of the inputs",
             )

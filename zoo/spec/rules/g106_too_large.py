@@ -62,7 +62,8 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
         largest = max(counts, key=lambda name: counts[name])
         size = total * 4 / 1e9
         yield RULE(
-            f"the model has {total:,} weights, {size:,.0f} GB as float32; `{largest}` alone has {counts[largest]:,}",
+            f"the model has {total:,} weights, {size:,.0f} GB as float32; "
+            f"`{largest}` alone has {counts[largest]:,}",
             spec.graph.layers[largest].span,
             "make it smaller",
         )

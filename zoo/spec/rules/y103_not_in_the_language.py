@@ -23,7 +23,7 @@ RULE = Rule("Y103", "error")
 
 
 def _share(sign: str) -> str:
-    return f"a value used twice is a parameter (`=name`) or a block; a text that starts with `{sign}` must be quoted"
+    return f"a value used twice is a parameter or a block; a text that starts with `{sign}` must be quoted"
 
 
 def alias(name: str, span: Span) -> Diagnostic:
