@@ -88,7 +88,7 @@ class Spec:
         return self.text
 
     def constructions(self) -> Iterator[Construction]:
-        """Everything that will be constructed, inner classes after outer ones: class, signature, arguments, place."""
+        """Everything that will be constructed, inner classes last: class, signature, arguments, place."""
         for graph in graphs(self.graph):
             for layer in graph.layers.values():
                 if layer.family in ("layers", "ops"):

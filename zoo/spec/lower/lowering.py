@@ -263,7 +263,7 @@ class Lowering:
         """One unique name a layer: those written by the author first, made ones step aside."""
         taken: dict[str, Span | None] = {name: spec.span for name, spec in inputs.items()}
         names: list[str] = [draft.name for draft in self.layers]
-        for index, draft in enumerate(self.layers):
+        for draft in self.layers:
             if draft.fixed or draft.shared:
                 place = draft.named or draft.span
                 if draft.name in taken:

@@ -35,7 +35,7 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     length, stride = window.get("length"), window.get("stride", 1)
     if isinstance(length, int) and isinstance(stride, int) and stride < length:
         yield RULE(
-            f"the windows overlap (length {length}, stride {stride}), and the state carries over between them",
+            f"the windows overlap (length {length}, stride {stride}), and the state carries over",
             spec.pipeline["window"].span,
             f"write stride: {length}",
         )
