@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import zoo
-from zoo.spec.check import check_text
 
 from r_bridge.errors import RArgumentError
 from r_bridge.handles import HANDLES
@@ -70,7 +69,7 @@ def shape_text(shape: Any) -> str:
 def check(source: str | None = None, text: str | None = None) -> dict[str, Any]:
     """Every finding about a spec: whether it is fit to build, the rendered text, one row a finding."""
     given, inline = one_source(source, text)
-    report = check_text(given) if inline else zoo.check(given)
+    report = zoo.check_text(given) if inline else zoo.check(given)
     return {"ok": bool(report.ok), "text": str(report), "diagnostics": diagnostics_frame(report.diagnostics)}
 
 

@@ -72,8 +72,12 @@ def _failed(error: BaseException) -> Any:
         if isinstance(error, KeyboardInterrupt):
             return to_r({"tag": "interrupt"})
         return to_r(describe_error(error))
-    except BaseException:  # noqa: BLE001 - memory has run out, or a second Ctrl-C: say at least that much
+    except BaseException:  # memory has run out, or a second Ctrl-C: say at least that much
         return to_r({"tag": "error", "class": ["speczoo_internal_error"], "message": "Python failed"})
+    finally:
+        # Whoever keeps the exception would keep the R objects in its frames, and another thread may drop them.
+        traceback.clear_frames(error.__traceback__)
+        error.__traceback__ = None
 
 
 def describe_error(error: BaseException) -> dict[str, Any]:

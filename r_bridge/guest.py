@@ -13,6 +13,7 @@ import signal
 from typing import Any
 
 from r_bridge import interrupts
+from r_bridge.environment import undisturbed_environment
 from r_bridge.errors import BridgeError
 
 # rpy2 keeps what R may call alive only as long as Python refers to it: one object, for the whole process.
@@ -28,21 +29,18 @@ def attach_to_running_r() -> None:
     if _offered:
         return
     handler = interrupts.saved_handler()
-    # R CMD check sets R_TESTS to a file that only its own R can find; rpy2 asks a second R for its settings.
-    tests = os.environ.pop("R_TESTS", None)
     try:
         rinterface = import_rinterface()
         from rpy2.rinterface_lib import embedded
 
         if not embedded.is_r_externally_initialized():
             raise BridgeError("no R is running in this process", help="use r_bridge.session() to start one")
-        rinterface.initr()
+        with undisturbed_environment():
+            rinterface.initr()
         atexit.unregister(rinterface.endr)  # R ends itself: it owns the process
         signal.signal(signal.SIGINT, interrupts.answer)
     finally:
         interrupts.restore_handler(handler)
-        if tests is not None:
-            os.environ["R_TESTS"] = tests
     offer_dispatcher(rinterface)
 
 

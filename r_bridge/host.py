@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from r_bridge.errors import BridgeError, RError
+from r_bridge.environment import undisturbed_environment
 from r_bridge.guest import import_rinterface, offer_dispatcher
 from r_bridge.interrupts import r_answers_ctrl_c
 from r_bridge.r_code import ATTACH, CONSOLE_STEP, EVALUATE, RUN_FILE
@@ -35,12 +35,8 @@ def start(arguments: Sequence[str] = (), *, interactive: bool = False) -> Any:
         return rinterface
     embedded.set_initoptions(("rpy2", "--quiet", "--no-save", "--no-restore", "--args", *arguments))
     console.take_over_console()
-    tests = os.environ.pop("R_TESTS", None)
-    try:
+    with undisturbed_environment():
         rinterface.initr(interactive=interactive)
-    finally:
-        if tests is not None:
-            os.environ["R_TESTS"] = tests
     offer_dispatcher(rinterface)
     return rinterface
 

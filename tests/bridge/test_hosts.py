@@ -1,0 +1,158 @@
+"""Both ways in, each in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from r_bridge import install
+
+BOTH = pytest.mark.parametrize("host", ["rscript", "hosted"])
+
+
+@pytest.fixture
+def run(request, host):
+    return request.getfixturevalue(host)
+
+
+def test_attaching_the_package_starts_nothing(rscript):
+    done = rscript('library(speczoo); cat("reticulate" %in% loadedNamespaces(), is.null(getOption("speczoo.dispatch")))')
+    assert done.stdout == "FALSE TRUE", done.stderr
+
+
+@BOTH
+def test_the_first_call_reaches_python_and_nothing_is_said_on_the_side(run):
+    done = run('library(speczoo)\nmodels <- zoo_list()\ncat("hrnn_lob" %in% models$name, class(models)[[1]])')
+    assert (done.stdout, done.stderr, done.returncode) == ("TRUE tbl_df", "", 0)
+
+
+@BOTH
+def test_an_error_is_a_condition_with_class_and_data(run):
+    done = run(
+        "library(speczoo)\n"
+        'error <- tryCatch(zoo_spec("no_such_model"), speczoo_error = identity)\n'
+        'cat(inherits(error, "rlang_error"), is.character(error$help), grepl("no_such_model", conditionMessage(error)))'
+    )
+    assert done.stdout == "TRUE TRUE TRUE", done.stderr
+
+
+@BOTH
+def test_an_uncaught_error_ends_the_script_with_status_1_and_no_traceback(run):
+    done = run('library(speczoo)\ncat("before\\n")\nzoo_open("missing.zoo")\ncat("after\\n")')
+    assert done.returncode == 1 and done.stdout == "before\n"
+    assert "there is no file `missing.zoo`" in done.stderr and "Traceback" not in done.stderr
+
+
+@BOTH
+def test_arguments_values_warnings_and_status_are_those_of_rscript(run):
+    done = run('commandArgs(TRUE)\ninvisible(1)\nmessage("hello")\nwarning("look")\ncat("done\\n")\nq(status = 3)', "a b", "-c")
+    assert done.stdout == '[1] "a b" "-c" \ndone\n' and done.returncode == 3
+    assert "hello\n" in done.stderr and "look" in done.stderr and "rpy2" not in done.stderr
+
+
+@BOTH
+def test_what_python_shows_is_seen_by_capture_output(run):
+    done = run(
+        "library(speczoo)\n"
+        'm <- zoo_model(text = "spec: 1\\nname: t\\ninputs: {a: {shape: [2]}}\\ngraph: {y: [a, Dense: 1]}\\noutputs: {y: {loss: mse}}")\n'
+        "lines <- capture.output(fit(m, matrix(1:8, 4), 1:4, epochs = 2, verbose = TRUE))\n"
+        'cat(grepl("^epoch [12]/2  loss ", lines))'
+    )
+    assert done.stdout == "TRUE TRUE", done.stderr
+
+
+INTERRUPTED = """
+library(speczoo)
+m <- zoo_model(text = "spec: 1\\nname: t\\ninputs: {a: {shape: [2]}}\\ngraph: {y: [a, Dense: 1]}\\noutputs: {y: {loss: mse}}")
+answer <- function(label, code) {
+  cat(label, "\\n"); flush(stdout())
+  cat(tryCatch({ code; "finished" }, interrupt = function(i) "interrupted"), "\\n"); flush(stdout())
+}
+answer("fit", fit(m, matrix(1:64, 32), 1:32, epochs = 1e6))
+answer("loop", repeat { i <- 1 })
+answer("sleep", Sys.sleep(60))
+cat(dim(predict(m, matrix(1:4, 2))), m$num_epochs > 0, "alive\\n")
+"""
+
+
+@BOTH
+def test_ctrl_c_stops_what_runs_and_the_session_lives(host, library, tmp_path):
+    script = tmp_path / "script.R"
+    script.write_text(INTERRUPTED, encoding="utf-8")
+    command = {"rscript": ["Rscript"], "hosted": [sys.executable, "-m", "r_bridge"]}[host]
+    environment = {**os.environ, "R_LIBS": str(library), "PYTHONPATH": str(Path(install.__file__).parents[1])}
+    process = subprocess.Popen([*command, str(script)], stdout=subprocess.PIPE, text=True, env=environment)
+    answers = {}
+    for label in ("fit", "loop", "sleep"):
+        assert process.stdout.readline().split() == [label]
+        # The first epochs compile the model; a signal before the loop starts would prove less.
+        time.sleep(6 if label == "fit" else 0.5)
+        os.kill(process.pid, signal.SIGINT)
+        answers[label] = process.stdout.readline().strip()
+    rest, _ = process.communicate(timeout=60)
+    assert answers == dict.fromkeys(("fit", "loop", "sleep"), "interrupted")
+    assert rest == "2 1 TRUE alive\n" and process.returncode == 0
+
+
+def test_a_python_without_speczoo_is_named_with_the_command_to_run(rscript, tmp_path, monkeypatch):
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
+    monkeypatch.setenv("RETICULATE_PYTHON", str(tmp_path / "bare" / "bin" / "python"))
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    done = rscript('Sys.setenv(PYTHONPATH = ""); setwd(tempdir()); library(speczoo)\ntry(zoo_list())')
+    assert "has no package speczoo" in done.stderr and "-m pip install 'speczoo[r]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_console_survives_empty_lines_and_mistakes(library):
+    typed = '1 + 1\n\nf <- function(x) {\n\n  x + 1\n}\nf(2)\nstop("oh")\nreadline("name? ")\nAda\n'
+    environment = {**os.environ, "R_LIBS": str(library)}
+    done = subprocess.run(
+        [sys.executable, "-m", "r_bridge"], input=typed, capture_output=True, text=True, env=environment, timeout=120,
+        cwd=Path(install.__file__).parents[1],
+    )
+    assert done.returncode == 0
+    assert "[1] 2\n" in done.stdout and "[1] 3\n" in done.stdout and '[1] "Ada"' in done.stdout
+    assert done.stderr == "Error: oh\n"
+
+
+def test_a_script_that_is_missing_is_status_1(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "r_bridge", "missing.R"], capture_output=True, text=True, cwd=Path(install.__file__).parents[1]
+    )
+    assert done.returncode == 1 and "there is no R script `missing.R`" in done.stderr
+
+
+def test_python_started_by_a_python_that_hosts_r_is_undisturbed(rinterface):
+    assert "/R/lib" not in os.environ.get("LD_LIBRARY_PATH", "")
+
+
+def test_python_code_gets_an_r_session(library):
+    code = (
+        "import numpy as np, r_bridge\n"
+        "r = r_bridge.session()\n"
+        "r['x'] = np.arange(6.0).reshape(2, 3)\n"
+        "print(r.run('x[2, 3]'), r['x'].shape, r.run('class(zoo_list())')[0])\n"
+        "try:\n    r.run('zoo_spec(\"nothing_like_it\")')\n"
+        "except r_bridge.errors.RError as error:\n    print('speczoo_error' in error.classes)\n"
+    )
+    environment = {**os.environ, "R_LIBS": str(library)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=120,
+        cwd=Path(install.__file__).parents[1],
+    )
+    assert done.stdout == "5 (2, 3) tbl_df\nTrue\n", done.stderr
+
+
+def test_the_r_packages_own_tests_pass_in_a_python_hosted_r(hosted, tmp_path):
+    folder = install.SOURCES / "tests" / "testthat"
+    done = hosted(
+        f'testthat::test_dir("{folder}", package = "speczoo", load_package = "installed", reporter = "summary", '
+        "stop_on_failure = TRUE)"
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
