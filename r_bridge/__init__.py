@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 __all__ = ["attach", "session"]
 
 
-def attach() -> None:
-    """Let this Python answer the R that runs in the same process. R calls it once."""
-    from r_bridge import guest
+def attach(reticulate: str | None = None) -> None:
+    """Let this Python answer the R that runs in the same process. R calls it once.
 
+    Args:
+        reticulate: the shared library of the reticulate that started this Python.
+    """
+    from r_bridge import guest, reticulate_guard
+
+    if reticulate is not None:
+        reticulate_guard.guard(reticulate)
     guest.attach_to_running_r()
 
 

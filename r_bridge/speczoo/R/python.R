@@ -16,11 +16,17 @@ start_python <- function(call = rlang::caller_env()) {
     on.exit(if (is.na(previous)) Sys.unsetenv("RETICULATE_PYTHON") else Sys.setenv(RETICULATE_PYTHON = previous))
   }
   tryCatch(
-    reticulate::py_run_string("import r_bridge; r_bridge.attach()", local = TRUE, convert = FALSE),
+    reticulate::py_run_string(
+      # R's escapes in a quoted text are Python's.
+      sprintf("import r_bridge; r_bridge.attach(%s)", encodeString(reticulate_library(), quote = "\"")),
+      local = TRUE, convert = FALSE
+    ),
     error = function(error) stop_python(conditionMessage(error), running, call)
   )
   invisible()
 }
+
+reticulate_library <- function() getLoadedDLLs()[["reticulate"]][["path"]]
 
 stop_python <- function(reason, running, call) {
   python <- tryCatch(reticulate::py_config()$python, error = function(error) "Python")
