@@ -1,4 +1,4 @@
-"""Reticulate's dead objects are collected in the middle of a call from Python into R, and the session lives."""
+"""R's collector may drop reticulate's objects in the middle of a call from Python into R."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from r_bridge import reticulate_guard
 COLLECT_INSIDE_A_CALL = """
 library(speczoo)
 invisible(zoo_list())
-dead <- lapply(1:500, function(i) reticulate::py_run_string("a = [{'b': object()}]", local = TRUE, convert = FALSE))
+make <- function(i) reticulate::py_run_string("a = [{'b': object()}]", local = TRUE, convert = FALSE)
+dead <- lapply(1:500, make)
 reticulate::py_run_string("import rpy2.rinterface; rpy2.rinterface.evalr('rm(dead); invisible(gc()); 1')")
 cat("alive", nrow(zoo_list()) > 0, "\\n")
 """
