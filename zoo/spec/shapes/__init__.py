@@ -7,6 +7,7 @@ property tests hold all of them against Keras.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -134,6 +135,10 @@ def _step(
     filled = _filled(signature, plain) if signature else None
     if signature is None or filled is None or not (shapes or others):
         return None
+    if family == "ops" and not shapes:
+        # a graph names every operand of an op; rules want what flows as they would be called
+        first = list(itertools.takewhile(lambda name: name in others, signature.tensors))
+        shapes = tuple(others.pop(name) for name in first)
     if inner is None and "layer" in filled:
         inner = _inner(filled["layer"])
     return Step(signature.name, filled, shapes, others, inner)
