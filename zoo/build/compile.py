@@ -53,12 +53,12 @@ def compile_model(
     )
     measures = _metrics(metrics, names) if metrics is not UNSET else _from_spec(spec, "metrics")
     chosen = optimizer_of(spec, steps_per_epoch, epochs) if optimizer is UNSET else optimizer
-    weights = {name: float(weights.get(name, 1.0)) for name in losses} if weights else None
+    shares = {name: float(weights.get(name, 1.0)) for name in losses} if weights else None
     try:
         model.compile(
             optimizer=chosen,
             loss=losses or None,
-            loss_weights=weights,
+            loss_weights=shares,
             metrics={
                 name: measure if isinstance(measure, list) else [measure]
                 for name, measure in measures.items()

@@ -200,6 +200,7 @@ LIST_LAYERS = frozenset(
 LIST_OPS = frozenset("concatenate dstack fft fft2 hstack ifft2 irfft istft select stack vstack".split())
 
 _CODE = "it runs Python code that a spec cannot carry; register a layer in code instead"
+_WRITES = "it writes files; a run keeps its history and weights in its own folder (--out), or pass it in code"
 _CALLABLE = "it takes a function, and a spec holds no code"
 _BASE = "it is a base class"
 _NO_TENSOR = "it takes no tensor, so nothing can flow through it"
@@ -233,6 +234,12 @@ REFUSED: dict[str, dict[str, str]] = {
         "LambdaCallback": _CALLABLE,
         "LearningRateScheduler": "it takes a function; write a schedule as the optimizer's `learning_rate`",
         "RemoteMonitor": "it opens a network connection",
+        # a spec from a stranger must not choose which files a run writes over
+        "BackupAndRestore": _WRITES,
+        "CSVLogger": _WRITES,
+        "ModelCheckpoint": _WRITES,
+        "OrbaxCheckpoint": _WRITES,
+        "TensorBoard": _WRITES,
     },
     "initializers": {"Initializer": _BASE},
     "regularizers": {"Regularizer": _BASE},

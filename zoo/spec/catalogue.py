@@ -85,7 +85,7 @@ def card(path: Path) -> Card:
     """The card of a spec, read without checking it."""
     source, problem = read(path)
     root = parse(source, lambda diagnostic: None) if problem is None else None
-    about, tags = "", ()
+    about, tags = "", tuple[str, ...]()
     if isinstance(root, Mapping):
         text, names = root.get("about"), root.get("tags")
         about = text.text.strip() if isinstance(text, Scalar) else ""

@@ -13,13 +13,13 @@ from zoo.spec import catalogue, emit, params, rules, sections
 from zoo.spec.collect import MAX_FINDINGS, Collector, TooMany
 from zoo.spec.documents import Documents, resolved, token
 from zoo.spec.lower import lower
+from zoo.spec.nodes import POISON, Node, plain
 from zoo.spec.nodes import Mapping as MappingNode
-from zoo.spec.nodes import Node, plain
 from zoo.spec.rules import g106_too_large, s107_malformed, y104_not_yaml
 from zoo.spec.source import Source
 from zoo.spec.spec import Spec
 from zoo.spec.trace import trace
-from zoo.spec.values import POISON, simple
+from zoo.spec.values import simple
 
 
 @dataclass(frozen=True, slots=True)

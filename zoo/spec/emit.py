@@ -48,10 +48,15 @@ def _number(value: float) -> str:
     return repr(value)
 
 
+def _key(value: Any) -> str:
+    # keys are text whatever they look like, so that an axis needs no quotes
+    return str(value) if type(value) is int else scalar(str(value))
+
+
 def flow(value: Any) -> str:
     """A value on one line."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{scalar(str(key))}: {flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(key)}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_item(item) for item in value) + "]"
     return scalar(value)
@@ -68,7 +73,7 @@ def block(value: Any, indent: int = 0) -> str:
     """A value over several lines, short parts on one line each."""
     pad = " " * indent
     if isinstance(value, dict) and value:
-        return "".join(_entry(scalar(str(key)), item, indent) for key, item in value.items())
+        return "".join(_entry(_key(key), item, indent) for key, item in value.items())
     if isinstance(value, (list, tuple)) and value:
         lines = []
         for item in value:

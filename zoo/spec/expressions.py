@@ -217,7 +217,7 @@ def _subscript(node: ast.Subscript, env: Environment) -> Any:
         return value[slice(*ends)]
     index = _value(node.slice, env)
     try:
-        return _known(value[index])  # type: ignore[index]
+        return _known(value[index])
     except (IndexError, KeyError, TypeError):
         raise ExpressionError(f"`{ast.unparse(node)}`: there is no item {index!r}") from None
 
@@ -373,4 +373,4 @@ def _kind(value: Any) -> str:
         return "a boolean"
     if isinstance(value, (int, float)):
         return "a number"
-    return {str: "text", list: "a list", dict: "a map"}[type(value)]
+    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a map"

@@ -9,8 +9,8 @@ from typing import Any
 from zoo.errors import Span
 from zoo.spec import scalars
 from zoo.spec.expressions import names, outgrown
+from zoo.spec.nodes import POISON, Node, Report, Scalar, expression, plain
 from zoo.spec.nodes import Mapping as MappingNode
-from zoo.spec.nodes import Node, Scalar, expression, plain
 from zoo.spec.rules import (
     p101_out_of_range,
     p103_parameter_cycle,
@@ -21,7 +21,7 @@ from zoo.spec.rules import (
     s106_unknown_key,
     s107_malformed,
 )
-from zoo.spec.values import POISON, Report, simple
+from zoo.spec.values import simple
 
 KEYS = ("type", "default", "min", "max", "choices", "doc", "tune")
 TYPES = ("int", "float", "bool", "str", "list", "map")
@@ -93,18 +93,18 @@ def _param(
     else:
         fields["default"] = simple(node, env, report)
     given = name in overrides
-    value = _read(overrides[name], fields) if given else fields.get("default", POISON)
+    chosen: Any = _read(overrides[name], fields) if given else fields.get("default", POISON)
     if not given and "default" not in fields:
         report(p104_unknown_override.no_value(name, node.span))
-    kind = fields.get("type") or _type_of(fields.get("default", value))
-    value = _whole(value, kind)
-    if (problem := outgrown(value)) is not None:
-        report(p106_no_value.RULE(f"the value of `{name}` is too large: {problem}", node.span))
-        value = POISON
+    kind = fields.get("type") or _type_of(fields.get("default", chosen))
+    chosen = _whole(chosen, kind)
+    if (grown := outgrown(chosen)) is not None:
+        report(p106_no_value.RULE(f"the value of `{name}` is too large: {grown}", node.span))
+        chosen = POISON
     choices = fields.get("choices")
     param = Param(
         name,
-        value,
+        chosen,
         kind,
         fields.get("min"),
         fields.get("max"),
@@ -115,10 +115,10 @@ def _param(
     )
     place = node if not isinstance(node, MappingNode) else node.get("default") or node
     span = place.span
-    if value is not POISON and not _fits(value, kind, typed="type" in fields):
-        report(s102_wrong_type.parameter(name, kind, value, span))
+    if chosen is not POISON and not _fits(chosen, kind, typed="type" in fields):
+        report(s102_wrong_type.parameter(name, kind, chosen, span))
         return Param(name, POISON, kind, span=key.span)
-    if value is not POISON and (problem := p101_out_of_range.find(param, span, given)):
+    if chosen is not POISON and (problem := p101_out_of_range.find(param, span, given)):
         report(problem)
         param = replace(param, value=POISON)
     if problem := p105_tune_outside.find(param, node):
@@ -163,6 +163,16 @@ def _whole(value: Any, kind: str) -> Any:
     return value
 
 
+_PYTHON: dict[str, tuple[type, ...]] = {
+    "bool": (bool,),
+    "int": (int,),
+    "float": (int, float),
+    "str": (str,),
+    "list": (list,),
+    "map": (dict,),
+}
+
+
 def _fits(value: Any, kind: str, typed: bool) -> bool:
     if value is None or kind == "any":
         return True
@@ -170,7 +180,7 @@ def _fits(value: Any, kind: str, typed: bool) -> bool:
         return True  # a kernel may be 3 or [3, 1]; only a written type forbids it
     if isinstance(value, bool):
         return kind == "bool"
-    wanted = {"int": int, "float": (int, float), "str": str, "list": list, "map": dict}.get(kind)
+    wanted = _PYTHON.get(kind)
     return wanted is None or isinstance(value, wanted)
 
 

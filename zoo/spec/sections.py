@@ -10,8 +10,8 @@ from zoo.errors import Span
 from zoo.spec.graph import Argument
 from zoo.spec.kinds import fits
 from zoo.spec.lower.inputs import output_entries
+from zoo.spec.nodes import POISON, Node, Report, Scalar, Sequence
 from zoo.spec.nodes import Mapping as MappingNode
-from zoo.spec.nodes import Node, Scalar, Sequence
 from zoo.spec.rules import (
     o101_no_such_output,
     o102_two_forms,
@@ -21,7 +21,7 @@ from zoo.spec.rules import (
     s106_unknown_key,
     s107_malformed,
 )
-from zoo.spec.values import POISON, Reader, Report, simple
+from zoo.spec.values import Reader, simple
 
 SECTIONS = (
     "spec",

@@ -104,7 +104,7 @@ class _Builder:
                 self.report(y103_not_in_the_language.second_document(self._span(event)))
                 return False
         elif isinstance(event, yaml.AliasEvent):
-            self.report(y103_not_in_the_language.alias(event.anchor, self._span(event)))
+            self.report(y103_not_in_the_language.alias(event.anchor or "", self._span(event)))
             return self._add(Scalar(POISON, f"*{event.anchor}", True, self._span(event)))
         elif isinstance(event, yaml.ScalarEvent):
             tagged = self._refuse_marks(event)
@@ -122,7 +122,7 @@ class _Builder:
         if len(self.stack) >= MAX_DEPTH:
             self.report(y103_not_in_the_language.too_deep(MAX_DEPTH, self._span(event)))
             return False
-        mark = event.start_mark
+        mark, _ = _marks(event)
         is_map = isinstance(event, yaml.MappingStartEvent)
         flow = event.flow_style is True
         opened = _Open((mark.line + 1, mark.column + 1), is_map, flow, unknown=tagged)
@@ -134,7 +134,8 @@ class _Builder:
 
     def _close(self, event: yaml.Event) -> bool:
         done = self.stack.pop()
-        end = (event.end_mark.line + 1, event.end_mark.column + 1)
+        _, mark = _marks(event)
+        end = (mark.line + 1, mark.column + 1)
         if not done.flow and done.items:
             # libyaml ends a block where the next thing begins; people see its last item as the end
             last = done.items[-1][1] if done.is_map else done.items[-1]
@@ -155,7 +156,7 @@ class _Builder:
         if not is_key and (why := scalars.read_differently(text)):
             self.report(y102_two_readings.diagnose(text, why, scalars.parse(text), span))
         node = Scalar(scalars.parse(text), text, True, span)
-        end = event.end_mark.index
+        end = _marks(event)[1].index
         return traps.comment(node, self.text[end : end + 100], self.report) if text[:1] == "=" else node
 
     def _add(self, node: Node) -> bool:
@@ -214,13 +215,19 @@ class _Builder:
 
     def _mark(self, event: yaml.NodeEvent, sign: str) -> Span:
         """Where the anchor or tag before a value stands."""
-        start = event.start_mark
-        written = self.text[start.index : event.end_mark.index].split("\n")[0]
+        start, end = _marks(event)
+        written = self.text[start.index : end.index].split("\n")[0]
         before, _, rest = written.partition(sign)
         column = start.column + len(before) + 1
         word = rest.split()[0] if rest.split() else ""
         return Span(self.file, start.line + 1, column, start.line + 1, column + 1 + len(word))
 
     def _span(self, event: yaml.Event) -> Span:
-        start, end = event.start_mark, event.end_mark
+        start, end = _marks(event)
         return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _marks(event: yaml.Event) -> tuple[Any, Any]:
+    """Where an event begins and ends; events made by reading always know."""
+    assert event.start_mark is not None and event.end_mark is not None
+    return event.start_mark, event.end_mark

@@ -8,7 +8,7 @@ from typing import Any
 from zoo.spec import kinds, signatures
 from zoo.spec.graph import Argument as Given
 from zoo.spec.graph import Declared, Layer, Object, objects
-from zoo.spec.values import POISON
+from zoo.spec.nodes import POISON
 
 _HOLD_CLASSES = {*kinds.FAMILY_OF_KIND, "any", "layers", "optimizers", "list", "dict"}
 _SEVERAL = ("loss", "metric", "callback")

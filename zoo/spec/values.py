@@ -148,11 +148,9 @@ class Reader:
         if kind in FAMILIES:
             if not is_class(head) and signatures.resolve_alias(FAMILIES[kind], head) is None:
                 return None
-            family = FAMILIES[kind]
-        else:
-            family = _family_of(head)
-            if family is None:
-                return None
+        family = FAMILIES.get(kind) or _family_of(head)
+        if family is None:
+            return None
         head = signatures.resolve_alias(family, head) or head
         return Object(head, family, self.arguments(head, family, args), key.span)
 

@@ -57,7 +57,11 @@ def serialised(model: keras.Model) -> dict[str, Any]:
     what = f"the model `{model.name}`"
     if type(model) not in (keras.Sequential, Functional, keras.Model):
         kind = type(model).__name__
-        raise refused(what, f"it is of the class `{kind}`, whose code a spec cannot carry", help="say it as a functional model")
+        raise refused(
+            what,
+            f"it is of the class `{kind}`, whose code a spec cannot carry",
+            help="say it as a functional model",
+        )
     if isinstance(model, keras.Sequential) and not model.built:
         raise refused(what, "it has no input shape yet", help="call model.build(input_shape) first")
     try:

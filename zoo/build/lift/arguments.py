@@ -14,13 +14,17 @@ from zoo.spec.graph import Argument, Declared, Object
 from zoo.spec.kinds import FAMILY_OF_KIND
 from zoo.spec.lower.scope import snake
 
-Model = Callable[[str, Mapping[str, Any], str], str]  # class, configuration, place → the name it is declared under
+Model = Callable[
+    [str, Mapping[str, Any], str], str
+]  # class, configuration, place → the name it is declared under
 
 # Keras writes these into every layer's configuration, or wrote them once, and they say nothing more.
-_NOT_SAID = frozenset({"name", "dtype", "trainable", "batch_input_shape", "batch_shape", "implementation", "input_length"})
-# What a layer settles when it is built, and never if it was not: an axis list for the rank it met.
-_SETTLED = {("MultiHeadAttention", "attention_axes"): lambda rank: list(range(1, rank - 1))}
-_NO_MATTER = frozenset({"name", "dtype", "trainable", "module", "registered_name", "build_config", "shared_object_id"})
+_NOT_SAID = frozenset(
+    {"name", "dtype", "trainable", "batch_input_shape", "batch_shape", "implementation", "input_length"}
+)
+_NO_MATTER = frozenset(
+    {"name", "dtype", "trainable", "module", "registered_name", "build_config", "shared_object_id"}
+)
 
 
 def policy(config: Mapping[str, Any]) -> str:
@@ -36,11 +40,18 @@ def check_class(kind: str, module: str, registered: str, what: str, place: str) 
     """Refuses a layer class that specs do not know."""
     if reason := signatures.refused("layers", kind):
         raise refused(what, reason, place)
-    stock = module.startswith(("keras.layers", "keras.src.layers", "tensorflow.keras.layers", "tf_keras")) or not module
+    stock = (
+        module.startswith(("keras.layers", "keras.src.layers", "tensorflow.keras.layers", "tf_keras"))
+        or not module
+    )
     twin = kind in own_names("layers") and module.startswith(("keras.src.applications", "zoo.layers"))
     added = signatures.lookup("layers", kind) is not None and registered.startswith("zoo>")
-    if not (twin or added or (stock and ">" not in registered and signatures.lookup("layers", kind) is not None)):
-        raise refused(what, f"`{kind}` of `{module or registered}` is not a layer of Keras or of the zoo", place)
+    if not (
+        twin or added or (stock and ">" not in registered and signatures.lookup("layers", kind) is not None)
+    ):
+        raise refused(
+            what, f"`{kind}` of `{module or registered}` is not a layer of Keras or of the zoo", place
+        )
 
 
 class Arguments:
@@ -57,7 +68,13 @@ class Arguments:
         self._known: dict[str, dict[str, Any]] = {}
 
     def layer(
-        self, kind: str, config: Mapping[str, Any], place: str, *, frozen: bool = False, rank: int | None = None
+        self,
+        kind: str,
+        config: Mapping[str, Any],
+        place: str,
+        *,
+        frozen: bool = False,
+        rank: int | None = None,
     ) -> dict[str, Argument]:
         """The arguments of a layer but its name; `frozen` when the submodel around it says ``trainable: false``."""
         same = {name: item for name, item in config.items() if name != "name"}
@@ -74,19 +91,20 @@ class Arguments:
     def _minimal(self, kind: str, config: Mapping[str, Any], place: str, rank: int | None) -> dict[str, Any]:
         signature = signatures.lookup("layers", kind)
         assert signature is not None
+        config = {**config, **_as_given(kind, config, rank)}
         full: dict[str, Any] = {}
         for name, item in config.items():
             known = signature.arguments.get(name)
             if known is not None and name not in _NOT_SAID:
                 full[name] = self.value(item, known.kind, f"{place}, `{name}`")
             elif name not in _NOT_SAID and item not in (None, False):
-                raise refused(f"the argument `{name}` of {kind}", "the Keras installed here does not know it", place)
+                raise refused(
+                    f"the argument `{name}` of {kind}", "the Keras installed here does not know it", place
+                )
         if isinstance(full.get("vocabulary"), str):
-            raise refused(f"the vocabulary of {kind}", "it names a file", place, help="give the vocabulary as a list")
-        for name in list(full):
-            settled = _SETTLED.get((kind, name))
-            if settled and rank and full[name] == settled(rank):
-                del full[name]
+            raise refused(
+                f"the vocabulary of {kind}", "it names a file", place, help="give the vocabulary as a list"
+            )
         said = {name: item for name, item in full.items() if not _is_default(signature.arguments[name], item)}
         return _shortest(kind, config, full, said, signature)
 
@@ -95,7 +113,11 @@ class Arguments:
         if isinstance(item, list):
             return [self.value(part, kind, place) for part in item]
         if not isinstance(item, Mapping):
-            return "='" + item.replace("'", "\\'") + "'" if isinstance(item, str) and item.startswith("=") else item
+            return (
+                "='" + item.replace("'", "\\'") + "'"
+                if isinstance(item, str) and item.startswith("=")
+                else item
+            )
         head, config = item.get("class_name"), item.get("config")
         if head in ("__numpy__", "__tensor__") and isinstance(config, Mapping):
             return config.get("value")
@@ -105,13 +127,26 @@ class Arguments:
         if kind in ("layer", "layers") and is_model(head, module, config):
             return Declared(self.model(head, config, place))  # type: ignore[arg-type]
         family = FAMILY_OF_KIND.get(kind) or ("layers" if kind == "layers" else _family(head, module))
-        if head == "function" and isinstance(config, str) and family and signatures.resolve_alias(family, config):
+        if (
+            head == "function"
+            and isinstance(config, str)
+            and family
+            and signatures.resolve_alias(family, config)
+        ):
             return config
         if family is None or signatures.lookup(family, head) is None or not _is_stock(item, module):
-            raise refused(f"`{config if head == 'function' else head}`", "it is no part of Keras or of the zoo", place)
+            raise refused(
+                f"`{config if head == 'function' else head}`", "it is no part of Keras or of the zoo", place
+            )
         if family == "layers":
-            check_class(head, module, str(item.get("registered_name") or ""), f"the inner layer `{head}`", place)
-            return Object(signatures.resolve_alias("layers", head) or head, "layers", self.layer(head, config or {}, place))
+            check_class(
+                head, module, str(item.get("registered_name") or ""), f"the inner layer `{head}`", place
+            )
+            return Object(
+                signatures.resolve_alias("layers", head) or head,
+                "layers",
+                self.layer(head, config or {}, place),
+            )
         return self._object(head, family, config or {}, place)
 
     def _object(self, head: str, family: str, config: Mapping[str, Any], place: str) -> Any:
@@ -122,7 +157,11 @@ class Arguments:
             known = signature.arguments.get(name)
             if known is None:
                 if item is not None and name not in _NOT_SAID:
-                    raise refused(f"the argument `{name}` of `{head}`", "the Keras installed here does not know it", place)
+                    raise refused(
+                        f"the argument `{name}` of `{head}`",
+                        "the Keras installed here does not know it",
+                        place,
+                    )
                 continue
             read = self.value(item, known.kind, place)
             if name not in ("name", "dtype") and not _is_default(known, read):
@@ -132,13 +171,29 @@ class Arguments:
         return Object(signature.name, family, args) if args else signature.name
 
 
+def _as_given(kind: str, config: Mapping[str, Any], rank: int | None) -> dict[str, Any]:
+    """What a layer settled when it was built, as it was before: Keras writes the settled form."""
+    axes = config.get("attention_axes")
+    if kind == "MultiHeadAttention" and rank and axes == list(range(1, rank - 1)):
+        return {"attention_axes": None}
+    axis = config.get("axis")
+    if kind in ("LayerNormalization", "RMSNormalization") and isinstance(axis, list) and len(axis) == 1:
+        return {"axis": axis[0]}
+    return {}
+
+
 def _is_stock(item: Mapping[str, Any], module: str) -> bool:
     registered = str(item.get("registered_name") or "")
-    return module.startswith(("keras", "zoo", "builtins", "tf_keras", "tensorflow.keras")) or (not module and not registered)
+    return module.startswith(("keras", "zoo", "builtins", "tf_keras", "tensorflow.keras")) or (
+        not module and not registered
+    )
 
 
 def _family(head: str, module: str) -> str | None:
-    return next((family for family in signatures.FAMILIES if signatures.lookup(family, head) and family in module), None)
+    return next(
+        (family for family in signatures.FAMILIES if signatures.lookup(family, head) and family in module),
+        None,
+    )
 
 
 def _is_default(argument: signatures.Argument, value: Any) -> bool:
@@ -153,12 +208,18 @@ def _is_default(argument: signatures.Argument, value: Any) -> bool:
 
 
 def _shortest(
-    kind: str, config: Mapping[str, Any], full: Mapping[str, Any], said: Mapping[str, Any], signature: signatures.Signature
+    kind: str,
+    config: Mapping[str, Any],
+    full: Mapping[str, Any],
+    said: Mapping[str, Any],
+    signature: signatures.Signature,
 ) -> dict[str, Any]:
     """As few arguments as give the same configuration, one number for equal ones; Keras itself is asked."""
     order = list(signature.arguments)
     bare = {
-        name: _one(item) for name, item in said.items() if signature.arguments[name].required or signature.arguments[name].default is not None
+        name: _one(item)
+        for name, item in said.items()
+        if signature.arguments[name].required or signature.arguments[name].default is not None
     }
     wrong = _differing(kind, bare, config)
     if wrong is None:
@@ -181,11 +242,17 @@ def _differing(kind: str, args: Mapping[str, Any], config: Mapping[str, Any]) ->
     from zoo.build import objects
 
     try:
-        values = objects.keywords("layers", kind, {name: Argument(item) for name, item in args.items()}, owner="part")
+        values = objects.keywords(
+            "layers", kind, {name: Argument(item) for name, item in args.items()}, owner="part"
+        )
         made = objects.find("layers", kind)(**values).get_config()
     except Exception:  # whatever a constructor of Keras raises, the table is the way out
         return None
-    return {name for name, item in config.items() if name not in _NO_MATTER and _bare(made.get(name)) != _bare(item)}
+    return {
+        name
+        for name, item in config.items()
+        if name not in _NO_MATTER and _bare(made.get(name)) != _bare(item)
+    }
 
 
 def _bare(value: Any) -> Any:

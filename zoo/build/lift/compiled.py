@@ -42,7 +42,10 @@ def compiled(config: Any, names: Sequence[str], keys: Sequence[str | None], argu
         if item is None or (isinstance(item, str) and item in _BY_SHAPE):
             return item
         try:
-            if isinstance(item, str) and signatures.resolve_alias(f"{kind}s" if kind != "loss" else "losses", item) is None:
+            if (
+                isinstance(item, str)
+                and signatures.resolve_alias(f"{kind}s" if kind != "loss" else "losses", item) is None
+            ):
                 raise ZooError(item)
             return value(_rounded(arguments.value(item, kind, what)), listed=True)
         except ZooError:
@@ -67,7 +70,12 @@ def _metrics(item: Any, read: Callable[[Any, str, str], Any]) -> Any:
 
 
 def _by_output(
-    found: Compiled, given: Any, names: Sequence[str], keys: Sequence[str | None], what: str, read: Callable[[Any], Any]
+    found: Compiled,
+    given: Any,
+    names: Sequence[str],
+    keys: Sequence[str | None],
+    what: str,
+    read: Callable[[Any], Any],
 ) -> None:
     """One of Keras's forms (one for all, a list, a map) as an entry of each output."""
     if given is None:
@@ -95,13 +103,22 @@ def _rounded(item: Any) -> Any:
         kept = {
             name: argument
             for name, argument in args.items()
-            if signature is None or name not in signature.arguments or argument.value != signature.arguments[name].default
+            if signature is None
+            or name not in signature.arguments
+            or argument.value != signature.arguments[name].default
         }
         return Object(item.head, item.family, kept)
     if isinstance(item, list):
         return [_rounded(part) for part in item]
     if isinstance(item, float):
-        return next((short for digits in range(1, 9) if _float32(short := float(f"{item:.{digits}g}")) == _float32(item)), item)
+        return next(
+            (
+                short
+                for digits in range(1, 9)
+                if _float32(short := float(f"{item:.{digits}g}")) == _float32(item)
+            ),
+            item,
+        )
     return item
 
 

@@ -26,9 +26,17 @@ def to_spec(document: Mapping[str, Any]) -> Spec:
     reading.check_depth(document)
     kind, config = document.get("class_name"), document.get("config")
     module = str(document.get("module") or "")
-    if not isinstance(kind, str) or not isinstance(config, Mapping) or not reading.is_model(kind, module, config) or "layers" not in config:
+    if (
+        not isinstance(kind, str)
+        or not isinstance(config, Mapping)
+        or not reading.is_model(kind, module, config)
+        or "layers" not in config
+    ):
         registered = document.get("registered_name") or f"{module}.{kind}"
-        raise refused(f"the model `{kind}`", f"it is of a class of its own ({registered}), whose code a spec cannot carry")
+        raise refused(
+            f"the model `{kind}`",
+            f"it is of a class of its own ({registered}), whose code a spec cannot carry",
+        )
     network = reading.network(kind, config, "the model")
     spec, masked = _attempt(network, document, frozenset())
     if masked and (explicit := masks.explicit(network, spec, masked)):
@@ -66,7 +74,9 @@ def _notes(context: Context, left_out: list[str]) -> Iterator[str]:
         yield f"Not stock, and so left out: {', '.join(dict.fromkeys(left_out))}"
 
 
-def _text(name: str, written: dict[str, Any], sections: Sections, training: dict[str, Any], notes: list[str]) -> str:
+def _text(
+    name: str, written: dict[str, Any], sections: Sections, training: dict[str, Any], notes: list[str]
+) -> str:
     values: dict[str, Any] = {"spec": 1, "name": name, "inputs": written["inputs"]}
     if sections.layers:
         values["layers"] = sections.layers

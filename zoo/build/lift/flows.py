@@ -46,7 +46,12 @@ def step_of(call: Call, layer: Layer) -> Step:
     first = signature.tensors[0]
     given = call.named.get(first)
     if signature.takes_list and isinstance(given, tuple):
-        return Step(call, layer, _only_refs(given, layer), {name: item for name, item in call.named.items() if name != first})
+        return Step(
+            call,
+            layer,
+            _only_refs(given, layer),
+            {name: item for name, item in call.named.items() if name != first},
+        )
     flows: list[Ref] = []
     named = dict(call.named)
     for name in signature.tensors:
@@ -81,7 +86,11 @@ def ports_of(layer: Layer, call: Call | None = None) -> tuple[str, ...] | None:
     named = call.named if call is not None else {}
     flags = {name: item.value for name, item in named.items() if isinstance(item, Const)}
     inner = layer.values.get("layer") or layer.values.get("cell")
-    held = (inner.head, {name: item.value for name, item in inner.args.items()}) if isinstance(inner, Object) else None
+    held = (
+        (inner.head, {name: item.value for name, item in inner.args.items()})
+        if isinstance(inner, Object)
+        else None
+    )
     return signatures.ports(layer.head, {**layer.values, **flags}, held)
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from zoo.build import objects
 from zoo.build.lift import operations, reading
 from zoo.build.lift.arguments import Arguments, check_class, policy
 from zoo.build.lift.naming import Names, spec_name
 from zoo.build.lift.reading import Entry, Network, Tensor
 from zoo.build.lift.refusals import LiftError, refused
 from zoo.spec import signatures
-from zoo.spec.graph import Argument, Call, Declared, Graph, InputSpec, Layer, Object, Operand, Ref, refs
+from zoo.spec.graph import Call, Graph, InputSpec, Layer, Object, Operand, Ref
 
 MASKS = ("mask", "query_mask", "value_mask", "key_mask")
 
@@ -37,9 +39,13 @@ class Context:
     arguments: Arguments = field(init=False)
 
     def __post_init__(self) -> None:
-        self.arguments = Arguments(lambda kind, config, place: self.submodel(kind, config, place, None, False), self.policy)
+        self.arguments = Arguments(
+            lambda kind, config, place: self.submodel(kind, config, place, None, False), self.policy
+        )
 
-    def submodel(self, kind: str, config: Mapping[str, Any], place: str, identity: int | None, frozen: bool) -> str:
+    def submodel(
+        self, kind: str, config: Mapping[str, Any], place: str, identity: int | None, frozen: bool
+    ) -> str:
         """The name under which a submodel is declared; its graph is in ``models``."""
         if identity is not None and identity in self.by_identity:
             return self.by_identity[identity]
@@ -75,9 +81,7 @@ class _Graph:
         self.counts: Counter[str] = Counter()
         self.results: dict[tuple[str, int], str] = {}
         self.names = Names(entry.name for entry in network.entries.values() if entry.kind != "InputLayer")
-        self.indexed = {
-            (tensor.entry) for tensor in self._all_tensors() if tensor.index > 0
-        }
+        self.indexed = {tensor.entry for tensor in self._all_tensors() if tensor.index > 0}
         self.models: dict[str, str] = {}
 
     def _all_tensors(self) -> Iterator[Tensor]:
@@ -98,7 +102,9 @@ class _Graph:
         kept = Graph(inputs, self.layers, tuple(self.calls), outputs).reached()
         calls = tuple(call for call in self.calls if call.id in kept)
         used = {call.layer for call in calls}
-        return Graph(inputs, {name: layer for name, layer in self.layers.items() if name in used}, calls, outputs)
+        return Graph(
+            inputs, {name: layer for name, layer in self.layers.items() if name in used}, calls, outputs
+        )
 
     def _input(self, entry: Entry) -> InputSpec:
         config = entry.config
@@ -150,7 +156,9 @@ class _Graph:
     def _find(self, tensor: Tensor) -> Ref:
         node = self.results.get((tensor.entry, tensor.call))
         if node is None:
-            raise LiftError(f"{self.place} reads `{tensor.entry}`, which it does not have", code="import.config")
+            raise LiftError(
+                f"{self.place} reads `{tensor.entry}`, which it does not have", code="import.config"
+            )
         several = tensor.entry in self.indexed or self._gives_several(tensor.entry)
         return Ref(node, tensor.index if several else None)
 
@@ -163,10 +171,17 @@ class _Graph:
             return False
         if layer.model is not None:
             return len(layer.model.outputs) > 1
-        flags = {key: value for call in entry.calls for key, value in call.kwargs.items() if isinstance(value, bool)}
+        flags = {
+            key: value
+            for call in entry.calls
+            for key, value in call.kwargs.items()
+            if isinstance(value, bool)
+        }
         inner = layer.values.get("layer") or layer.values.get("cell")
         ports = signatures.ports(
-            layer.head, {**layer.values, **flags}, (inner.head, {k: v.value for k, v in inner.args.items()}) if isinstance(inner, Object) else None
+            layer.head,
+            {**layer.values, **flags},
+            (inner.head, {k: v.value for k, v in inner.args.items()}) if isinstance(inner, Object) else None,
         )
         return ports is not None and len(ports) > 1
 
@@ -178,7 +193,7 @@ class _Graph:
             return
         name = self._layer(entry, what)
         layer = self.layers[name]
-        if call.kwargs.get("training") is False:
+        if call.kwargs.get("training") is False and not _is_own_default(layer):
             self.context.frozen_calls.append(name)
         if layer.model is not None:
             inputs, named = self._model_inputs(entry, number, layer.model, what), {}
@@ -186,7 +201,9 @@ class _Graph:
             signature = signatures.lookup("layers", layer.head)
             assert signature is not None
             hidden = self._hidden(entry, number)
-            inputs, named = operations.layer_call(entry, call, signature, self._find, what, self.place, hidden)
+            inputs, named = operations.layer_call(
+                entry, call, signature, self._find, what, self.place, hidden
+            )
         self.results[entry.name, number] = self._add(name, inputs, named)
 
     def _hidden(self, entry: Entry, number: int) -> frozenset[str]:
@@ -195,7 +212,9 @@ class _Graph:
         found = {
             name
             for name in MASKS
-            if any(self.network.entries[tensor.entry].is_op for tensor in reading.tensors(call.kwargs.get(name)))
+            if any(
+                self.network.entries[tensor.entry].is_op for tensor in reading.tensors(call.kwargs.get(name))
+            )
         }
         if found:
             at = (self.place, entry.name, number)
@@ -213,7 +232,7 @@ class _Graph:
     def _op(self, entry: Entry, number: int, what: str) -> None:
         node = ""
         call = entry.calls[number]
-        for part, said in enumerate(operations.op_call(entry, call, lambda tensor: self._find(tensor), what, self.place)):
+        for part, said in enumerate(operations.op_call(entry, call, self._find, what, self.place)):
             inputs, named = said.inputs, said.named
             if part:
                 named = {name: Ref(node) for name in named}
@@ -232,13 +251,19 @@ class _Graph:
             frozen = self.frozen or entry.config.get("trainable") is False
             name = self.context.submodel(entry.kind, entry.config, self.place, entry.identity, frozen)
             options = {"trainable": False} if frozen and not self.frozen else {}
-            self.layers[name] = Layer(name, "models", name, {}, self.context.models[name], options, shared=True)
+            self.layers[name] = Layer(
+                name, "models", name, {}, self.context.models[name], options, shared=True
+            )
             self.models[entry.name] = name
             return name
         check_class(entry.kind, entry.module, entry.registered, what, self.place)
         head = signatures.resolve_alias("layers", entry.kind) or entry.kind
-        rank = next((len(tensor.shape) for tensor in reading.tensors_of(entry.calls[0]) if tensor.shape), None)
-        args = self.context.arguments.layer(head, entry.config, f"{what} in {self.place}", frozen=self.frozen, rank=rank)
+        rank = next(
+            (len(tensor.shape) for tensor in reading.tensors_of(entry.calls[0]) if tensor.shape), None
+        )
+        args = self.context.arguments.layer(
+            head, entry.config, f"{what} in {self.place}", frozen=self.frozen, rank=rank
+        )
         self.layers[entry.name] = Layer(entry.name, "layers", head, args, shared=self._is_shared(entry))
         return entry.name
 
@@ -254,28 +279,29 @@ class _Graph:
             given = [given[name] for name in sorted(given)]
         found = tuple(self._find(tensor) for tensor in reading.tensors(given))
         if len(found) != len(graph.inputs):
-            raise refused(what, f"it has {len(graph.inputs)} inputs and is called on {len(found)} tensors", self.place)
+            raise refused(
+                what, f"it has {len(graph.inputs)} inputs and is called on {len(found)} tensors", self.place
+            )
         return found
 
     def _outputs(self) -> dict[str, Ref]:
+        """Outputs by name: a dict's keys, else the names of the layers that make them."""
         found: dict[str, Ref] = {}
         makers = {call.id: call.layer for call in self.calls}
         taken = Names([*self.network.entries, *self.names.taken])
         for key, tensor in self.network.outputs:
             ref = self._find(tensor)
-            name = spec_name(key or makers.get(ref.node, tensor.entry))
-            own = name == makers.get(ref.node) and self.layers[name].family != "ops"
-            if name in found or ((name in taken.taken) and not own and name != tensor.entry) or ref.node not in makers:
-                name = taken.fresh(f"{name}_output" if ref.node not in makers else name)
+            maker = makers.get(ref.node)
+            name = spec_name(key or maker or f"{tensor.entry}_output")
+            if name in found or (name in taken.taken and name != maker):
+                name = taken.fresh(name)
             found[name] = ref
         return found
 
 
-def declared_inside(layer: Layer) -> Iterator[str]:
-    """Submodels that stand inside a wrapper's arguments."""
-    for argument in layer.args.values():
-        if isinstance(argument.value, Declared):
-            yield argument.value.name
-
-
-__all__ = ["Argument", "Context", "lift_graph", "declared_inside", "refs"]
+def _is_own_default(layer: Layer) -> bool:
+    """Whether a layer's call says ``training=False`` where nobody gave it."""
+    if layer.model is not None:
+        return False
+    parameter = inspect.signature(objects.find("layers", layer.head).call).parameters.get("training")
+    return parameter is not None and parameter.default is False

@@ -41,7 +41,11 @@ def _masks(network: Network, place: str) -> Iterator[tuple[Where, Any]]:
     """For each call with a mask: how the mask was made."""
     for entry in network.entries.values():
         for number, call in enumerate(entry.calls):
-            made = {name: _origin(network, call.kwargs.get(name)) for name in MASKS if call.kwargs.get(name) is not None}
+            made = {
+                name: _origin(network, call.kwargs.get(name))
+                for name in MASKS
+                if call.kwargs.get(name) is not None
+            }
             if made:
                 yield (place, entry.name, number), made
         if entry.is_model:
@@ -57,7 +61,12 @@ def _origin(network: Network, value: Any) -> Any:
             return value.entry, value.call, value.index
         config = {name: item for name, item in entry.config.items() if name != "name"}
         call: Call = entry.calls[value.call]
-        return entry.kind, str(config), _origin(network, list(call.args)), _origin(network, list(call.kwargs.items()))
+        return (
+            entry.kind,
+            str(config),
+            _origin(network, list(call.args)),
+            _origin(network, list(call.kwargs.items())),
+        )
     if isinstance(value, (list, tuple)):
         return tuple(_origin(network, item) for item in value)
     return str(value)

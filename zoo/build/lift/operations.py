@@ -13,7 +13,11 @@ from zoo.spec.graph import Argument, Const, Operand, Ref
 
 Find = Callable[[Tensor], Ref]
 
-_SHORT = {"BatchNorm": "batch_normalization", "LayerNorm": "layer_normalization", "RMSNorm": "rms_normalization"}
+_SHORT = {
+    "BatchNorm": "batch_normalization",
+    "LayerNorm": "layer_normalization",
+    "RMSNorm": "rms_normalization",
+}
 # Keras says nowhere which ops give several tensors.
 SEVERAL = frozenset(
     """array_split ctc_decode divmod dsplit eig eigh fft fft2 frexp histogram hsplit ifft2 lu_factor meshgrid modf moments
@@ -54,7 +58,13 @@ def operand(value: Any, find: Find, what: str, place: str) -> Operand:
 
 
 def layer_call(
-    entry: Entry, call: Call, signature: signatures.Signature, find: Find, what: str, place: str, hidden: frozenset[str]
+    entry: Entry,
+    call: Call,
+    signature: signatures.Signature,
+    find: Find,
+    what: str,
+    place: str,
+    hidden: frozenset[str],
 ) -> tuple[tuple[Operand, ...], dict[str, Operand]]:
     """What flows into a layer's call and what it takes by name; names in `hidden` are masks that Keras passes by itself."""
     names = signature.tensors or ("inputs",)
@@ -111,14 +121,26 @@ def op_call(entry: Entry, call: Call, find: Find, what: str, place: str) -> list
             if value is None and not signature.arguments[key].required:
                 continue
             named[key] = operand(value, find, what, place)
-    args = {key: Argument(_constant(value, what, place)) for key, value in given.items() if key not in signature.tensors and value is not None}
+    args = {
+        key: Argument(_constant(value, what, place))
+        for key, value in given.items()
+        if key not in signature.tensors and value is not None
+    }
     for key, value in entry.config.items():
         known = signature.arguments.get(key)
         if known is not None and key not in signature.tensors and (known.required or value != known.default):
             args[key] = Argument(_constant(value, what, place))
         elif known is None and key not in ("name", "dtype") and value not in (None, False):
             raise refused(what, f"its argument `{key}` has no name in `keras.ops.{name}`", place)
-    return [Said("ops", name, {key: args[key] for key in (*signature.arguments, *args) if key in args}, inputs, named)]
+    return [
+        Said(
+            "ops",
+            name,
+            {key: args[key] for key in (*signature.arguments, *args) if key in args},
+            inputs,
+            named,
+        )
+    ]
 
 
 def _constant(value: Any, what: str, place: str) -> Any:
@@ -162,7 +184,9 @@ def _slice(call: Call, find: Find, what: str, place: str) -> list[Said]:
         elif type(part) is int:
             index[axis] = part
         else:
-            raise refused(what, "it picks with a list or a tensor", place, help="use ops.take, which a spec can say")
+            raise refused(
+                what, "it picks with a list or a tensor", place, help="use ops.take, which a spec can say"
+            )
         axis += 1
     if 0 in index:
         raise refused(what, "it slices the batch axis", place)

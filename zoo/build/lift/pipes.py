@@ -101,7 +101,11 @@ class _Pipes:
             arms[left] = elements
             merges.append(self.readers[end][0])
         merge = merges[0]
-        if any(other is not merge for other in merges) or len(merge.flows) != len(arms) or set(merge.flows) != set(arms):
+        if (
+            any(other is not merge for other in merges)
+            or len(merge.flows) != len(arms)
+            or set(merge.flows) != set(arms)
+        ):
             return None
         if any(found in arms for found in merge.named_refs()) or ref.node == merge.call.id:
             return None

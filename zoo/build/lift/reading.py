@@ -85,11 +85,15 @@ def check_depth(document: Any) -> None:
         level = [
             item
             for value in level
-            for item in (value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
+            for item in (
+                value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+            )
         ]
         if not level:
             return
-    raise LiftError(f"the model's configuration is nested more than {MAX_DEPTH} levels deep", code="import.depth")
+    raise LiftError(
+        f"the model's configuration is nested more than {MAX_DEPTH} levels deep", code="import.depth"
+    )
 
 
 def network(kind: str, config: Mapping[str, Any], place: str) -> Network:
@@ -111,7 +115,13 @@ def _entry(data: Mapping[str, Any]) -> Entry:
     calls = tuple(_call(node) for node in data.get("inbound_nodes") or ())
     identity = data.get("shared_object_id")
     return Entry(
-        str(name), str(data["class_name"]), str(data.get("module") or ""), str(data.get("registered_name") or ""), config, calls, identity
+        str(name),
+        str(data["class_name"]),
+        str(data.get("module") or ""),
+        str(data.get("registered_name") or ""),
+        config,
+        calls,
+        identity,
     )
 
 
@@ -124,31 +134,51 @@ def _functional(config: Mapping[str, Any], place: str) -> Network:
         entries[entry.name] = entry
     inputs = tuple(tensor.entry for _, tensor in _leaves(config["input_layers"], {}))
     outputs = tuple(_leaves(config["output_layers"], entries))
-    return Network(str(config.get("name") or "model"), config.get("trainable", True) is not False, entries, inputs, outputs)
+    return Network(
+        str(config.get("name") or "model"),
+        config.get("trainable", True) is not False,
+        entries,
+        inputs,
+        outputs,
+    )
 
 
 def _sequential(config: Mapping[str, Any], place: str) -> Network:
     layers = [_entry(data) for data in config["layers"]]
     if not layers or layers[0].kind != "InputLayer":
-        shape = config.get("build_input_shape") or (layers[0].config.get("batch_input_shape") if layers else None)
+        shape = config.get("build_input_shape") or (
+            layers[0].config.get("batch_input_shape") if layers else None
+        )
         if not isinstance(shape, list) or not all(size is None or isinstance(size, int) for size in shape):
-            raise refused(f"the sequential model in {place}", "it has no input shape yet", help="call model.build(input_shape) first")
+            raise refused(
+                f"the sequential model in {place}",
+                "it has no input shape yet",
+                help="call model.build(input_shape) first",
+            )
         taken = {layer.name for layer in layers}
         name = next(text for text in ("input", "input_layer", "first_input") if text not in taken)
-        layers.insert(0, Entry(name, "InputLayer", "keras.layers", "", {"name": name, "batch_shape": shape}, ()))
+        layers.insert(
+            0, Entry(name, "InputLayer", "keras.layers", "", {"name": name, "batch_shape": shape}, ())
+        )
     entries = {layers[0].name: layers[0]}
     last = layers[0].name
     for layer in layers[1:]:
         if layer.name in entries:
             raise ValueError(f"two layers are called {layer.name}")
         call = Call((Tensor(last),), {})
-        entries[layer.name] = Entry(layer.name, layer.kind, layer.module, layer.registered, layer.config, (call,), layer.identity)
+        entries[layer.name] = Entry(
+            layer.name, layer.kind, layer.module, layer.registered, layer.config, (call,), layer.identity
+        )
         last = layer.name
     trainable = config.get("trainable", True) is not False
-    return Network(str(config.get("name") or "model"), trainable, entries, (layers[0].name,), ((None, Tensor(last)),))
+    return Network(
+        str(config.get("name") or "model"), trainable, entries, (layers[0].name,), ((None, Tensor(last)),)
+    )
 
 
-def _leaves(structure: Any, entries: Mapping[str, Entry], key: str | None = None) -> Iterator[tuple[str | None, Tensor]]:
+def _leaves(
+    structure: Any, entries: Mapping[str, Entry], key: str | None = None
+) -> Iterator[tuple[str | None, Tensor]]:
     """The tensors of ``input_layers`` or ``output_layers`` in the order in which Keras flattens them."""
     if isinstance(structure, Mapping):
         for name in sorted(structure):
@@ -165,11 +195,16 @@ def _leaves(structure: Any, entries: Mapping[str, Entry], key: str | None = None
 
 def _call(node: Any) -> Call:
     if isinstance(node, Mapping):
-        return Call(tuple(_value(item) for item in node["args"]), {name: _value(item) for name, item in node["kwargs"].items()})
+        return Call(
+            tuple(_value(item) for item in node["args"]),
+            {name: _value(item) for name, item in node["kwargs"].items()},
+        )
     # Keras 2: [[layer, call, output, {keywords}], …]
     tensors = [Tensor(item[0], item[1], item[2]) for item in node]
     words = node[0][3] if len(node[0]) > 3 else {}
-    return Call((tensors[0] if len(tensors) == 1 else tensors,), {name: _value(item) for name, item in words.items()})
+    return Call(
+        (tensors[0] if len(tensors) == 1 else tensors,), {name: _value(item) for name, item in words.items()}
+    )
 
 
 def _value(item: Any) -> Any:

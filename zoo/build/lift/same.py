@@ -20,7 +20,9 @@ from zoo.build.lift.operations import op_name
 from zoo.build.lift.reading import Array, Call, Entry, Network, Tensor
 from zoo.spec import signatures
 
-_ASIDE = frozenset({"name", "module", "registered_name", "build_config", "shared_object_id", "dtype", "batch_input_shape"})
+_ASIDE = frozenset(
+    {"name", "module", "registered_name", "build_config", "shared_object_id", "dtype", "batch_input_shape"}
+)
 
 
 def differences(first: keras.Model, second: keras.Model) -> list[str]:
@@ -70,7 +72,11 @@ class _Canonical:
             if entry.kind != "InputLayer" and not entry.is_op and not self._carries(entry):
                 calls = [self._arguments(entry, call) for call in entry.calls]
                 inner = reading.network(entry.kind, entry.config, entry.name) if entry.is_model else None
-                self.layers[spec_name(entry.name) if inner else entry.name] = (*self._described(entry), calls, inner)
+                self.layers[spec_name(entry.name) if inner else entry.name] = (
+                    *self._described(entry),
+                    calls,
+                    inner,
+                )
         self.outputs = [self._tensor(tensor) for _, tensor in network.outputs]
 
     def _input(self, name: str, number: int) -> Any:
@@ -95,7 +101,8 @@ class _Canonical:
                     missing = [
                         (tensor.entry, tensor.call)
                         for tensor in reading.tensors_of(call)
-                        if (maker.is_op or self._carries(maker)) and (tensor.entry, tensor.call) not in self.known
+                        if (maker.is_op or self._carries(maker))
+                        and (tensor.entry, tensor.call) not in self.known
                     ]
                     waiting.extend(missing)
                     if not missing:
@@ -116,11 +123,17 @@ class _Canonical:
         return made
 
     def _op(self, entry: Entry, call: Call) -> Iterator[Any]:
-        config = {name: item for name, item in entry.config.items() if name not in ("name", "dtype") and item is not None}
+        config = {
+            name: item
+            for name, item in entry.config.items()
+            if name not in ("name", "dtype") and item is not None
+        }
         if entry.kind != "GetItem":
             signature = signatures.lookup("ops", op_name(entry.kind) or "")
             defaults = {name: item.default for name, item in signature.arguments.items()} if signature else {}
-            config = {name: item for name, item in config.items() if name not in defaults or item != defaults[name]}
+            config = {
+                name: item for name, item in config.items() if name not in defaults or item != defaults[name]
+            }
             yield entry.kind, config, self._arguments(entry, call)
             return
         x, key = (*call.args, *call.kwargs.values())[:2]
@@ -147,18 +160,33 @@ class _Canonical:
             return None
         x = next(reading.tensors_of(call))
         wrapped = self.model.entries.get(x.entry)
-        if wrapped is not None and wrapped.kind == "TimeDistributed" and self.network.entries[x.entry].kind != "TimeDistributed":
+        if (
+            wrapped is not None
+            and wrapped.kind == "TimeDistributed"
+            and self.network.entries[x.entry].kind != "TimeDistributed"
+        ):
             return self._tensor(x)
         readers = [
-            other.name for other in self.network.entries.values() for made in other.calls for t in reading.tensors_of(made) if t.entry == entry.name
+            other.name
+            for other in self.network.entries.values()
+            for made in other.calls
+            for t in reading.tensors_of(made)
+            if t.entry == entry.name
         ]
         into = self.model.entries.get(readers[0]) if len(readers) == 1 else None
-        folded = into is not None and into.kind == "TimeDistributed" and self.network.entries[readers[0]].kind != "TimeDistributed"
+        folded = (
+            into is not None
+            and into.kind == "TimeDistributed"
+            and self.network.entries[readers[0]].kind != "TimeDistributed"
+        )
         return self._tensor(x) if folded else None
 
     def _carries(self, entry: Entry) -> bool:
         """Whether it is an Identity added for an output's name."""
-        return self.network is not self.model and entry.kind == "Identity" and entry.name not in self.model.entries
+        if self.network is self.model or entry.kind != "Identity":
+            return False
+        own = self.model.entries.get(entry.name)
+        return own is None or own.is_op
 
     def _tensor(self, tensor: Tensor) -> int:
         made = self.known.get((tensor.entry, tensor.call))
@@ -168,17 +196,31 @@ class _Canonical:
         return made if tensor.index == 0 else self._term(("part", made, tensor.index))
 
     def _arguments(self, entry: Entry, call: Call) -> dict[str, Any]:
-        signature = signatures.lookup("ops", op_name(entry.kind) or "") if entry.is_op else signatures.lookup("layers", entry.kind)
+        signature = (
+            signatures.lookup("ops", op_name(entry.kind) or "")
+            if entry.is_op
+            else signatures.lookup("layers", entry.kind)
+        )
         if entry.is_model:
-            return {"inputs": [self._tensor(tensor) for tensor in _flat(call.args or tuple(call.kwargs.values())[:1])]}
+            return {
+                "inputs": [
+                    self._tensor(tensor) for tensor in _flat(call.args or tuple(call.kwargs.values())[:1])
+                ]
+            }
         if signature is not None and signature.variadic:
-            return {"": self._plain(list(call.args)), **{name: self._plain(item) for name, item in call.kwargs.items()}}
+            return {
+                "": self._plain(list(call.args)),
+                **{name: self._plain(item) for name, item in call.kwargs.items()},
+            }
         names = signature.tensors if signature else ()
         given = dict(zip(names, call.args, strict=False)) | dict(call.kwargs)
         return {
             name: self._plain(given[name])
             for name in sorted(given)
-            if name != "training" and given[name] is not None and given[name] is not False and given[name] != []
+            if name != "training"
+            and given[name] is not None
+            and given[name] is not False
+            and given[name] != []
         }
 
     def _plain(self, item: Any) -> Any:
@@ -196,7 +238,11 @@ class _Canonical:
         config = _bare(entry.config)
         wrapped = self.model.entries.get(entry.name)
         if wrapped is not None and wrapped.kind == "TimeDistributed":
-            inner = wrapped.config["layer"] if entry.kind == "TimeDistributed" else {"class_name": entry.kind, "config": config}
+            inner = (
+                wrapped.config["layer"]
+                if entry.kind == "TimeDistributed"
+                else {"class_name": entry.kind, "config": config}
+            )
             return "TimeDistributed", (inner["class_name"], _bare(inner["config"]))
         return signatures.resolve_alias("layers", entry.kind) or entry.kind, (config, policy(entry.config))
 
@@ -214,8 +260,16 @@ def _flat(value: Any) -> Iterator[Tensor]:
 
 def _bare(value: Any) -> Any:
     if isinstance(value, Mapping):
-        if value.get("class_name") in ("Sequential", "Functional") and isinstance(value.get("config"), Mapping):
-            return {"submodel": [_bare(layer.get("config")) for layer in value["config"]["layers"] if layer["class_name"] != "InputLayer"]}
+        if value.get("class_name") in ("Sequential", "Functional") and isinstance(
+            value.get("config"), Mapping
+        ):
+            return {
+                "submodel": [
+                    _bare(layer.get("config"))
+                    for layer in value["config"]["layers"]
+                    if layer["class_name"] != "InputLayer"
+                ]
+            }
         return {name: _bare(item) for name, item in value.items() if name not in _ASIDE and item is not None}
     if isinstance(value, (list, tuple)):
         return [_bare(item) for item in value]

@@ -105,7 +105,9 @@ class _Writer:
         return {
             "inputs": {name: _input(spec) for name, spec in self.graph.inputs.items()},
             "graph": pipes,
-            "outputs": list(outputs) if plain else {n: {"from": t} if n != t else {} for n, t in outputs.items()},
+            "outputs": list(outputs)
+            if plain
+            else {n: {"from": t} if n != t else {} for n, t in outputs.items()},
         }
 
     def _ref(self, ref: Ref) -> str:
@@ -203,7 +205,9 @@ def _op(layer: Layer, named: Mapping[str, Any]) -> Any:
     return _short(f"ops.{layer.head}", {key: args[key] for key in order if key in args}, signature, {})
 
 
-def _short(head: str, args: dict[str, Any], signature: signatures.Signature | None, objects: Mapping[str, Any]) -> Any:
+def _short(
+    head: str, args: dict[str, Any], signature: signatures.Signature | None, objects: Mapping[str, Any]
+) -> Any:
     """``Head``, ``Head: value`` or ``Head: {…}``."""
     if not args:
         return head
@@ -225,7 +229,9 @@ def value(item: Any, listed: bool = False) -> Any:
         args = {name: value(argument.value) for name, argument in item.args.items()}
         if not args:
             return {item.head: {}} if listed else item.head
-        return _short(item.head, args, signature, {name: argument.value for name, argument in item.args.items()})
+        return _short(
+            item.head, args, signature, {name: argument.value for name, argument in item.args.items()}
+        )
     if isinstance(item, (list, tuple)):
         return [value(part, True) for part in item]
     if isinstance(item, Mapping):

@@ -15,9 +15,8 @@ from zoo.spec.lower.lowering import Declaration, Lowering, Place, TooLarge
 from zoo.spec.lower.pipes import pipe
 from zoo.spec.lower.scope import Flow, Namer, Scope
 from zoo.spec.nodes import Mapping as MappingNode
-from zoo.spec.nodes import Scalar
+from zoo.spec.nodes import Report, Scalar
 from zoo.spec.rules import g106_too_large, p102_undefined_name, s107_malformed
-from zoo.spec.values import Report
 
 
 def lower(
@@ -29,7 +28,8 @@ def lower(
         return lower_graph(document, env, declared, {}, documents, report, (file,))
     except RecursionError:
         # YAML's own depth is bounded, but blocks may call blocks, each from deep inside the other
-        report(g106_too_large.depth(document.key("blocks" if document.key("blocks") else "graph").span))
+        place = document.key("blocks") or document.key("graph")
+        report(g106_too_large.depth(place.span if place else document.span))
         return None
 
 

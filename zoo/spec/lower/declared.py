@@ -13,8 +13,8 @@ from zoo.spec.lower import calls
 from zoo.spec.lower.loops import block_scope, expand_entries
 from zoo.spec.lower.lowering import Declaration, Draft, Lowering, Place
 from zoo.spec.lower.scope import BROKEN, Flow, Namer, Scope
+from zoo.spec.nodes import POISON, Node, Report, Scalar, Sequence, plain
 from zoo.spec.nodes import Mapping as MappingNode
-from zoo.spec.nodes import Node, Scalar, Sequence, plain
 from zoo.spec.rules import (
     g102_cycle,
     g105_same_name,
@@ -24,7 +24,7 @@ from zoo.spec.rules import (
     s106_unknown_key,
     s107_malformed,
 )
-from zoo.spec.values import POISON, Report, is_class, is_name, simple
+from zoo.spec.values import is_class, is_name, simple
 
 SECTIONS = {"layers": "layer", "models": "model", "blocks": "block"}
 BLOCK_KEYS = ("params", "inputs", "do", "outputs")
@@ -83,11 +83,8 @@ def apply(low: Lowering, name: str, key: Scalar, args: Node | None, flow: Flow, 
     if index is None:
         return BROKEN
     call = args.get("call") if isinstance(args, MappingNode) else None
-    if (
-        args is not None
-        and not (isinstance(args, Scalar) and args.value is None)
-        and (call is None or len(args) > 1)
-    ):  # type: ignore[arg-type]
+    only_call = isinstance(args, MappingNode) and call is not None and len(args) == 1
+    if args is not None and not only_call and not (isinstance(args, Scalar) and args.value is None):
         low.report(
             s107_malformed.plainly(
                 f"`{name}` was configured where it was declared; here it takes only `call:`",
@@ -209,8 +206,8 @@ def _model(low: Lowering, name: str, declaration: Declaration) -> Graph | None:
     if name in low.open_models:
         low.report(g102_cycle.contains_itself("model", name, declaration.key.span))
         return None
-    document, values = node, {}
-    chain = (*low.open_models, name)
+    document, chain = node, (*low.open_models, name)
+    values: dict[str, Any] = {}
     if node.get("use") is not None:
         found = _used(low, node, chain)
         if found is None:

@@ -8,8 +8,8 @@ from typing import Any
 from zoo.spec.graph import InputSpec
 from zoo.spec.lower.loops import expand_entries
 from zoo.spec.lower.scope import Entry
+from zoo.spec.nodes import POISON, Node, Report, Scalar, Sequence
 from zoo.spec.nodes import Mapping as MappingNode
-from zoo.spec.nodes import Node, Scalar, Sequence
 from zoo.spec.rules import (
     g105_same_name,
     s102_wrong_type,
@@ -18,7 +18,7 @@ from zoo.spec.rules import (
     s107_malformed,
 )
 from zoo.spec.suggest import did_you_mean, listed
-from zoo.spec.values import POISON, Report, is_name, simple
+from zoo.spec.values import is_name, simple
 
 KEYS = ("shape", "dtype", "batch_size", "doc", "sparse", "optional")
 DTYPES = (

@@ -9,11 +9,11 @@ from zoo.errors import Span
 from zoo.spec.graph import Ref
 from zoo.spec.lower.lowering import Lowering, Place
 from zoo.spec.lower.scope import BROKEN, Entry, Flow, Scope
+from zoo.spec.nodes import POISON, Node, Report, Scalar, expression, plain
 from zoo.spec.nodes import Mapping as MappingNode
-from zoo.spec.nodes import Node, Scalar, expression, plain
 from zoo.spec.nodes import Sequence as SequenceNode
 from zoo.spec.rules import g106_too_large, g203_merge_mismatch, s106_unknown_key, s107_malformed
-from zoo.spec.values import POISON, Report, is_name, simple
+from zoo.spec.values import is_name, simple
 
 MAX_ROUNDS = 10_000
 
@@ -251,9 +251,10 @@ def _repeat_graph(
             if found is None:
                 low.report(
                     s107_malformed.plainly(
-                        f"`collect` names `{name}`, which the body does not have", args.get("collect").span
+                        f"`collect` names `{name}`, which the body does not have",
+                        (args.get("collect") or key).span,
                     )
-                )  # type: ignore[union-attr]
+                )
                 return BROKEN
             broken = broken or found.broken
             gathered[name].extend(found.tensors)

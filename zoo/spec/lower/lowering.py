@@ -11,9 +11,9 @@ from zoo.spec.documents import Documents
 from zoo.spec.graph import Argument, Call, Graph, InputSpec, Layer, Operand, Ref
 from zoo.spec.lower.scope import BROKEN, Entry, Flow, Namer, Needs, Scope, given_names
 from zoo.spec.nodes import Mapping as MappingNode
-from zoo.spec.nodes import Node, Scalar
+from zoo.spec.nodes import Node, Report, Scalar
 from zoo.spec.rules import g102_cycle, g103_unused, g104_never_called, g105_same_name, g106_too_large
-from zoo.spec.values import Reader, Report
+from zoo.spec.values import Reader
 
 MAX_CALLS = 20_000
 MAX_STEPS = 100_000  # steps tried, retries included: bounds the time of any text
@@ -223,9 +223,9 @@ class Lowering:
         names = self._names(inputs)
         ids: dict[str, str] = {}
         calls_of: dict[int, int] = {}
-        for number, draft in enumerate(self.calls):
-            count = calls_of[draft.layer] = calls_of.get(draft.layer, 0) + 1
-            ids[f"#{number}"] = names[draft.layer] if count == 1 else f"{names[draft.layer]}:{count}"
+        for number, call in enumerate(self.calls):
+            count = calls_of[call.layer] = calls_of.get(call.layer, 0) + 1
+            ids[f"#{number}"] = names[call.layer] if count == 1 else f"{names[call.layer]}:{count}"
         layers = {}
         for index, draft in enumerate(self.layers):
             layers[names[index]] = Layer(

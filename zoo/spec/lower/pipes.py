@@ -11,8 +11,8 @@ from zoo.spec.graph import Const, Operand, Ref
 from zoo.spec.lower import calls, declared, loops, verbs
 from zoo.spec.lower.lowering import Lowering, Place
 from zoo.spec.lower.scope import BROKEN, Flow
+from zoo.spec.nodes import POISON, Node, Scalar, Sequence, expression
 from zoo.spec.nodes import Mapping as MappingNode
-from zoo.spec.nodes import Node, Scalar, Sequence, expression
 from zoo.spec.rules import (
     g101_unknown_source,
     g201_unknown_name,
@@ -21,7 +21,7 @@ from zoo.spec.rules import (
     s107_malformed,
 )
 from zoo.spec.suggest import nearest
-from zoo.spec.values import POISON, compute, is_class, simple
+from zoo.spec.values import compute, is_class, simple
 
 VERBS = {
     "as": verbs.name,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from zoo.spec.graph import Argument
 from zoo.spec.lower.lowering import Draft, Lowering, Place
 from zoo.spec.lower.scope import BROKEN, Flow
+from zoo.spec.nodes import POISON, Node, Scalar, Sequence
 from zoo.spec.nodes import Mapping as MappingNode
-from zoo.spec.nodes import Node, Scalar, Sequence
 from zoo.spec.rules import g105_same_name, g203_merge_mismatch, s106_unknown_key, s107_malformed
-from zoo.spec.values import POISON, is_name, simple
+from zoo.spec.values import is_name, simple
 
 
 def name(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: Place) -> Flow:
@@ -159,15 +159,16 @@ def when(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place: Place
     for item, _ in args:
         if item.text not in known:
             low.report(s106_unknown_key.diagnose(item, known, "`when`"))
-    test = simple(args.get("test") or key, place.scope.env, low.report)
+    written = args.get("test") or key
+    test = simple(written, place.scope.env, low.report)
     if test is POISON:
         return BROKEN
     if isinstance(test, str):
         low.report(
             s107_malformed.plainly(
-                "`test` is a text, which always holds", args.get("test").span, "write an expression: =deep"
+                "`test` is a text, which always holds", written.span, "write an expression: =deep"
             )
-        )  # type: ignore[union-attr]
+        )
         return BROKEN
     chosen = args.get("do") if test else args.get("else")
     return steps(low, steps_of(low, chosen, "when"), flow, place)

@@ -71,7 +71,7 @@ def _count(features: Any) -> int | None:
     """How many numbers a snapshot becomes."""
     if not isinstance(features, dict) or not isinstance(features.get("levels"), int):
         return None
-    levels = features["levels"]
+    levels = int(features["levels"])
     extra = len(features["extra"]) if isinstance(features.get("extra"), list) else 0
     if features.get("set") == "volumes":
         return 2 * levels + extra

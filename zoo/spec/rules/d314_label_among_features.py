@@ -41,7 +41,7 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
         for column in item.get("columns") or ()
     }
     for name, target in targets.items():
-        if isinstance(target, dict) and target.get("column") in read and target.get("horizon", 1) == 0:
+        if isinstance(target, dict) and str(target.get("column")) in read and target.get("horizon", 1) == 0:
             yield RULE(
                 f"the target `{name}` is the column `{target['column']}`, which the inputs read as well",
                 spec.pipeline["targets"].span,

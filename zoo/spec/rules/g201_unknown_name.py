@@ -30,5 +30,5 @@ def diagnose(
     """No layer, block or model is called `name`."""
     guess = nearest(name, (*declared, *verbs)) or nearest(name, classes)
     mend = f"did you mean `{guess}`?" if guess else "declare it under `layers`, `models` or `blocks`"
-    related = ((declared[guess], "a similar name is declared here"),) if guess in declared else ()
+    related = ((declared[guess], "a similar name is declared here"),) if guess and guess in declared else ()
     return RULE(f"no layer, block or model is named `{name}`", span, mend, related)

@@ -86,7 +86,7 @@ def syntax(error: yaml.MarkedYAMLError, source: Source) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     place = Span(source.file, line, column, line, column + 1)
-    related = ()
+    related: tuple[tuple[Span, str], ...] = ()
     if error.context_mark and mark and (label := _context(error.context or "")):
         begun = error.context_mark
         opened = Span(source.file, begun.line + 1, begun.column + 1, begun.line + 1, begun.column + 2)
