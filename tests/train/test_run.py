@@ -96,10 +96,40 @@ def test_data_seen_in_training_is_judged_on_its_test_part_alone(run: Trained) ->
     seen = zoo.data.orderbook.simulate(snapshots=600, levels=1, seed=1)
     assert run.evaluate(seen).context.part == "test"
     assert run.evaluate(seen).metrics == run.metrics
+    deeper = zoo.data.orderbook.simulate(snapshots=600, levels=1, seed=1).to_frame()
+    deeper["ask_price_2"], deeper["ask_size_2"] = deeper["ask_price_1"] + 1, 1.0
+    deeper["bid_price_2"], deeper["bid_size_2"] = deeper["bid_price_1"] - 1, 1.0
+    assert run.evaluate(deeper).context.part == "test"
     fresh = run.evaluate(zoo.data.orderbook.simulate(snapshots=300, levels=1, seed=9))
     assert fresh.context.part == "all"
     assert fresh.context.windows > 200
     assert "majority" in fresh.baselines
+
+
+def test_another_simulation_comes_back_with_the_bundle() -> None:
+    run = zoo.train(zoo.loads(TINY), {"simulate": {"snapshots": 500, "levels": 1, "seed": 2}}, verbose=0)
+    again = zoo.from_bytes(run.to_bytes())
+    np.testing.assert_array_equal(again.predict(), run.predict())
+    assert again.prepared.fingerprint == run.data_card["fingerprint"]
+
+
+def test_a_folder_never_shows_the_metrics_of_an_earlier_run(tmp_path: Path) -> None:
+    zoo.train(zoo.loads(TINY), epochs=1, out=tmp_path, verbose=0)
+    with pytest.raises(KeyboardInterrupt):
+        zoo.train(zoo.loads(TINY), epochs=3, out=tmp_path, verbose=0, callbacks=[Interrupt()])
+    assert not (tmp_path / "metrics.json").exists()
+
+
+def test_an_interrupt_while_judging_keeps_the_trained_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("zoo.train.sources.judge", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        zoo.train(zoo.loads(TINY), epochs=1, out=tmp_path, verbose=0)
+    assert zoo.open(tmp_path / "tiny.zoo").epochs == 1
 
 
 def test_no_epochs_is_an_untrained_run_with_a_pipeline() -> None:
@@ -200,10 +230,8 @@ def test_early_stopping_of_the_spec() -> None:
     stopping = "  callbacks: [EarlyStopping: {monitor: val_loss, patience: 0, min_delta: 100.0}]\n"
     run = zoo.train(zoo.loads(TINY + stopping), epochs=9, verbose=0)
     assert run.epochs == 2
-    no_val = TINY + stopping + "\n"
-    spec = zoo.loads(no_val.replace("  label:", "  split: {train: 0.8, val: 0.0, test: 0.2}\n  label:"))
     with pytest.raises(TrainError, match="watches `val_loss`"):
-        zoo.train(spec, verbose=0)
+        zoo.train(zoo.loads(TINY + stopping), (np.zeros((3, 5, 4)), [0, 1, 2]), verbose=0)
 
 
 CASES: list[tuple[dict[str, Any], str, str]] = [

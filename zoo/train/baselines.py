@@ -164,7 +164,7 @@ def _fit(train: Sample, y: np.ndarray, task: Task, weights: np.ndarray | None) -
     if len(labels) == len(train):
         for name, x in (("logistic", train.last), ("oracle", train.hidden)):
             if x is not None and len(np.unique(labels)) > 1:
-                linear[name] = _logistic(_flat(x), labels, task.classes, weights)
+                linear[name] = _logistic(np.asarray(x), labels, task.classes, weights)
     return Baselines(prior, linear=linear)
 
 
@@ -176,6 +176,7 @@ def _logistic(x: np.ndarray, labels: np.ndarray, classes: int, weights: np.ndarr
         rows = np.linspace(0, len(x) - 1, _MOST_ROWS).astype(np.int64)
         x, labels = x[rows], labels[rows]
         weights = weights[rows] if weights is not None else None
+    x = _flat(x)
     mean, spread = x.mean(axis=0), x.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
     model = LogisticRegression(max_iter=500)

@@ -49,6 +49,9 @@ def write_folder(run: Trained, folder: Path) -> dict[str, Path]:
     Returns:
         what each file is (``bundle``, ``spec``, ``history``, ``metrics``, ``picture``) → where it lies.
     """
+    for stale in ("metrics.json", "history.png"):
+        # An interrupted or untrained run has none: those of an earlier run must not stand beside it.
+        (folder / stale).unlink(missing_ok=True)
     files = {"bundle": run.save(folder / f"{run.spec.name}.zoo")}
     files["spec"] = write_atomic(folder / "spec.yaml", run.spec.to_yaml().encode())
     files["history"] = write_atomic(folder / "history.csv", history_csv(run.history))

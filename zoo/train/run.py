@@ -82,10 +82,13 @@ def train(
                 callbacks=callbacks,
                 verbose=1 if verbose is None else verbose,
             )
-    if not run.interrupted:
-        run.evaluation = _report(run)
-    if folder is not None:
-        write_folder(run, folder)
+    try:
+        if not run.interrupted:
+            run.evaluation = _report(run)
+    finally:
+        # A Ctrl-C while the test part is judged must not cost the training that came before.
+        if folder is not None:
+            write_folder(run, folder)
     if run.interrupted:
         raise KeyboardInterrupt
     return run

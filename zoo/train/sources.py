@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -53,8 +54,10 @@ def card(prepared: Prepared, data: Any) -> dict[str, Any]:
         "about": prepared.about,
         "simulated": bool(prepared.simulated),
         "fingerprint": prepared.fingerprint,
-        # The recipe can bring back its own source, and no other.
-        "given": data is not None,
+        "features": _features_hash(prepared.train),
+        # The recipe can bring back its own source or another simulation, and nothing else.
+        "given": data is not None and not _is_recipe(data),
+        "source": dict(data) if _is_recipe(data) else None,
     }
 
 
@@ -147,11 +150,11 @@ def _evaluation_of_source(run: Trained, data: Any) -> Evaluation:
 
     assert run.pipeline is not None
     book = load_book(data, run.pipeline.recipe)
-    if book.fingerprint() == run.data_card.get("fingerprint"):
+    part = run.pipeline.part_of(book, labels=True)
+    if _features_hash(part) == run.data_card.get("features"):
         # The model has seen this data's training part: its scores there would say nothing.
         prepared = prepare(run.spec, data, run.tasks)
         return judge(run, sample_of(prepared.test, run.tasks), "test")
-    part = run.pipeline.part_of(book, labels=True)
     about = f"{book.name}, {len(book):,} snapshots"
     return judge(run, sample_of(part, run.tasks), "all", about=about, simulated=book.simulated)
 
@@ -168,7 +171,7 @@ def _part(run: Trained, part: str) -> Part:
                 help=_NO_DATA,
                 code="train.no_data",
             )
-        run.prepared = prepare(run.spec, None, run.tasks)
+        run.prepared = prepare(run.spec, run.data_card.get("source"), run.tasks)
     found: Part = getattr(run.prepared, part)
     return found
 
@@ -190,9 +193,19 @@ def _pair(data: Any) -> tuple[Any, Any]:
     return (data["x"], data["y"]) if isinstance(data, Mapping) else (data[0], data[1])
 
 
+def _features_hash(part: Part) -> str | None:
+    """The same for the same rows, however many levels a file of them has; None for arrays."""
+    return None if part.values is None else hashlib.sha256(np.ascontiguousarray(part.values).data).hexdigest()
+
+
+def _is_recipe(data: Any) -> bool:
+    return isinstance(data, Mapping) and set(data) == {"simulate"}
+
+
 def _is_source(data: Any) -> bool:
     # Frames are told by what they can do: pandas need not be loaded to see that this is none.
-    return isinstance(data, (str, os.PathLike)) or hasattr(data, "fingerprint") or hasattr(data, "columns")
+    is_book = hasattr(data, "fingerprint") or hasattr(data, "columns")
+    return is_book or isinstance(data, (str, os.PathLike)) or _is_recipe(data)
 
 
 def _reads_books(run: Trained) -> bool:

@@ -47,7 +47,7 @@ class Trained:
         evaluation: the report on the test part, or None.
         baselines: output → what the report is set beside, fitted on the training part.
         interrupted: the last fit ended by Ctrl-C; the weights are then those of its best epoch.
-        data_card: what the data was: ``about``, ``simulated``, ``fingerprint``, ``given``.
+        data_card: what the data was: ``about``, ``simulated``, ``fingerprint``, ``given``, ``source``.
         overrides: what ``compile`` changed in the spec's recipe, so far as a bundle can hold it.
     """
 
@@ -120,8 +120,8 @@ class Trained:
         """The report of the model beside its baselines.
 
         Args:
-            data: ``(x, y)``, or what the pipeline takes. Data that the run was trained on is judged on its
-                test part alone, other data on all of it. None means the test part of the data of the run.
+            data: ``(x, y)``, or what the pipeline takes. A book that the run was trained on is judged on its
+                test part alone, any other data on all of it. None means the test part of the run's data.
 
         Raises:
             TrainError: no data, or arrays that do not fit. DataError: a file that does not fit.
