@@ -1,9 +1,9 @@
 """Lets R's collector drop reticulate's objects while rpy2 has released Python's lock.
 
-rpy2 releases the lock (GIL) around every call into R. Any of those calls may run R's collector, whose finalizers
-make reticulate (1.28 at least) call ``Py_DecRef`` without taking the lock: Python then aborts the whole R session,
-at a moment that depends on memory alone. reticulate keeps Python's functions in variables, so that the one its
-finalizers use can be given a version that takes the lock.
+rpy2 releases the lock (GIL) around every call into R. Any of those calls may run R's collector, whose
+finalizers make reticulate (1.28 at least) call ``Py_DecRef`` without taking the lock: Python then aborts the
+whole R session, at a moment that depends on memory alone. reticulate keeps Python's functions in variables, so
+that the one its finalizers use can be given a version that takes the lock.
 """
 
 from __future__ import annotations
