@@ -2,7 +2,7 @@
 
 rpy2 releases the lock (GIL) around every call into R. Any of those calls may run R's collector, whose
 finalizers make reticulate (1.28 at least) call ``Py_DecRef`` without taking the lock: Python then aborts the
-whole R session, at a moment that depends on memory alone. reticulate keeps Python's functions in variables, so
+whole R session, at a moment that depends on memory alone. reticulate keeps the functions in variables, so
 that the one its finalizers use can be given a version that takes the lock.
 """
 
