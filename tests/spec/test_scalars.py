@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zoo.spec import scalars
@@ -78,11 +78,13 @@ def test_read_alike(text: str) -> None:
     assert scalars.read_differently(text) is None
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**30), 10**30) | st.floats(allow_nan=False))
 def test_numbers_come_back(number: float) -> None:
     assert scalars.parse(str(number).replace("inf", ".inf")) == number
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_has_a_value(text: str) -> None:
     value = scalars.parse(text)

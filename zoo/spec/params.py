@@ -201,5 +201,5 @@ def _literal(value: Any) -> Any:
     if isinstance(value, list):
         return [_literal(item) for item in value]
     if isinstance(value, dict):
-        return {name: _literal(item) for name, item in value.items()}
+        return {_literal(name): _literal(item) for name, item in value.items()}
     return value
