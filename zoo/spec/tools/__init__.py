@@ -1,0 +1,1 @@
+"""Tools of the language: formatting, filling in, resolving, comparing, the editor's schema. They import no Keras."""
