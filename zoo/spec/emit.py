@@ -10,6 +10,7 @@ from zoo.spec import scalars
 
 WIDTH = 110
 _PLAIN = re.compile(r"[A-Za-z_=./+][A-Za-z0-9_=./+*()<>'-]*(?: [A-Za-z0-9_=./+*()<>'-]+)*\Z")
+_NUMBER = re.compile(r"-?[0-9]+\Z")
 
 
 def scalar(value: Any) -> str:
@@ -25,6 +26,12 @@ def scalar(value: Any) -> str:
     text = str(value)
     safe = _PLAIN.match(text) and isinstance(scalars.parse(text), str) and not scalars.read_differently(text)
     return text if safe else _quoted(text)
+
+
+def _key(key: Any) -> str:
+    # keys are names whatever they look like: `at: {1: -1}`
+    text = str(key)
+    return text if _NUMBER.match(text) else scalar(text)
 
 
 def _quoted(text: str) -> str:
