@@ -43,7 +43,9 @@ def test_no_golden_is_left_over() -> None:
 def test_page_has_its_sections(code: str) -> None:
     page = rules.page(code)
     assert re.match(rf"# {code}: \S", page), "the page begins with its title"
-    places = [page.find(f"\n\n{section}") for section in ("What it does:", "Why it is bad:", "Example:", "Instead:")]
+    places = [
+        page.find(f"\n\n{section}") for section in ("What it does:", "Why it is bad:", "Example:", "Instead:")
+    ]
     assert -1 not in places and places == sorted(places), "a page has its four sections, in their order"
     example = page[page.index("\n\nExample:") : page.index("\n\nInstead:")]
     assert re.search(r"^    \S", example, re.MULTILINE), "the example is indented by four"

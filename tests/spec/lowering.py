@@ -6,14 +6,18 @@ from zoo.spec import Graph, loads
 from zoo.spec.graph import Const, Operand, Ref
 
 
-def lowered(graph: str, *, before: str = "", inputs: str = "{x: {shape: [9, 4]}}", outputs: str = "[y]") -> Graph:
+def lowered(
+    graph: str, *, before: str = "", inputs: str = "{x: {shape: [9, 4]}}", outputs: str = "[y]"
+) -> Graph:
     """The graph of a spec whose mistakes, warnings included, fail the test."""
     spec = loads(document(graph, before=before, inputs=inputs, outputs=outputs))
     assert not [item for item in spec.diagnostics if item.code[0] != "D"], spec.diagnostics
     return spec.graph
 
 
-def document(graph: str, *, before: str = "", inputs: str = "{x: {shape: [9, 4]}}", outputs: str = "[y]") -> str:
+def document(
+    graph: str, *, before: str = "", inputs: str = "{x: {shape: [9, 4]}}", outputs: str = "[y]"
+) -> str:
     """The text of a small spec."""
     body = "".join(f"  {line}\n" for line in graph.strip("\n").split("\n"))
     return f"spec: 1\nname: t\n{before}\ninputs: {inputs}\ngraph:\n{body}outputs: {outputs}\n"

@@ -55,10 +55,67 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 TOKEN = re.compile(r"[\w.=*']+|[\[\]{}:,#-]|\s+|.")
 WORDS = [
-    *("null", "[]", "{}", "''", "=", "=n", "=1/0", "_", "_.0", "x.h", "-1", "1e400", ".nan", "=[1,2][5]", "=None", "true"),
-    *("as", "at", "branch", "residual", "repeat", "each", "when", "do", "for", "in", "times", "carry", "collect", "call"),
-    *("ops.add", "ops.split", "Dense", "LSTM", "Bidirectional", "TimeDistributed", "{a: 1}", "[[]]", "=range(5)", "1e9"),
-    *("name", "layer", "from", "default", "min", "tune", "choices", "type", "use", "inputs", "outputs", "graph", "test"),
+    *(
+        "null",
+        "[]",
+        "{}",
+        "''",
+        "=",
+        "=n",
+        "=1/0",
+        "_",
+        "_.0",
+        "x.h",
+        "-1",
+        "1e400",
+        ".nan",
+        "=[1,2][5]",
+        "=None",
+        "true",
+    ),
+    *(
+        "as",
+        "at",
+        "branch",
+        "residual",
+        "repeat",
+        "each",
+        "when",
+        "do",
+        "for",
+        "in",
+        "times",
+        "carry",
+        "collect",
+        "call",
+    ),
+    *(
+        "ops.add",
+        "ops.split",
+        "Dense",
+        "LSTM",
+        "Bidirectional",
+        "TimeDistributed",
+        "{a: 1}",
+        "[[]]",
+        "=range(5)",
+        "1e9",
+    ),
+    *(
+        "name",
+        "layer",
+        "from",
+        "default",
+        "min",
+        "tune",
+        "choices",
+        "type",
+        "use",
+        "inputs",
+        "outputs",
+        "graph",
+        "test",
+    ),
 ]
 
 
@@ -136,7 +193,9 @@ loss: [mse, mae]
 
 def test_five_others_are_five_findings() -> None:
     report = check_text(OTHER_FIVE)
-    assert sorted(item.code for item in report.diagnostics) == ["O103", "P104", "S101", "S102", "S102"], str(report)
+    assert sorted(item.code for item in report.diagnostics) == ["O103", "P104", "S101", "S102", "S102"], str(
+        report
+    )
 
 
 @pytest.mark.parametrize("number", range(len(texts())))
@@ -144,7 +203,9 @@ def test_the_order_of_pipes_does_not_matter(number: int) -> None:
     text = texts()[number]
     lines = text.split("\n")
     start = next(index for index, line in enumerate(lines) if line.startswith("graph:")) + 1
-    stop = next(index for index in range(start, len(lines) + 1) if index == len(lines) or lines[index][:1].strip())
+    stop = next(
+        index for index in range(start, len(lines) + 1) if index == len(lines) or lines[index][:1].strip()
+    )
     heads = [index for index in range(start, stop) if re.match(r"  \S", lines[index])]
     entries = [lines[a:b] for a, b in zip(heads, [*heads[1:], stop], strict=True)]
     random.Random(number).shuffle(entries)
@@ -200,5 +261,7 @@ def test_a_report_ends_after_so_many_findings() -> None:
 
 
 def test_mistakes_outside_the_graph_are_told_when_the_graph_cannot_be_read() -> None:
-    report = check_text("spec: 1\nname: [a]\ninputs: [x]\ngraph: [x]\noutputs: [y]\ntraining: adam\ndata: orderbook\n")
+    report = check_text(
+        "spec: 1\nname: [a]\ninputs: [x]\ngraph: [x]\noutputs: [y]\ntraining: adam\ndata: orderbook\n"
+    )
     assert [item.span.line for item in report.diagnostics if item.span] == [2, 3, 4, 6, 7]

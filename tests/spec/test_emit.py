@@ -23,11 +23,34 @@ def back(text: str) -> Any:
 
 # what UTF-8 cannot hold, no spec can hold
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(
-    ["", " ", "-", "- a", "---", "...", "?", "a: b", "a #b", "#", "no", "12:30", "014", "1e3", "~", "null", "=n", "= 1", "<<", "*a"]
+    [
+        "",
+        " ",
+        "-",
+        "- a",
+        "---",
+        "...",
+        "?",
+        "a: b",
+        "a #b",
+        "#",
+        "no",
+        "12:30",
+        "014",
+        "1e3",
+        "~",
+        "null",
+        "=n",
+        "= 1",
+        "<<",
+        "*a",
+    ]
 )
 SCALARS = st.none() | st.booleans() | st.integers(-(10**18), 10**18) | st.floats(allow_nan=False) | TEXTS
 VALUES = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=20
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=20,
 )
 
 
@@ -73,3 +96,9 @@ def test_an_overridden_spec_comes_back(word: str, many: list[Any], rows: dict[st
     assert again == spec
     assert again.params == {"word": word, "many": many, "rows": rows, "short": many, "n": n, "twice": 2 * n}
     assert again.to_yaml() == loads(again.to_yaml()).to_yaml()
+
+
+def test_a_step_without_arguments_comes_back() -> None:
+    text = WORD.replace("[x, ", "[x, Flatten:, ").replace("Flatten:,", "{Flatten: },")
+    spec = loads(text, n=3)
+    assert loads(spec.to_yaml()) == spec

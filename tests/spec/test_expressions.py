@@ -161,8 +161,31 @@ def test_odd_literals_warn_nobody() -> None:
     assert evaluate(r"'\d'", ENV) == "\\d"
 
 
-NODES = st.sampled_from([*ENV, *FUNCTIONS, "1", "2.5", "'a'", "None", "(", ")", "[", "]", "+", "-", "*", "**", "/", "//"])
-WORDS = st.sampled_from(["%", "<", "==", "in", "not", "and", "if", "else", ",", ".", "a", ":", "is", "10**18", "lambda", "=", "{", "}"])
+NODES = st.sampled_from(
+    [*ENV, *FUNCTIONS, "1", "2.5", "'a'", "None", "(", ")", "[", "]", "+", "-", "*", "**", "/", "//"]
+)
+WORDS = st.sampled_from(
+    [
+        "%",
+        "<",
+        "==",
+        "in",
+        "not",
+        "and",
+        "if",
+        "else",
+        ",",
+        ".",
+        "a",
+        ":",
+        "is",
+        "10**18",
+        "lambda",
+        "=",
+        "{",
+        "}",
+    ]
+)
 
 
 @settings(deadline=None)

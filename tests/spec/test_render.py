@@ -23,7 +23,9 @@ outputs: [same_author]
 
 
 def of(text: str, span: Span, message: str = "wrong", related: tuple[tuple[Span, str], ...] = ()) -> str:
-    return str(Report((Diagnostic("G201", "error", message, span, "mend it", related),), {"t.yaml": text}, "t"))
+    return str(
+        Report((Diagnostic("G201", "error", message, span, "mend it", related),), {"t.yaml": text}, "t")
+    )
 
 
 def test_layout_is_designs() -> None:
@@ -46,7 +48,18 @@ siamese_tweets: 1 error"""
 
 def test_json_has_designs_keys() -> None:
     found = json.loads(check_text(TEXT).to_json())
-    assert list(found[0]) == ["code", "level", "message", "file", "line", "column", "end_line", "end_column", "help", "related"]
+    assert list(found[0]) == [
+        "code",
+        "level",
+        "message",
+        "file",
+        "line",
+        "column",
+        "end_line",
+        "end_column",
+        "help",
+        "related",
+    ]
     assert found[-1]["code"] == "G201" and found[-1]["related"][0]["line"] == 5
 
 

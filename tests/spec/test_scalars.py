@@ -68,12 +68,16 @@ def test_not_a_number(text: str) -> None:
     assert math.isnan(scalars.parse(text))
 
 
-@pytest.mark.parametrize("text", ["yes", "Off", "09:30", "014", "-012", "1_000", "1_0.5", "0b101", "190:20:30"])
+@pytest.mark.parametrize(
+    "text", ["yes", "Off", "09:30", "014", "-012", "1_000", "1_0.5", "0b101", "190:20:30"]
+)
 def test_read_differently(text: str) -> None:
     assert scalars.read_differently(text)
 
 
-@pytest.mark.parametrize("text", ["1e-3", "y", "n", "true", "0", "10", "0.5", "12", "word", "~", "a:b", "0x10"])
+@pytest.mark.parametrize(
+    "text", ["1e-3", "y", "n", "true", "0", "10", "0.5", "12", "word", "~", "a:b", "0x10"]
+)
 def test_read_alike(text: str) -> None:
     assert scalars.read_differently(text) is None
 

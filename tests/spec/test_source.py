@@ -33,7 +33,12 @@ def test_spans_count_from_one_and_end_after_the_last_character() -> None:
     first = outer.items[0]
     assert (first.span.line, first.span.column, first.span.end_line, first.span.end_column) == (3, 5, 3, 12)
     second = outer.items[1]
-    assert (second.span.line, second.span.column, second.span.end_line, second.span.end_column) == (4, 5, 4, 14)
+    assert (second.span.line, second.span.column, second.span.end_line, second.span.end_column) == (
+        4,
+        5,
+        4,
+        14,
+    )
     assert (outer.span.end_line, outer.span.end_column) == (4, 14), "a block ends with its last item"
     key = root.key("map")
     assert key is not None and (key.span.line, key.span.column, key.span.end_column) == (2, 1, 4)
@@ -101,7 +106,9 @@ def test_size_is_limited_before_reading(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_billion_laughs_are_refused() -> None:
-    text = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefg", "bcdefgh", strict=True))
+    text = "a: &a [x, x]\n" + "".join(
+        f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefg", "bcdefgh", strict=True)
+    )
     report = check_text(text)
     assert not report.ok and {"Y103"} <= {item.code for item in report.diagnostics}
 

@@ -62,7 +62,9 @@ def test_block_style(step: str, code: str, mend: str) -> None:
 def test_comma_in_a_text() -> None:
     text = f"{HEAD}graph: {{y: [x, Dense: 3]}}{TAIL}".replace("n: 2", "n: {default: 2, doc: window, in rows}")
     report = check_text(text)
-    assert [item.code for item in report.diagnostics] == ["S104", ] and "`window, in rows`" in str(report)
+    assert [item.code for item in report.diagnostics] == [
+        "S104",
+    ] and "`window, in rows`" in str(report)
 
 
 def test_colon_in_a_text() -> None:
@@ -84,7 +86,9 @@ def test_what_is_safe_in_flow_style(step: str) -> None:
     assert report.ok, str(report)
 
 
-@pytest.mark.parametrize("step", ["Dense: =sizes[0]", "Dense: =max(1, n)", "Dense: =n # a comment", "Dense: =n  #"])
+@pytest.mark.parametrize(
+    "step", ["Dense: =sizes[0]", "Dense: =max(1, n)", "Dense: =n # a comment", "Dense: =n  #"]
+)
 def test_what_is_safe_in_block_style(step: str) -> None:
     report = check_text(f"{HEAD}graph:\n  y:\n    - x\n    - {step}{TAIL}")
     assert not report.diagnostics, str(report)

@@ -84,7 +84,7 @@ class Reader:
     ) -> dict[str, Argument]:
         """The arguments of ``head: node``; a value that is no map is the one positional argument."""
         signature = signatures.lookup(family, head)
-        if node is None or (isinstance(node, Scalar) and node.value is None and node.text == ""):
+        if node is None or (isinstance(node, Scalar) and node.value is None):
             return {}
         first = signature.positional if signature else None
         if isinstance(node, MappingNode) and not self._is_inner(node, signature):

@@ -230,7 +230,7 @@ def _op_arguments(
 
     named: dict[str, Operand] = {}
     fixed: dict[str, Argument] = {}
-    if args is None or (isinstance(args, Scalar) and args.text == "" and args.plain):
+    if args is None or (isinstance(args, Scalar) and args.value is None):
         return named, fixed
     if isinstance(args, MappingNode):
         given = [(key.text, key.span, node) for key, node in args]

@@ -30,7 +30,7 @@ def rounds(
             )
         )
         return None
-    place = times or items
+    place = times if times is not None else items
     assert place is not None
     value = simple(place, env, low_report)
     if value is POISON:

@@ -113,7 +113,7 @@ class Lowering:
     def step(self, span: Span | None) -> None:
         """Counts one step against the budget."""
         self.steps += 1
-        if self.steps > MAX_STEPS or len(self.calls) > MAX_CALLS:
+        if self.steps > MAX_STEPS or max(len(self.calls), len(self.layers)) > MAX_CALLS:
             self.report(g106_too_large.calls(MAX_CALLS, span))
             raise TooLarge
 
