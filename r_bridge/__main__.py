@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from zoo.errors import ZooError
-
 from r_bridge import host
+from zoo.errors import ZooError
 
 
 def main(arguments: list[str]) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import zoo
-
 from r_bridge.errors import RArgumentError
 from r_bridge.handles import HANDLES
 

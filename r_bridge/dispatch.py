@@ -12,8 +12,6 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from zoo.errors import SpecError, ZooError
-
 from r_bridge import r_memory
 from r_bridge.catalogue import diagnostics_frame
 from r_bridge.errors import BridgeError
@@ -22,6 +20,7 @@ from r_bridge.handles import HANDLES
 from r_bridge.interrupts import python_answers_ctrl_c
 from r_bridge.to_python import plain
 from r_bridge.to_r import to_r
+from zoo.errors import SpecError, ZooError
 
 
 def dispatch(name: Any, arguments: Any, released: Any) -> Any:
@@ -75,7 +74,7 @@ def _failed(error: BaseException) -> Any:
     except BaseException:  # memory has run out, or a second Ctrl-C: say at least that much
         return to_r({"tag": "error", "class": ["speczoo_internal_error"], "message": "Python failed"})
     finally:
-        # Whoever keeps the exception would keep the R objects in its frames, and another thread may drop them.
+        # Whoever keeps the exception would keep its frames' R objects, and another thread may drop them.
         traceback.clear_frames(error.__traceback__)
         error.__traceback__ = None
 
@@ -92,7 +91,12 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         "traceback": "".join(traceback.format_exception(error)),
     }
     if isinstance(error, ZooError):
-        described |= {"message": error.message, "help": error.help, "code": error.code, "data": _crossing(error.data)}
+        described |= {
+            "message": error.message,
+            "help": error.help,
+            "code": error.code,
+            "data": _crossing(error.data),
+        }
     if isinstance(error, SpecError):
         described["diagnostics"] = diagnostics_frame(error.diagnostics)
     if isinstance(error.__cause__, ZooError):

@@ -1,10 +1,10 @@
 """What can go wrong on the bridge itself.
 
-    ZooError
-    ├── RValueError       an R value cannot become what was asked for
-    ├── RArgumentError    an argument has the wrong form (partly named list, unknown output name)
-    └── BridgeError       R, rpy2 or the R package is missing or does not fit
-    RError                R code run from Python stopped; carries the R condition's classes
+ZooError
+├── RValueError       an R value cannot become what was asked for
+├── RArgumentError    an argument has the wrong form (partly named list, unknown output name)
+└── BridgeError       R, rpy2 or the R package is missing or does not fit
+RError                R code run from Python stopped; carries the R condition's classes
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from zoo.errors import ZooError
 
 
 class RValueError(ZooError):
-    """An R value cannot cross: NA where Python has none, an unsupported type, a fraction for a whole number."""
+    """An R value cannot cross: NA, a type without a counterpart, a fraction for a whole number."""
 
 
 class RArgumentError(ZooError):

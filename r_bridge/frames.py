@@ -31,7 +31,7 @@ def _column(sexp: Any, where: str) -> Any:
     classes = r_memory.classes(sexp)
     if "factor" in classes:
         coded = factor(sexp, where)
-        return pd.Categorical.from_codes(coded.codes, categories=list(coded.levels))
+        return pd.Categorical.from_codes(coded.codes, categories=pd.Index(coded.levels))
     if "Date" in classes or "POSIXct" in classes:
         return times_to_pandas(sexp)
     kind = r_memory.type_name(sexp)

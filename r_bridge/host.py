@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from r_bridge.errors import BridgeError, RError
 from r_bridge.environment import undisturbed_environment
+from r_bridge.errors import BridgeError, RError
 from r_bridge.guest import import_rinterface, offer_dispatcher
 from r_bridge.interrupts import r_answers_ctrl_c
 from r_bridge.r_code import ATTACH, CONSOLE_STEP, EVALUATE, RUN_FILE

@@ -29,8 +29,8 @@ def codes(model: Any, output: str, value: np.ndarray | Factor, where: str) -> np
         if level not in known:
             near = get_close_matches(level, known, n=1)
             raise RValueError(
-                f"`{where}` has the level \"{level}\", which `{output}` was not fitted on",
-                help=f"its levels are {', '.join(known)}" + (f"; did you mean \"{near[0]}\"?" if near else ""),
+                f'`{where}` has the level "{level}", which `{output}` was not fitted on',
+                help=f"its levels are {', '.join(known)}" + (f'; did you mean "{near[0]}"?' if near else ""),
                 code="factor.level",
             )
     return np.array([known.index(level) for level in value.levels], np.int32)[value.codes]
@@ -71,7 +71,7 @@ def class_weights(model: Any, weights: Any) -> Any:
             made[int(name)] = float(weight)
         else:
             raise RArgumentError(
-                f"`class_weight` names the class \"{name}\", which the model does not know",
+                f'`class_weight` names the class "{name}", which the model does not know',
                 help=f"its classes are {', '.join(known)}" if known else "classes are numbered from 0",
                 code="argument.class_weight",
             )

@@ -14,7 +14,7 @@ def as_type(model: Any, output: str, raw: np.ndarray, type: str) -> Any:
     """One output's predictions as ``raw`` array, or as a frame: ``prob``, ``class`` or ``numeric``.
 
     Args:
-        model: gives the levels it was fitted on; without any, classes are called 0, 1, 2, ... as they were given.
+        model: gives the levels it was fitted on; without any, classes are called 0, 1, 2, ...
         output: the output's name.
         raw: ``(samples, classes)``, or ``(samples, 1)`` and ``(samples,)`` for one number.
         type: the kind wanted.
@@ -48,7 +48,7 @@ def as_type(model: Any, output: str, raw: np.ndarray, type: str) -> Any:
     known = _class_names(model, output, chances.shape[1])
     if type == "prob":
         return pd.DataFrame({f".pred_{level}": chances[:, i] for i, level in enumerate(known)})
-    picked = pd.Categorical.from_codes(chances.argmax(axis=1), categories=known)
+    picked = pd.Categorical.from_codes(chances.argmax(axis=1), categories=pd.Index(known))
     return pd.DataFrame({".pred_class": picked})
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 # What R itself would print for an uncaught error.
 _SHOW_ERROR = """
   error_lines <- function(e) {
-    if (inherits(e, "rlang_error")) return(format(e, backtrace = FALSE)[-1])
+    # The first line names the classes.
+    if (inherits(e, "rlang_error")) return(strsplit(format(e, backtrace = FALSE), "\\n")[[1]][-1])
     call <- conditionCall(e)
     if (is.null(call) || identical(call[[1]], quote(eval))) return(paste0("Error: ", conditionMessage(e)))
     head <- paste0("Error in ", deparse(call, nlines = 1L)[[1]], " : ")
@@ -27,7 +28,7 @@ function(path) {{
   previous <- options(warn = 1)
   on.exit(options(previous))
   tryCatch({{
-    source(path, local = globalenv(), echo = FALSE, print.eval = TRUE, encoding = "UTF-8", keep.source = FALSE)
+    source(path, globalenv(), echo = FALSE, print.eval = TRUE, encoding = "UTF-8", keep.source = FALSE)
     list(tag = "value")
   }}, error = show_error, interrupt = function(i) list(tag = "interrupt"))
 }}

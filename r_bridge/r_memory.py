@@ -15,7 +15,7 @@ ffi: Any = openrlib.ffi
 
 NA_INTEGER = -(2**31)  # R's NA for integers and logicals is C's smallest int
 
-_POINTER_AND_DTYPE = {
+_POINTER_AND_DTYPE: dict[str, tuple[Any, np.dtype]] = {
     "REALSXP": (rlib.REAL, np.dtype(np.float64)),
     "INTSXP": (rlib.INTEGER, np.dtype(np.int32)),
     "LGLSXP": (rlib.LOGICAL, np.dtype(np.int32)),
@@ -88,7 +88,7 @@ def view(sexp: Any) -> np.ndarray:
     cdata = sexp.__sexp__._cdata
     size = int(rlib.Rf_xlength(cdata))
     if size == 0:
-        flat = np.empty(0, dtype)
+        flat: np.ndarray = np.empty(0, dtype)
     else:
         flat = np.frombuffer(ffi.buffer(pointer(cdata), size * dtype.itemsize), dtype)
     shape = dimensions(sexp) if type_name(sexp) != "RAWSXP" else None

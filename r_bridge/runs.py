@@ -19,7 +19,9 @@ from zoo.errors import ZooError
 from zoo.train import sources
 
 
-def fit(model: Any, x: Any, y: Any, validation_x: Any = None, validation_y: Any = None, **settings: Any) -> Any:
+def fit(
+    model: Any, x: Any, y: Any, validation_x: Any = None, validation_y: Any = None, **settings: Any
+) -> Any:
     """Train a model in place on R arrays.
 
     Args:
@@ -62,9 +64,13 @@ def evaluate(model: Any, x: Any, y: Any, batch_size: int | None = None) -> dict[
 
 
 def predict(model: Any, x: Any, type: str = "raw", part: str = "test") -> Any:
-    """Predictions: raw arrays, or frames of chances, classes or numbers; by output name where there are several."""
+    """Predictions by output name: raw arrays, or frames of chances, classes or numbers."""
     source = _source(x)
-    data = source if source is not None or r_memory.type_name(x) == "NILSXP" else _inputs(model.spec, x, "new_data")
+    data = (
+        source
+        if source is not None or r_memory.type_name(x) == "NILSXP"
+        else _inputs(model.spec, x, "new_data")
+    )
     raw = model.predict(data, part=part) if data is None else model.predict(data)
     outputs = list(model.spec.outputs)
     by_name = dict(raw) if isinstance(raw, Mapping) else {outputs[0]: raw}
@@ -124,7 +130,10 @@ def part(model: Any, part: str, rows: list[int] | int | None = None) -> dict[str
         )
     x = {name: np.asarray(values[wanted]) for name, values in lazy.items()}
     y = {name: levels.as_factor(model, name, np.asarray(values)[wanted]) for name, values in found.y.items()}
-    return {"x": next(iter(x.values())) if len(x) == 1 else x, "y": next(iter(y.values())) if len(y) == 1 else y}
+    return {
+        "x": next(iter(x.values())) if len(x) == 1 else x,
+        "y": next(iter(y.values())) if len(y) == 1 else y,
+    }
 
 
 def seed_of(spec: Any) -> int | None:

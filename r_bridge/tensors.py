@@ -11,7 +11,16 @@ import numpy as np
 from r_bridge import r_memory
 from r_bridge.errors import RArgumentError, RValueError
 from r_bridge.r_memory import type_name
-from r_bridge.to_python import Factor, checked, describe, factor, is_frame, is_list, list_names, missing_values
+from r_bridge.to_python import (
+    Factor,
+    checked,
+    describe,
+    factor,
+    is_frame,
+    is_list,
+    list_names,
+    missing_values,
+)
 
 
 def tensor(sexp: Any, where: str = "x", dtype: str | None = None) -> np.ndarray | Factor:
@@ -41,7 +50,7 @@ def tensor(sexp: Any, where: str = "x", dtype: str | None = None) -> np.ndarray 
     wanted = np.dtype(dtype) if dtype else _natural_dtype(seen)
     if seen.dtype == np.float64 and wanted.kind in "iub":
         _check_whole(seen, where, wanted)
-    # A double too large for float32 becomes infinite, and R's NA is a signalling NaN: both are reported below.
+    # A double too large for float32 becomes infinite, and R's NA is a signalling NaN: both are reported.
     with np.errstate(over="ignore", invalid="ignore"):
         made = np.array(seen, dtype=wanted, order="C")
     if made.dtype.kind == "f":
@@ -60,9 +69,10 @@ def _check_finite(made: np.ndarray, seen: np.ndarray, where: str) -> None:
     if infinite.any():
         places = np.argwhere(infinite)[0]
         position = ", ".join(str(int(place) + 1) for place in places)
+        first, largest = seen[tuple(places)], np.finfo(made.dtype).max
         raise RValueError(
-            f"`{where}` has {int(infinite.sum())} infinite values, the first ({seen[tuple(places)]:g}) at [{position}]",
-            help=f"the model computes in {made.dtype.name}, whose largest number is {np.finfo(made.dtype).max:.2g}",
+            f"`{where}` has {int(infinite.sum())} infinite values, the first ({first:g}) at [{position}]",
+            help=f"the model computes in {made.dtype.name}, whose largest number is {largest:.2g}",
             code="value.infinite",
         )
 
@@ -89,11 +99,11 @@ def _check_whole(seen: np.ndarray, where: str, wanted: np.dtype) -> None:
 
 def _frame_as_matrix(sexp: Any, where: str, dtype: str | None) -> np.ndarray:
     columns = r_memory.names(sexp) or []
-    parts = []
+    parts: list[Any] = []
     for name, column in zip(columns, r_memory.elements(sexp), strict=True):
         if "factor" in r_memory.classes(column):
             raise RValueError(
-                f"`{where}${name}` is a factor; the columns of a data frame given as a matrix must be numbers",
+                f"`{where}${name}` is a factor; a data frame given as a matrix must hold numbers",
                 help="turn it into numbers with model.matrix(), or drop the column",
                 code="value.not_numeric",
             )

@@ -147,7 +147,7 @@ def _shaped(values: list[Any], sexp: Any, where: str) -> Any:
 
 
 def checked(sexp: Any, where: str) -> np.ndarray:
-    """The read-only view of a numeric vector, after looking for NA; a logical is viewed as a copy of bools."""
+    """The read-only view of a numeric vector without NA; a logical is a copy of bools."""
     seen = r_memory.view(sexp)
     kind = type_name(sexp)
     if kind == "REALSXP":

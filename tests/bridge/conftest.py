@@ -64,7 +64,9 @@ def hosted(library: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedP
     return _runner(library, tmp_path, [sys.executable, "-m", "r_bridge"])
 
 
-def _runner(library: Path, folder: Path, command: list[str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+def _runner(
+    library: Path, folder: Path, command: list[str]
+) -> Callable[..., subprocess.CompletedProcess[str]]:
     import os
 
     def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -72,7 +74,12 @@ def _runner(library: Path, folder: Path, command: list[str]) -> Callable[..., su
         script.write_text(code, encoding="utf-8")
         environment = {**os.environ, "R_LIBS": str(library), "PYTHONPATH": str(ROOT)}
         return subprocess.run(
-            [*command, str(script), *arguments], capture_output=True, text=True, env=environment, cwd=ROOT, timeout=300
+            [*command, str(script), *arguments],
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=ROOT,
+            timeout=300,
         )
 
     return run

@@ -39,7 +39,9 @@ def test_a_value_crosses_both_ways(ask):
     assert reply["tag"] == "value" and reply["value"] == {"sum": 6}
 
 
-@pytest.mark.parametrize("error", [ValueError("a\nb"), SystemExit(3), MemoryError(), RecursionError("deep"), GeneratorExit()])
+@pytest.mark.parametrize(
+    "error", [ValueError("a\nb"), SystemExit(3), MemoryError(), RecursionError("deep"), GeneratorExit()]
+)
 def test_whatever_is_raised_is_an_error_and_never_null(ask, error):
     reply = ask(raising(error))
     assert reply["tag"] == "error" and reply["class"] == "speczoo_internal_error"
@@ -74,7 +76,9 @@ def test_the_fields_of_a_zoo_error(ask):
 
 
 def test_a_spec_error_carries_its_diagnostics_as_a_frame(ask):
-    found = Diagnostic("G201", "error", "no layer `x`", Span("a.yaml", 10, 3, 10, 9), help="did you mean `y`?")
+    found = Diagnostic(
+        "G201", "error", "no layer `x`", Span("a.yaml", 10, 3, 10, 9), help="did you mean `y`?"
+    )
 
     class Report(SimpleNamespace):
         def __str__(self):
@@ -83,7 +87,9 @@ def test_a_spec_error_carries_its_diagnostics_as_a_frame(ask):
     reply = ask(raising(SpecError(Report(diagnostics=(found, Diagnostic("G101", "error", "no place"))))))
     frame = reply["diagnostics"]
     assert reply["class"] == ["speczoo_spec", "speczoo_spec_error"]
-    assert frame["code"].tolist() == ["G201", "G101"] and frame["line"][0] == 10 and np.isnan(frame["line"][1])
+    assert (
+        frame["code"].tolist() == ["G201", "G101"] and frame["line"][0] == 10 and np.isnan(frame["line"][1])
+    )
 
 
 def test_warnings_travel_with_the_value(ask):
@@ -106,7 +112,8 @@ def test_handles_live_until_r_drops_them(ask):
     thing = object()
     reply = ask(lambda: HANDLES.keep(thing, "model"))
     number, process = reply["value"]["number"], reply["value"]["process"]
-    handle = f"structure(list2env(list(number = {number}L, process = '{process}', kind = 'model')), class = 'speczoo_handle')"
+    fields = f"list(number = {number}L, process = '{process}', kind = 'model')"
+    handle = f"structure(list2env({fields}), class = 'speczoo_handle')"
     assert ask(lambda model: model is thing, f"list(model = {handle})")["value"] is True
     ask(lambda: None, released=f"{number}L")
     reply = ask(lambda model: None, f"list(model = {handle})")

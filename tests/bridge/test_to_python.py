@@ -22,7 +22,9 @@ def test_x_i_j_k_in_r_is_x_i_j_k_less_one_in_python(r, dims):
         assert made[index] == np.float32(r_memory.view(r(f"x[{place}]"))[0])
 
 
-@pytest.mark.parametrize("code, dtype", [("1:6", "int32"), ("c(TRUE, FALSE)", "bool"), ("c(1, 2)", "float32")])
+@pytest.mark.parametrize(
+    "code, dtype", [("1:6", "int32"), ("c(TRUE, FALSE)", "bool"), ("c(1, 2)", "float32")]
+)
 def test_each_type_keeps_its_kind(r, code, dtype):
     assert tensor(r(code)).dtype == dtype
 
@@ -33,7 +35,9 @@ def test_an_input_decides_the_type(r):
     assert tensor(r("c(TRUE, FALSE)"), "x", "float32").tolist() == [1.0, 0.0]
 
 
-@pytest.mark.parametrize("code, shape", [("numeric(0)", (0,)), ("matrix(0, 0, 3)", (0, 3)), ("array(0, c(2, 0, 3))", (2, 0, 3))])
+@pytest.mark.parametrize(
+    "code, shape", [("numeric(0)", (0,)), ("matrix(0, 0, 3)", (0, 3)), ("array(0, c(2, 0, 3))", (2, 0, 3))]
+)
 def test_empty_arrays_keep_their_dimensions(r, code, shape):
     assert tensor(r(code)).shape == shape
 
@@ -94,7 +98,9 @@ def test_a_data_frame_of_numbers_is_a_matrix(r):
         tensor(r("data.frame(a = 1, g = factor('u'))"))
 
 
-@pytest.mark.parametrize("code, word", [("'a'", "a character vector"), ("sum", "an R function"), ("1i", "a complex vector")])
+@pytest.mark.parametrize(
+    "code, word", [("'a'", "a character vector"), ("sum", "an R function"), ("1i", "a complex vector")]
+)
 def test_what_is_no_number_is_named(r, code, word):
     with pytest.raises(RValueError, match=word):
         tensor(r(code), "x")

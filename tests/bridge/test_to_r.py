@@ -25,10 +25,16 @@ def same(rinterface, r):
     return compare
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64", "int64", "uint8", "uint32", "int32", "int8", "bool", "float16"])
+@pytest.mark.parametrize(
+    "dtype", ["float32", "float64", "int64", "uint8", "uint32", "int32", "int8", "bool", "float16"]
+)
 @pytest.mark.parametrize("dims", [(3,), (2, 3), (2, 3, 4), (2, 3, 2, 2)])
 def test_arrays_keep_every_number_where_it_was(rinterface, dims, dtype):
-    values = (np.arange(np.prod(dims)).reshape(dims) % 2 if dtype == "bool" else np.arange(np.prod(dims)).reshape(dims)).astype(dtype)
+    values = (
+        np.arange(np.prod(dims)).reshape(dims) % 2
+        if dtype == "bool"
+        else np.arange(np.prod(dims)).reshape(dims)
+    ).astype(dtype)
     made = to_r(values)
     kind = {"bool": "LGLSXP", "int32": "INTSXP", "int8": "INTSXP"}.get(dtype, "REALSXP")
     assert r_memory.type_name(made) == kind
@@ -73,7 +79,10 @@ def test_empty_arrays_keep_their_dimensions(rinterface, shape):
         (np.array([1.0, np.nan]), "c(1, NaN)"),
         (np.array([-(2**31), 1], np.int32), "c(-2147483648, 1)"),
         (np.array(["a", "b"]), "c('a', 'b')"),
-        (Factor(np.array([2, 0], np.int32), ("d", "s", "u")), "factor(c('u', 'd'), levels = c('d', 's', 'u'))"),
+        (
+            Factor(np.array([2, 0], np.int32), ("d", "s", "u")),
+            "factor(c('u', 'd'), levels = c('d', 's', 'u'))",
+        ),
     ],
 )
 def test_values(same, value, code):
@@ -91,12 +100,15 @@ def test_a_frame(same):
         index=[7, 9],
     )
     assert same(
-        frame, "data.frame(x = c(1.5, NaN), n = 1:2, s = c('a', NA), f = factor(c('u', NA), levels = c('d', 'u')))"
+        frame,
+        "data.frame(x = c(1.5, NaN), n = 1:2, s = c('a', NA), f = factor(c('u', NA), levels = c('d', 'u')))",
     )
 
 
 def test_times_come_back(rinterface):
-    stamps = pd.to_datetime(["2024-03-31 01:30:00.123456", "2024-03-31 03:30:00.5"]).tz_localize("Europe/Zurich")
+    stamps = pd.to_datetime(["2024-03-31 01:30:00.123456", "2024-03-31 03:30:00.5"]).tz_localize(
+        "Europe/Zurich"
+    )
     back = plain(to_r(pd.DataFrame({"t": stamps})))
     assert str(back["t"].dt.tz) == "Europe/Zurich"
     assert abs((back["t"] - stamps).dt.total_seconds()).max() < 2e-6
@@ -110,7 +122,8 @@ def test_what_has_no_counterpart_is_a_type_error_and_never_null(rinterface, valu
 
 def test_a_handle_is_marked_for_the_r_package(same):
     assert same(
-        Handle(3, "p", "spec"), "structure(list(number = 3L, process = 'p', kind = 'spec'), class = 'speczoo_number')"
+        Handle(3, "p", "spec"),
+        "structure(list(number = 3L, process = 'p', kind = 'spec'), class = 'speczoo_number')",
     )
 
 
