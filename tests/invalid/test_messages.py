@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.invalid import golden
 
+from tests.invalid import golden
 from zoo.spec import rules
 
 CASES = golden.cases()

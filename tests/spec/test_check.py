@@ -1,4 +1,4 @@
-"""The front end as a whole: any text gives a report, mistakes are told once each, the same text the same graph."""
+"""The front end as a whole: any text gives a report, mistakes are told once, the same text is the same graph."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.spec.lowering import document
 
+from tests.spec.lowering import document
 from zoo.errors import SpecError, ZooError
 from zoo.spec import Report, catalogue, check, check_text, load, loads
 from zoo.spec.check import examine
@@ -218,7 +218,7 @@ def test_the_order_of_pipes_does_not_matter(number: int) -> None:
 
 
 def meanings(graph: Graph) -> list[int]:
-    """What each output computes, whatever the order of the calls: layers applied to layers applied to inputs."""
+    """What each output computes, whatever the order of the calls: layers applied to layers applied to inputs."""  # noqa: E501
     known: dict[Operand | str, int] = {name: hash(name) for name in graph.inputs}
 
     def meaning(operand: Operand) -> int:

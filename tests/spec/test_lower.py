@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.spec.lowering import document, lines, lowered
 
+from tests.spec.lowering import document, lines, lowered
 from zoo.spec import check_text, loads
 
 CELL = "blocks: {cell: {params: {width: 4}, do: [Dense: =width, Dense: {units: =width, activation: relu}]}}"
@@ -96,7 +96,7 @@ TABLE = [
     ),
     (
         "repeat in rows",
-        "y: [x, repeat: {for: [n, act], in: [[3, relu], [5, tanh]], do: [Dense: {units: =n, activation: =act}]}, Flatten]",
+        "y: [x, repeat: {for: [n, act], in: [[3, relu], [5, tanh]], do: [Dense: {units: =n, activation: =act}]}, Flatten]",  # noqa: E501
         {},
         [
             "y__0__dense_1 = Dense(x)",
@@ -107,13 +107,13 @@ TABLE = [
     ),
     (
         "carry",
-        "y: [[x, x], repeat: {times: 2, carry: {a: b, b: [b, Dense: 4]}, do: {c: [[a, b], Add]}, collect: c}, Add, Flatten]",
+        "y: [[x, x], repeat: {times: 2, carry: {a: b, b: [b, Dense: 4]}, do: {c: [[a, b], Add]}, collect: c}, Add, Flatten]",  # noqa: E501
         {},
         None,
     ),
     (
         "each in a branch",
-        "y: [x, branch: [{each: {for: k, in: [1, 3], do: [Conv1D: {filters: 2, kernel_size: =k, padding: causal}]}}, []], Concatenate, Flatten]",
+        "y: [x, branch: [{each: {for: k, in: [1, 3], do: [Conv1D: {filters: 2, kernel_size: =k, padding: causal}]}}, []], Concatenate, Flatten]",  # noqa: E501
         {},
         [
             "y__conv1d_1 = Conv1D(x)",
@@ -125,7 +125,7 @@ TABLE = [
     ),
     (
         "each in graph, source and outputs",
-        "each: {for: h, in: [1, 5], do: {\"='head_' + str(h)\": [x, LSTM: =h]}}\ny: [[{each: {for: h, in: [1, 5], do: \"='head_' + str(h)\"}}], Concatenate]",
+        "each: {for: h, in: [1, 5], do: {\"='head_' + str(h)\": [x, LSTM: =h]}}\ny: [[{each: {for: h, in: [1, 5], do: \"='head_' + str(h)\"}}], Concatenate]",  # noqa: E501
         {"outputs": "[y, {each: {for: h, in: [5, 1], do: {\"='head_' + str(h)\": {}}}}]"},
         [
             "head_1 = LSTM(x)",
@@ -155,7 +155,7 @@ TABLE = [
         {
             "inputs": TWO,
             "outputs": "[y, w]",
-            "before": "blocks: {gate: {inputs: [p, q], do: {big: [[p, q], Add, LSTM: 2], small: [p, LSTM: 1]}, outputs: [big, small]}}",
+            "before": "blocks: {gate: {inputs: [p, q], do: {big: [[p, q], Add, LSTM: 2], small: [p, LSTM: 1]}, outputs: [big, small]}}",  # noqa: E501
         },
         None,
     ),
@@ -193,13 +193,13 @@ TABLE = [
     ),
     (
         "states",
-        "enc: [x, LSTM: {units: 3, return_state: true}]\ny: [z, LSTM: {units: 3, call: {initial_state: [enc.h, enc.c]}}]",
+        "enc: [x, LSTM: {units: 3, return_state: true}]\ny: [z, LSTM: {units: 3, call: {initial_state: [enc.h, enc.c]}}]",  # noqa: E501
         {"inputs": TWO},
         ["enc = LSTM(x)", "y = LSTM(z, initial_state=[enc.1, enc.2])", "-> y: y"],
     ),
     (
         "self attention",
-        "y: [x, MultiHeadAttention: {num_heads: 2, key_dim: 2, call: {value: _, use_causal_mask: true}}, LSTM: 1]",
+        "y: [x, MultiHeadAttention: {num_heads: 2, key_dim: 2, call: {value: _, use_causal_mask: true}}, LSTM: 1]",  # noqa: E501
         {},
         [
             "y__multi_head_attention_1 = MultiHeadAttention(x, value=x, use_causal_mask=True)",
@@ -296,7 +296,7 @@ def test_repeat_path_is_in_the_name() -> None:
 
 
 def test_carry_is_assigned_together() -> None:
-    text = "s: [[x, z], repeat: {times: 1, carry: {a: b, b: a}, do: {c: [a, Dense: 4]}, collect: [c]}]\ny: [s.a, LSTM: 1]\nw: [s.b, LSTM: 1]\nv: [s.c, LSTM: 1]"
+    text = "s: [[x, z], repeat: {times: 1, carry: {a: b, b: a}, do: {c: [a, Dense: 4]}, collect: [c]}]\ny: [s.a, LSTM: 1]\nw: [s.b, LSTM: 1]\nv: [s.c, LSTM: 1]"  # noqa: E501
     found = lines(lowered(text, inputs=TWO, outputs="[y, w, v]"))
     assert "y = LSTM(z)" in found and "w = LSTM(x)" in found, found
 
@@ -390,7 +390,7 @@ def test_bombs_are_refused(graph: str, before: str) -> None:
 
 def test_a_broken_model_is_read_once_however_often_it_is_called() -> None:
     models = "".join(
-        f"  m{i}: {{inputs: {{a: {{shape: [9, 4]}}}}, graph: {{b: [a, m{i + 1}], c: [a, m{i + 1}], d: [[b, c], Add]}}, outputs: [d]}}\n"
+        f"  m{i}: {{inputs: {{a: {{shape: [9, 4]}}}}, graph: {{b: [a, m{i + 1}], c: [a, m{i + 1}], d: [[b, c], Add]}}, outputs: [d]}}\n"  # noqa: E501
         for i in range(40)
     )
     last = "  m40: {inputs: {a: {shape: [9, 4]}}, graph: {d: [a, Dens: 4]}, outputs: [d]}\n"
