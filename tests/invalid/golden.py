@@ -1,7 +1,7 @@
 """Bad specs and what is said about them: ``CODE_slug.yaml`` beside the golden ``CODE_slug.txt``.
 
-A first line ``# with units=64`` gives the overrides of the check. The file's name in a message is its bare name,
-so that no golden knows where the checkout lies.
+A first line ``# with units=64`` gives the overrides of the check. A message names the file without its
+folder, so that no golden knows where the checkout lies.
 """
 
 from __future__ import annotations
