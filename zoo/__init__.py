@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from zoo import data
     from zoo.build.model import build
     from zoo.build.picture import plot
+    from zoo.build.lift import from_keras
     from zoo.errors import BuildError, BundleError, DataError, Diagnostic, SpecError, TrainError, ZooError
     from zoo.spec import Report, Spec, check, check_text, load, loads
     from zoo.spec.catalogue import Card, list_models
@@ -38,6 +39,7 @@ _HOMES = {
     "check_text": "zoo.spec",
     "data": "zoo.data",
     "from_bytes": "zoo.train.bundle",
+    "from_keras": "zoo.build.lift",
     "list_models": "zoo.spec.catalogue",
     "load": "zoo.spec",
     "loads": "zoo.spec",
@@ -64,6 +66,7 @@ __all__ = [
     "check_text",
     "data",
     "from_bytes",
+    "from_keras",
     "list_models",
     "load",
     "loads",

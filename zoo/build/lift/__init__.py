@@ -21,8 +21,8 @@ def from_keras(model: keras.Model) -> Spec:
     Args:
         model: a functional or sequential model of stock layers, ops and the zoo's own layers.
 
-    Names, order of inputs and outputs, sharing and arguments are the model's. Loss, weights, metrics and optimizer come
-    along when the model is compiled with stock ones; weights do not: copy them with ``set_weights``.
+    Names, order of inputs and outputs, sharing and arguments are the model's. Loss, loss weights, metrics and
+    optimizer come along when they are stock; the model's weights do not: copy them with ``set_weights``.
 
     Raises:
         LiftError: a part of the model cannot be said in a spec; the message names it and says where it sits.
@@ -43,31 +43,68 @@ def from_keras(model: keras.Model) -> Spec:
 
 
 def serialised(model: keras.Model) -> dict[str, Any]:
-    """What Keras would write into ``config.json``, with objects that are one object marked as such.
+    """What Keras would write into ``config.json``, with layers that several models share marked as such.
 
     Raises:
         LiftError: it is no model, or a subclassed one.
     """
     import keras
-    from keras.src.models.functional import Functional
-    from keras.src.saving.serialization_lib import ObjectSharingScope
 
     if not isinstance(model, keras.Model):
         raise TypeError(f"zoo.from_keras takes a keras.Model, received {type(model).__name__}")
     what = f"the model `{model.name}`"
-    if type(model) not in (keras.Sequential, Functional, keras.Model):
+    if type(model) not in _plain_models():
         kind = type(model).__name__
-        raise refused(
-            what,
-            f"it is of the class `{kind}`, whose code a spec cannot carry",
-            help="say it as a functional model",
-        )
+        why = f"it is of the class `{kind}`, whose code a spec cannot carry"
+        raise refused(what, why, help="say it as a functional model")
     if isinstance(model, keras.Sequential) and not model.built:
         raise refused(what, "it has no input shape yet", help="call model.build(input_shape) first")
     try:
-        with ObjectSharingScope():
-            document = keras.saving.serialize_keras_object(model)
-        found: dict[str, Any] = json.loads(json.dumps(document))
+        document: dict[str, Any] = json.loads(json.dumps(keras.saving.serialize_keras_object(model)))
     except (NotImplementedError, TypeError, ValueError) as error:
-        raise refused(what, f"Keras cannot serialise it: {str(error).strip().splitlines()[0]}") from error
-    return found
+        reason = str(error).strip().splitlines()[0]
+        raise refused(what, f"Keras cannot serialise it: {reason}") from error
+    parents: dict[int, set[int]] = {}
+    _parents(model, parents)
+    _mark(model, document["config"], {key for key, found in parents.items() if len(found) > 1})
+    return document
+
+
+def _plain_models() -> tuple[type, ...]:
+    import keras
+    from keras.src.models.functional import Functional
+
+    return keras.Sequential, Functional, keras.Model
+
+
+def _parts(model: keras.Model) -> dict[str, Any]:
+    return {part.name: part for part in getattr(model, "operations", None) or model.layers}
+
+
+def _parents(model: keras.Model, parents: dict[int, set[int]]) -> None:
+    """For each layer of a model and of the models inside it: the models that it stands in."""
+    waiting, seen = [model], set()
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        for part in _parts(current).values():
+            parents.setdefault(id(part), set()).add(id(current))
+            if type(part) in _plain_models():
+                waiting.append(part)
+
+
+def _mark(model: keras.Model, config: dict[str, Any], crossing: set[int]) -> None:
+    """Writes Keras's own mark, ``shared_object_id``, where one object stands in several places."""
+    parts = _parts(model)
+    for data in config.get("layers", ()):
+        part = parts.get(data.get("name") or data["config"].get("name"))
+        data.pop("shared_object_id", None)
+        if part is None:
+            continue
+        is_model = type(part) in _plain_models()
+        if is_model or (id(part) in crossing and data["class_name"] != "InputLayer"):
+            data["shared_object_id"] = id(part)
+        if is_model:
+            _mark(part, data["config"], crossing)

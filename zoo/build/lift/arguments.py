@@ -76,7 +76,7 @@ class Arguments:
         frozen: bool = False,
         rank: int | None = None,
     ) -> dict[str, Argument]:
-        """The arguments of a layer but its name; `frozen` when the submodel around it says ``trainable: false``."""
+        """A layer's arguments but its name; `frozen`: the submodel around it says ``trainable: false``."""
         same = {name: item for name, item in config.items() if name != "name"}
         key = json.dumps([kind, same, frozen, rank], sort_keys=True)
         if key not in self._known:

@@ -94,7 +94,7 @@ def _by_output(
 
 
 def _rounded(item: Any) -> Any:
-    """Keras keeps rates in float32: the shortest number that gives the same float32 is the one that was written."""
+    """Keras keeps rates in float32: the shortest number with the same float32 is the one that was written."""
     from zoo.spec.graph import Argument, Object
 
     if isinstance(item, Object):

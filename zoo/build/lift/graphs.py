@@ -12,8 +12,10 @@ from zoo.build import objects
 from zoo.build.lift import operations, reading
 from zoo.build.lift.arguments import Arguments, check_class, policy
 from zoo.build.lift.naming import Names, spec_name
+from zoo.build.lift.ordering import ordered
 from zoo.build.lift.reading import Entry, Network, Tensor
 from zoo.build.lift.refusals import LiftError, refused
+from zoo.build.lift.unfold import unfolded
 from zoo.spec import signatures
 from zoo.spec.graph import Call, Graph, InputSpec, Layer, Object, Operand, Ref
 
@@ -34,6 +36,7 @@ class Context:
     declared: Names = field(default_factory=Names)
     models: dict[str, Graph] = field(default_factory=dict)
     by_identity: dict[int, str] = field(default_factory=dict)
+    owners: dict[str, Any] = field(default_factory=dict)  # a shared layer's name → whose it is
     masked: set[tuple[str, str, int]] = field(default_factory=set)
     frozen_calls: list[str] = field(default_factory=list)
     arguments: Arguments = field(init=False)
@@ -55,6 +58,14 @@ class Context:
         self.models[name] = graph
         if identity is not None:
             self.by_identity[identity] = name
+        return name
+
+    def shared_name(self, name: str, owner: Any) -> str:
+        """A shared layer's name, which no other one in the spec has: the builder keeps them by name."""
+        base, number = name, 2
+        while self.owners.setdefault(name, owner) != owner:
+            name = f"{base}_{number}"
+            number += 1
         return name
 
 
@@ -82,7 +93,7 @@ class _Graph:
         self.results: dict[tuple[str, int], str] = {}
         self.names = Names(entry.name for entry in network.entries.values() if entry.kind != "InputLayer")
         self.indexed = {tensor.entry for tensor in self._all_tensors() if tensor.index > 0}
-        self.models: dict[str, str] = {}
+        self.made: dict[str, str] = {}  # an entry → its layer in the graph
 
     def _all_tensors(self) -> Iterator[Tensor]:
         for entry in self.network.entries.values():
@@ -96,15 +107,23 @@ class _Graph:
             key = self.names.fresh(name)
             inputs[key] = self._input(self.network.entries[name])
             self.results[name, 0] = key
-        for entry, number in self._order():
+        for entry, number in ordered(self.network.entries, set(self.results), self.place):
             self._call(entry, number)
         outputs = self._outputs()
         kept = Graph(inputs, self.layers, tuple(self.calls), outputs).reached()
         calls = tuple(call for call in self.calls if call.id in kept)
         used = {call.layer for call in calls}
-        return Graph(
-            inputs, {name: layer for name, layer in self.layers.items() if name in used}, calls, outputs
-        )
+        layers = {name: layer for name, layer in self.layers.items() if name in used}
+        return unfolded(Graph(inputs, layers, calls, outputs), self._shapes(inputs), self.names)
+
+    def _shapes(self, inputs: Mapping[str, InputSpec]) -> dict[str, tuple[int | None, ...]]:
+        """The shapes that the file gives, by call and input."""
+        found = {name: (spec.batch_size, *spec.shape) for name, spec in inputs.items()}
+        for tensor in self._all_tensors():
+            at = (tensor.entry, tensor.call)
+            if tensor.shape is not None and tensor.index == 0 and at in self.results:
+                found.setdefault(self.results[at], tensor.shape)
+        return found
 
     def _input(self, entry: Entry) -> InputSpec:
         config = entry.config
@@ -122,37 +141,6 @@ class _Graph:
             bool(config.get("optional")),
         )
 
-    def _order(self) -> Iterator[tuple[Entry, int]]:
-        """Every call after those it reads, as near to Keras's order as that allows."""
-        entries = self.network.entries
-        done = set(self.results)
-        waiting: dict[tuple[str, int], set[tuple[str, int]]] = {}
-        readers: dict[tuple[str, int], list[tuple[str, int]]] = {}
-        ready: list[tuple[str, int]] = []
-        for entry in entries.values():
-            for number, call in enumerate(entry.calls):
-                needs = {(tensor.entry, tensor.call) for tensor in reading.tensors_of(call)} - done
-                waiting[entry.name, number] = needs
-                for need in needs:
-                    readers.setdefault(need, []).append((entry.name, number))
-                if not needs:
-                    ready.append((entry.name, number))
-        ready.reverse()
-        while ready:
-            at = ready.pop()
-            yield entries[at[0]], at[1]
-            for reader in reversed(readers.get(at, ())):
-                waiting[reader].discard(at)
-                if not waiting[reader]:
-                    ready.append(reader)
-            del waiting[at]
-        if waiting:
-            raise LiftError(
-                f"the configuration of {self.place} has a cycle, or reads a tensor that nothing makes, at `{next(iter(waiting))[0]}`",
-                help="save the model again with Keras 3: model.save('model.keras')",
-                code="import.config",
-            )
-
     def _find(self, tensor: Tensor) -> Ref:
         node = self.results.get((tensor.entry, tensor.call))
         if node is None:
@@ -166,7 +154,7 @@ class _Graph:
         entry = self.network.entries[name]
         if entry.is_op:
             return operations.op_name(entry.kind) in operations.SEVERAL
-        layer = self.layers.get(self.models.get(name, name))
+        layer = self.layers.get(self.made.get(name, name))
         if layer is None:
             return False
         if layer.model is not None:
@@ -196,7 +184,8 @@ class _Graph:
         if call.kwargs.get("training") is False and not _is_own_default(layer):
             self.context.frozen_calls.append(name)
         if layer.model is not None:
-            inputs, named = self._model_inputs(entry, number, layer.model, what), {}
+            inputs = self._model_inputs(entry, number, layer.model, what)
+            named: dict[str, Operand] = {}
         else:
             signature = signatures.lookup("layers", layer.head)
             assert signature is not None
@@ -243,32 +232,27 @@ class _Graph:
 
     def _layer(self, entry: Entry, what: str) -> str:
         """The layer of an entry, made at its first call; its name in the graph."""
-        if entry.name in self.models:
-            return self.models[entry.name]
-        if entry.name in self.layers:
-            return entry.name
+        if entry.name in self.made:
+            return self.made[entry.name]
         if entry.is_model:
             frozen = self.frozen or entry.config.get("trainable") is False
             name = self.context.submodel(entry.kind, entry.config, self.place, entry.identity, frozen)
             options = {"trainable": False} if frozen and not self.frozen else {}
-            self.layers[name] = Layer(
-                name, "models", name, {}, self.context.models[name], options, shared=True
-            )
-            self.models[entry.name] = name
-            return name
-        check_class(entry.kind, entry.module, entry.registered, what, self.place)
-        head = signatures.resolve_alias("layers", entry.kind) or entry.kind
-        rank = next(
-            (len(tensor.shape) for tensor in reading.tensors_of(entry.calls[0]) if tensor.shape), None
-        )
-        args = self.context.arguments.layer(
-            head, entry.config, f"{what} in {self.place}", frozen=self.frozen, rank=rank
-        )
-        self.layers[entry.name] = Layer(entry.name, "layers", head, args, shared=self._is_shared(entry))
-        return entry.name
-
-    def _is_shared(self, entry: Entry) -> bool:
-        return len(entry.calls) > 1
+            layer = Layer(name, "models", name, {}, self.context.models[name], options, shared=True)
+        else:
+            check_class(entry.kind, entry.module, entry.registered, what, self.place)
+            head = signatures.resolve_alias("layers", entry.kind) or entry.kind
+            tensors = reading.tensors_of(entry.calls[0])
+            rank = next((len(tensor.shape) for tensor in tensors if tensor.shape), None)
+            place = f"{what} in {self.place}"
+            args = self.context.arguments.layer(head, entry.config, place, frozen=self.frozen, rank=rank)
+            shared = len(entry.calls) > 1 or entry.identity is not None
+            owner = entry.identity or (self.place, entry.name)
+            name = self.context.shared_name(entry.name, owner) if shared else entry.name
+            layer = Layer(name, "layers", head, args, shared=shared)
+        self.layers[name] = layer
+        self.made[entry.name] = name
+        return name
 
     def _model_inputs(self, entry: Entry, number: int, graph: Graph, what: str) -> tuple[Operand, ...]:
         call = entry.calls[number]

@@ -1,8 +1,8 @@
 """Which masks a spec need not say, because Keras passes them on by itself.
 
-Keras 3 writes the masks that it passes implicitly into the configuration, as ops and as arguments of calls, where they
-look like masks given by hand. The importer leaves them all out first; whichever the rebuilt model does not have is
-then written.
+Keras 3 writes the masks that it passes implicitly into the configuration, as ops and as arguments of calls,
+where they look like masks given by hand. The importer leaves them all out first; whichever the rebuilt model
+lacks is then written.
 """
 
 from __future__ import annotations

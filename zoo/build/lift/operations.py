@@ -20,14 +20,14 @@ _SHORT = {
 }
 # Keras says nowhere which ops give several tensors.
 SEVERAL = frozenset(
-    """array_split ctc_decode divmod dsplit eig eigh fft fft2 frexp histogram hsplit ifft2 lu_factor meshgrid modf moments
-    nonzero qr rfft slogdet split stft svd top_k unstack vsplit""".split()
+    """array_split ctc_decode divmod dsplit eig eigh fft fft2 frexp histogram hsplit ifft2 lu_factor
+    meshgrid modf moments nonzero qr rfft slogdet split stft svd top_k unstack vsplit""".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A call in the terms of a spec's graph: what flows in, what goes by name, and constants of the op itself."""
+    """A call in a spec's terms: what flows in, what goes by name, and constants of the op itself."""
 
     family: str
     head: str
@@ -66,7 +66,7 @@ def layer_call(
     place: str,
     hidden: frozenset[str],
 ) -> tuple[tuple[Operand, ...], dict[str, Operand]]:
-    """What flows into a layer's call and what it takes by name; names in `hidden` are masks that Keras passes by itself."""
+    """What flows into a layer and what it takes by name; `hidden`: masks that Keras passes by itself."""
     names = signature.tensors or ("inputs",)
     if len(call.args) > len(names):
         raise refused(what, f"it is called with {len(call.args)} positional arguments", place)

@@ -1,4 +1,4 @@
-"""Keras's serialised model → entries with their calls: the shape of the JSON is known here and nowhere else."""
+"""Keras's serialised model → entries with their calls: the layout of the JSON is known here alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FUNCTIONAL = ("Functional", "Model")
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """One output of one call of a layer or op. ``shape`` has the batch axis and is None where the file does not say."""
+    """One output of one call of a layer or op; ``shape`` with the batch axis, None where it is not said."""
 
     entry: str
     call: int = 0
@@ -63,7 +63,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A functional model: entries by name, inputs in order, outputs in order, each with a name of its own or None."""
+    """A functional model: entries by name, inputs and outputs in order, an output with its key in a dict."""
 
     name: str
     trainable: bool

@@ -1,8 +1,8 @@
 """Whether two Keras models are one graph: layer classes, configurations, connections, sharing.
 
-It reads what Keras serialises, not what the importer made of it. Left aside is what the language settles on purpose:
-names of ops and of layers inside wrappers, ``training=False``, an Identity that carries an output's name, `x[:, None]`
-against ``expand_dims``, and TimeDistributed against its folded form.
+It reads what Keras serialises, not what the importer made of it. Left aside is what the language settles on
+purpose: names of ops and of layers inside wrappers, ``training=False``, an Identity that carries an output's
+name, ``x[:, None]`` against ``expand_dims``, and TimeDistributed against its folded form.
 """
 
 from __future__ import annotations
@@ -57,11 +57,12 @@ def _compare(a: Network, b: Network, place: str) -> Iterator[str]:
 
 
 class _Canonical:
-    """A network with every tensor as a number that means: this output of this call, or this op on those tensors."""
+    """A network, each tensor a number that means: this output of this call, or this op on those."""
 
     def __init__(self, network: Network, model: Network, terms: dict[Any, int]) -> None:
         self.network = network
         self.model = model  # the first model, which says what is TimeDistributed and what only carries a name
+        self.folds = {} if network is model else dict(_folds(model, network))
         self.terms = terms
         self.known: dict[tuple[str, int], int] = {}
         self.ops: Counter[int] = Counter()
@@ -71,13 +72,22 @@ class _Canonical:
         for entry in network.entries.values():
             if entry.kind != "InputLayer" and not entry.is_op and not self._carries(entry):
                 calls = [self._arguments(entry, call) for call in entry.calls]
-                inner = reading.network(entry.kind, entry.config, entry.name) if entry.is_model else None
-                self.layers[spec_name(entry.name) if inner else entry.name] = (
+                inner = (
+                    reading.network(entry.kind, entry.config, entry.name)
+                    if entry.is_model and entry.name not in self.folds
+                    else None
+                )
+                self.layers[self._name(entry)] = (
                     *self._described(entry),
                     calls,
                     inner,
                 )
         self.outputs = [self._tensor(tensor) for _, tensor in network.outputs]
+
+    def _name(self, entry: Entry) -> str:
+        if entry.name in self.folds:
+            return self.folds[entry.name]
+        return spec_name(entry.name) if entry.is_model else entry.name
 
     def _input(self, name: str, number: int) -> Any:
         config = self.network.entries[name].config
@@ -113,7 +123,7 @@ class _Canonical:
         if self._carries(entry):
             return self._tensor(next(reading.tensors_of(call)))
         if not entry.is_op:
-            return self._term(("call", spec_name(entry.name) if entry.is_model else entry.name, number))
+            return self._term(("call", self._name(entry), number))
         fold = self._unfolded(entry, call)
         if fold is not None:
             return fold
@@ -152,34 +162,23 @@ class _Canonical:
             after = [part for part in parts if type(part) is not int]
             axes = [number for number, part in enumerate(after) if part is None]
             under = self._term(sliced) if kept else self._tensor(x)
-            yield "ExpandDims", {"axis": axes[0] if len(axes) == 1 else axes}, {"x": under}
+            yield "ExpandDims", {"axis": axes[0] if len(axes) == 1 else axes}, {"x": ("tensor", under)}
 
     def _unfolded(self, entry: Entry, call: Call) -> int | None:
         """The tensor that a Reshape of a folded TimeDistributed stands for."""
         if entry.kind != "Reshape" or self.network is self.model:
             return None
         x = next(reading.tensors_of(call))
-        wrapped = self.model.entries.get(x.entry)
-        if (
-            wrapped is not None
-            and wrapped.kind == "TimeDistributed"
-            and self.network.entries[x.entry].kind != "TimeDistributed"
-        ):
+        if x.entry in self.folds:
             return self._tensor(x)
         readers = [
             other.name
             for other in self.network.entries.values()
             for made in other.calls
-            for t in reading.tensors_of(made)
-            if t.entry == entry.name
+            for tensor in reading.tensors_of(made)
+            if tensor.entry == entry.name
         ]
-        into = self.model.entries.get(readers[0]) if len(readers) == 1 else None
-        folded = (
-            into is not None
-            and into.kind == "TimeDistributed"
-            and self.network.entries[readers[0]].kind != "TimeDistributed"
-        )
-        return self._tensor(x) if folded else None
+        return self._tensor(x) if len(readers) == 1 and readers[0] in self.folds else None
 
     def _carries(self, entry: Entry) -> bool:
         """Whether it is an Identity added for an output's name."""
@@ -192,7 +191,7 @@ class _Canonical:
         made = self.known.get((tensor.entry, tensor.call))
         if made is None:  # a layer's call met before its turn: its number does not depend on what it reads
             entry = self.network.entries[tensor.entry]
-            made = self._term(("call", spec_name(entry.name) if entry.is_model else entry.name, tensor.call))
+            made = self._term(("call", self._name(entry), tensor.call))
         return made if tensor.index == 0 else self._term(("part", made, tensor.index))
 
     def _arguments(self, entry: Entry, call: Call) -> dict[str, Any]:
@@ -201,6 +200,9 @@ class _Canonical:
             if entry.is_op
             else signatures.lookup("layers", entry.kind)
         )
+        wrapped = self.model.entries.get(self._name(entry))
+        if wrapped is not None and wrapped.kind == "TimeDistributed":
+            return {"inputs": self._plain(next(reading.tensors_of(call)))}
         if entry.is_model:
             return {
                 "inputs": [
@@ -233,18 +235,31 @@ class _Canonical:
         return item
 
     def _described(self, entry: Entry) -> tuple[str, Any]:
+        wrapped = self.model.entries.get(self._name(entry))
+        if wrapped is not None and wrapped.kind == "TimeDistributed":
+            stock = entry.kind == "TimeDistributed"
+            inner = entry.config["layer"] if stock else {"class_name": entry.kind, "config": entry.config}
+            return "TimeDistributed", _bare(inner)
         if entry.is_model:
             return "Functional", bool(entry.config.get("trainable", True))
-        config = _bare(entry.config)
-        wrapped = self.model.entries.get(entry.name)
-        if wrapped is not None and wrapped.kind == "TimeDistributed":
-            inner = (
-                wrapped.config["layer"]
-                if entry.kind == "TimeDistributed"
-                else {"class_name": entry.kind, "config": config}
-            )
-            return "TimeDistributed", (inner["class_name"], _bare(inner["config"]))
-        return signatures.resolve_alias("layers", entry.kind) or entry.kind, (config, policy(entry.config))
+        kind = signatures.resolve_alias("layers", entry.kind) or entry.kind
+        return kind, (_bare(entry.config), policy(entry.config))
+
+
+def _folds(model: Network, network: Network) -> Iterator[tuple[str, str]]:
+    """Layers of a rebuilt network that stand for a TimeDistributed of the first one."""
+    for name, entry in model.entries.items():
+        if entry.kind != "TimeDistributed":
+            continue
+        inner = spec_name(str(entry.config["layer"]["config"].get("name")))
+        for other in (name, inner):
+            if (
+                other in network.entries
+                and network.entries[other].kind == entry.config["layer"]["class_name"]
+            ):
+                yield other, name
+            elif other in network.entries and other == inner and network.entries[other].is_model:
+                yield other, name
 
 
 def _flat(value: Any) -> Iterator[Tensor]:
@@ -259,17 +274,12 @@ def _flat(value: Any) -> Iterator[Tensor]:
 
 
 def _bare(value: Any) -> Any:
+    """A configuration without what differs from one object to the next; submodels by their layers."""
     if isinstance(value, Mapping):
-        if value.get("class_name") in ("Sequential", "Functional") and isinstance(
-            value.get("config"), Mapping
-        ):
-            return {
-                "submodel": [
-                    _bare(layer.get("config"))
-                    for layer in value["config"]["layers"]
-                    if layer["class_name"] != "InputLayer"
-                ]
-            }
+        kind, config = value.get("class_name"), value.get("config")
+        if kind in ("Sequential", "Functional") and isinstance(config, Mapping):
+            layers = [layer for layer in config["layers"] if layer["class_name"] != "InputLayer"]
+            return {"submodel": [_bare(layer.get("config")) for layer in layers]}
         return {name: _bare(item) for name, item in value.items() if name not in _ASIDE and item is not None}
     if isinstance(value, (list, tuple)):
         return [_bare(item) for item in value]

@@ -12,7 +12,7 @@ from zoo.build.lift.pipes import Block, Element, Pipe, pipes
 from zoo.spec import signatures
 from zoo.spec.graph import Const, Declared, Graph, InputSpec, Layer, Object, Operand, Ref
 from zoo.spec.lower.scope import Namer
-from zoo.spec.values import FAMILIES, is_name
+from zoo.spec.values import is_name
 
 
 @dataclass(slots=True)
@@ -88,7 +88,9 @@ class _Writer:
         own = {layer.name for layer in layers.values() if _names_itself(layer) and is_name(layer.name)}
         names = Names([*self.graph.inputs, *own])
         found = {name: name for name in self.graph.inputs}
-        wanted = {ref.node: name for name, ref in reversed(self.graph.outputs.items()) if ref.index is None}
+        wanted = {
+            ref.node: name for name, ref in reversed(list(self.graph.outputs.items())) if ref.index is None
+        }
         makers = {name: layers[call.layer] for name, call in self.calls.items()}
         for pipe in self.pipes:
             layer = makers[pipe.end]
@@ -128,7 +130,7 @@ class _Writer:
         return [source[0] if len(source) == 1 else source, *steps]
 
     def _elements(self, elements: Sequence[Element], namer: Namer, key: str | None = None) -> Iterator[Any]:
-        """The text of elements in the order in which they are lowered, which is how inner layers are counted."""
+        """The text of elements in the order of their lowering, which is how inner layers are counted."""
         for number, element in enumerate(elements):
             last = key if number == len(elements) - 1 else None
             if isinstance(element, Step):
@@ -214,7 +216,7 @@ def _short(
     first = signature.positional if signature else None
     if set(args) == {first} and first is not None and args[first] is not None:
         kind = signature.arguments[first].kind if signature and first in signature.arguments else "any"
-        inner = isinstance(objects.get(first), Object) and kind in FAMILIES
+        inner = isinstance(objects.get(first), Object) and kind == "layer"
         if inner or not isinstance(args[first], dict):
             return {head: args[first]}
     return {head: args}
