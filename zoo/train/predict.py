@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 
-_BATCH = 512
+# Numbers in a batch: recurrent layers hold a hundred times as much beside it, and larger batches are no faster.
+_NUMBERS = 2**18
+_LARGEST = 1024
 
 
 def predict(
@@ -27,15 +30,21 @@ def predict(
     """
     inputs = list(x.values())
     samples = len(inputs[0])
+    most = batch_size or _batch_for(model)
     parts: list[list[np.ndarray]] = [[] for _ in names]
-    for start in range(0, samples, batch_size or _BATCH):
-        rows = np.arange(start, min(samples, start + (batch_size or _BATCH)))
+    for start in range(0, samples, most):
+        rows = np.arange(start, min(samples, start + most))
         size = batch_size or _rounded(len(rows))
         batch = [_filled(values[rows], size) for values in inputs]
         raw = model.predict_on_batch(batch[0] if len(batch) == 1 else batch)
         for part, values in zip(parts, _in_order(raw, names), strict=True):
             part.append(np.asarray(values)[: len(rows)])
     return {name: _joined(part, model, i) for i, (name, part) in enumerate(zip(names, parts, strict=True))}
+
+
+def _batch_for(model: keras.Model) -> int:
+    numbers = sum(math.prod(size or 1 for size in item.shape[1:]) for item in model.inputs)
+    return min(_LARGEST, max(32, 1 << (_NUMBERS // (numbers + 1)).bit_length()))
 
 
 def _rounded(size: int) -> int:
