@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
-# Numbers in a batch: recurrent layers hold a hundred times as much beside it, and larger batches are no faster.
+# Numbers in a batch: recurrent layers hold a hundred times as much, and larger batches are no faster.
 _NUMBERS = 2**18
 _LARGEST = 1024
 
@@ -44,7 +44,8 @@ def predict(
 
 def _batch_for(model: keras.Model) -> int:
     numbers = sum(math.prod(size or 1 for size in item.shape[1:]) for item in model.inputs)
-    return min(_LARGEST, max(32, 1 << (_NUMBERS // (numbers + 1)).bit_length()))
+    fitting = max(1, _NUMBERS // max(1, numbers))
+    return min(_LARGEST, max(32, 1 << (fitting.bit_length() - 1)))
 
 
 def _rounded(size: int) -> int:
