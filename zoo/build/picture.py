@@ -8,26 +8,15 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from zoo.errors import ZooError
-from zoo.spec.graph import Call, Graph, Layer, Ref, refs
+from zoo.spec.graph import Graph, Layer
 from zoo.spec.spec import Spec
-from zoo.spec.values import plain_value
+from zoo.spec.tools import labels
+from zoo.spec.tools.draw import mermaid, submodels
+from zoo.spec.trace import Trace, trace
 
-FORMATS = ("svg", "png", "pdf")
-_SHOWN = (
-    "units",
-    "filters",
-    "kernel_size",
-    "strides",
-    "dilation_rate",
-    "pool_size",
-    "rate",
-    "activation",
-    "axis",
-    "padding",
-)
+FORMATS = ("svg", "png", "pdf", "mmd")
 _INPUT, _OUTPUT, _SHARED, _MODEL, _OP, _LAYER = (
     "#dbeafe",
     "#dcfce7",
@@ -43,7 +32,7 @@ def plot(spec: Spec, path: str | Path) -> Path:
 
     Args:
         spec: a spec from ``zoo.load``.
-        path: where to write; the ending (.svg, .png, .pdf) says what.
+        path: where to write; the ending says what: .svg, .png, .pdf, or .mmd for Mermaid's text.
 
     Raises:
         ZooError: the ending is unknown, Graphviz is not installed, or the file cannot be written.
@@ -58,7 +47,7 @@ def plot(spec: Spec, path: str | Path) -> Path:
         )
     if not target.parent.is_dir():
         raise ZooError(f"there is no folder {target.parent}", help="make it first", code="plot.folder")
-    drawn = _draw(dot(spec), kind)
+    drawn = mermaid(spec).encode() if kind == "mmd" else _draw(dot(spec), kind)
     try:
         # beside the target, so that the rename cannot cross file systems and no half picture is left
         handle, name = tempfile.mkstemp(dir=target.parent, suffix=target.suffix)
@@ -100,25 +89,38 @@ def dot(spec: Spec) -> str:
 
 
 def _lines(spec: Spec) -> Iterator[str]:
-    graph = spec.graph
     yield f"digraph {_quote(spec.name)} {{"
     yield '  graph [rankdir=TB, nodesep=0.3, ranksep=0.35, fontname="Helvetica", labelloc=t, bgcolor=white];'
     yield f"  graph [label={_quote(spec.name)}];"
-    yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=11];'
-    yield '  node [color="#374151", margin="0.12,0.06"];'
+    yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=11, color="#374151", margin="0.12,0.06"];'
     yield '  edge [fontname="Helvetica", fontsize=9, color="#6b7280", fontcolor="#6b7280", arrowsize=0.7];'
-    reached = graph.reached()
-    for name, item in graph.inputs.items():
-        sizes = ", ".join("?" if size is None else str(size) for size in item.shape)
-        yield _node(name, f"{name}\n({sizes})  {item.dtype}", _INPUT)
-    makers = {ref.node: name for name, ref in graph.outputs.items()}
-    for call in graph.calls:
-        if call.id in reached:
-            layer = graph.layers[call.layer]
-            yield _node(call.id, _label(call, layer), _OUTPUT if call.id in makers else _colour(layer))
-            for ref in refs(call):
-                yield f"  {_quote(ref.node)} -> {_quote(call.id)}{_port(graph, ref)};"
+    yield from _graph(spec.graph, spec.trace, "")
+    for number, (name, model) in enumerate(submodels(spec.graph).items()):
+        yield f"  subgraph cluster_{number} {{"
+        yield f'    graph [label={_quote(f"model {name}")}, style="rounded", color="#9ca3af", fontsize=11];'
+        yield from _graph(model, trace(model), f"{name}/")
+        yield "  }"
     yield "}"
+
+
+def _graph(graph: Graph, known: Trace, prefix: str) -> Iterator[str]:
+    """Nodes and edges of one graph; `prefix` keeps a submodel's apart."""
+    for name, item in graph.inputs.items():
+        yield _node(prefix + name, f"{name}\n{labels.input_text(item)}", _INPUT)
+    makers = {ref.node for ref in graph.outputs.values()}
+    shared = labels.shared_calls(graph)
+    for call, layer in labels.drawn(graph):
+        mark = "  (shared)" if layer.name in shared or layer.shared and layer.family != "models" else ""
+        label = f"{layer.name}{mark}\n{labels.what(layer)}"
+        yield _node(prefix + call.id, label, _OUTPUT if call.id in makers else _colour(layer))
+        for ref in labels.sources(call):
+            flows = labels.edge(known, ref)
+            says = f" [label={_quote(' ' + flows)}]" if flows else ""
+            yield f"  {_quote(prefix + ref.node)} -> {_quote(prefix + call.id)}{says};"
+    for calls in shared.values():
+        for first, second in zip(calls, calls[1:], strict=False):
+            ends = f"{_quote(prefix + first)} -> {_quote(prefix + second)}"
+            yield f'  {ends} [dir=none, style=dashed, constraint=false, label=" same weights"];'
 
 
 def _node(name: str, label: str, colour: str) -> str:
@@ -131,40 +133,6 @@ def _colour(layer: Layer) -> str:
     if layer.shared:
         return _SHARED
     return _OP if layer.family in ("ops", "at") else _LAYER
-
-
-def _label(call: Call, layer: Layer) -> str:
-    head = {"ops": f"ops.{layer.head}", "at": "at", "models": "model"}.get(layer.family, layer.head)
-    arguments = ", ".join(
-        _argument(name, argument.value) for name, argument in layer.args.items() if _is_shown(name, layer)
-    )
-    shared = "  (shared)" if layer.shared else ""
-    return f"{layer.name}{shared}\n{head} {arguments}".rstrip()
-
-
-def _is_shown(name: str, layer: Layer) -> bool:
-    return name in (*_SHOWN, "layer", "index") or layer.family == "ops"
-
-
-def _argument(name: str, value: Any) -> str:
-    shown = plain_value(value)
-    if name == "layer" and isinstance(shown, dict):
-        head, args = next(iter(shown.items()))
-        return f"{head} {', '.join(_text(item) for key, item in args.items() if key in _SHOWN)}".strip()
-    if name in ("units", "filters", "rate", "activation", "layer", "index"):
-        return _text(shown)
-    return f"{name}={_text(shown)}"
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
-        return "×".join(_text(item) for item in value)
-    text = str(value)
-    return text if len(text) <= 30 else text[:29] + "…"
-
-
-def _port(graph: Graph, ref: Ref) -> str:
-    return f' [label="{ref.index}"]' if ref.index else ""
 
 
 def _quote(text: str) -> str:

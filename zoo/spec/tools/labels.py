@@ -1,0 +1,95 @@
+"""What a picture of a graph says about a layer and about a tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from zoo.spec.graph import Call, Graph, InputSpec, Layer, Ref, refs
+from zoo.spec.trace import Trace
+from zoo.spec.values import plain_value
+
+_SHOWN = (
+    "units",
+    "filters",
+    "kernel_size",
+    "strides",
+    "dilation_rate",
+    "pool_size",
+    "rate",
+    "activation",
+    "axis",
+    "padding",
+)
+_ALONE = ("units", "filters", "rate", "activation", "layer", "index")
+
+
+def what(layer: Layer) -> str:
+    """A layer's class and the arguments that shape it: ``LSTM 32``."""
+    head = {"ops": f"ops.{layer.head}", "at": "at", "models": "model"}.get(layer.family, layer.head)
+    shown = (_argument(name, item.value) for name, item in layer.args.items() if _is_shown(name, layer))
+    return f"{head} {', '.join(shown)}".rstrip()
+
+
+def _is_shown(name: str, layer: Layer) -> bool:
+    return name in (*_SHOWN, "layer", "index") or layer.family == "ops"
+
+
+def _argument(name: str, value: Any) -> str:
+    shown = plain_value(value)
+    if name == "layer" and isinstance(shown, dict):
+        head, args = next(iter(shown.items()))
+        return f"{head} {', '.join(_text(item) for key, item in args.items() if key in _SHOWN)}".strip()
+    return _text(shown) if name in _ALONE else f"{name}={_text(shown)}"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return "×".join(_text(item) for item in value)
+    text = str(value)
+    return text if len(text) <= 30 else text[:29] + "…"
+
+
+def sizes(shape: tuple[int | None, ...] | None) -> str:
+    """A tensor's sizes without the batch axis: ``100×20``; empty where nothing is known."""
+    if shape is None:
+        return ""
+    return "×".join("?" if size is None else str(size) for size in shape[1:]) or "scalar"
+
+
+def edge(trace: Trace, ref: Ref) -> str:
+    """What flows along an edge."""
+    port = f"{ref.index}: " if ref.index else ""
+    return f"{port}{sizes(trace.shape(ref))}".removesuffix(": ")
+
+
+def input_text(item: InputSpec) -> str:
+    """An input's sizes and type."""
+    return f"{sizes((None, *item.shape))} {item.dtype}"
+
+
+def drawn(graph: Graph) -> Iterator[tuple[Call, Layer]]:
+    """The calls that some output needs."""
+    reached = graph.reached()
+    for call in graph.calls:
+        if call.id in reached:
+            yield call, graph.layers[call.layer]
+
+
+def shared_calls(graph: Graph) -> dict[str, list[str]]:
+    """Layer → its calls, for layers with one set of weights and several calls."""
+    found: dict[str, list[str]] = {}
+    for call, layer in drawn(graph):
+        if layer.family in ("layers", "models"):
+            found.setdefault(layer.name, []).append(call.id)
+    return {name: calls for name, calls in found.items() if len(calls) > 1}
+
+
+def submodels(graph: Graph) -> dict[str, Graph]:
+    """The submodels that are called, by name."""
+    return {layer.name: layer.model for _, layer in drawn(graph) if layer.model is not None}
+
+
+def sources(call: Call) -> list[Ref]:
+    """The tensors a call reads, each once."""
+    return list(dict.fromkeys(refs(call)))
