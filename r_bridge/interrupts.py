@@ -43,7 +43,7 @@ def restore_handler(saved: ctypes.Array[ctypes.c_char] | None) -> None:
 def answer(signum: int, frame: FrameType | None) -> None:
     """Stop the Python code that R has called; where R code runs, leave the interrupt to R."""
     # R looks for interrupts by itself every thousand steps, by way of a callback into Python, where an
-    # exception would be lost. The same holds for a signal in the last moment of a call, after its own `except` is over.
+    # exception would be lost. So it would be in the last moment of a call, after its own `except` is over.
     if _python_runs.get():
         raise KeyboardInterrupt
     from rpy2.rinterface_lib import openrlib

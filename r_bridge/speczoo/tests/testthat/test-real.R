@@ -41,6 +41,8 @@ test_that("a check reports every mistake with its place", {
   error <- tryCatch(zoo_model(text = sub("pooled, b]", "poold, b]", page, fixed = TRUE)), speczoo_error = identity)
   expect_s3_class(error, "speczoo_spec_error")
   expect_equal(error$diagnostics$line[error$diagnostics$code == "G101"], 8)
+  error <- tryCatch(zoo_model(text = page, unts = 3), speczoo_spec_error = identity)
+  expect_equal(error$diagnostics$help, "did you mean `units`?")
 })
 
 test_that("several inputs and outputs go by name and in order, and factors come back", {
@@ -135,7 +137,6 @@ test_that("the mistakes people make end in words they can act on", {
     zoo_open("no-such-file.zoo")
     zoo_open(tempdir())
     zoo_spec("hrnn_lbo")
-    zoo_model(text = page, unts = 3)
     zoo_save(model, "/no/such/folder/m.zoo")
   }, transform = function(lines) gsub(tempdir(), "<tempdir>", lines, fixed = TRUE))
 })
