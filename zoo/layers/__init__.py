@@ -10,14 +10,30 @@ from typing import Any
 
 _HOMES = {
     ("callbacks", "ResetStates"): "zoo.layers.reset_states",
+    ("constraints", "UnitInterval"): "zoo.layers.unit_interval",
     ("layers", "AddLoss"): "zoo.layers.add_loss",
+    ("layers", "BiN"): "zoo.layers.bin",
+    ("layers", "CausalNormalization"): "zoo.layers.causal_normalization",
+    ("layers", "ColumnGather"): "zoo.layers.column_gather",
     ("layers", "CustomScaleLayer"): "zoo.layers.custom_scale_layer",
+    ("layers", "DAIN"): "zoo.layers.dain",
     ("layers", "Frames"): "zoo.layers.frames",
+    ("layers", "GatedAxialAttention"): "zoo.layers.gated_axial_attention",
     ("layers", "GaussianSample"): "zoo.layers.gaussian_sample",
     ("layers", "LayerScale"): "zoo.layers.layer_scale",
     ("layers", "LearnedPosition"): "zoo.layers.learned_position",
     ("layers", "LinearPosition"): "zoo.layers.linear_position",
+    ("layers", "LogBoF"): "zoo.layers.log_bof",
+    ("layers", "ReplicatePadding1D"): "zoo.layers.replicate_padding_1d",
     ("layers", "RevIN"): "zoo.layers.rev_in",
+    ("layers", "SeriesDecomposition"): "zoo.layers.series_decomposition",
+    ("layers", "SinusoidalPosition"): "zoo.layers.sinusoidal_position",
+    ("layers", "TABL"): "zoo.layers.tabl",
+    ("layers", "TemporalNBoF"): "zoo.layers.temporal_nbof",
+    ("layers", "TwoDAttention"): "zoo.layers.two_d_attention",
+    ("layers", "WeightNormConv1D"): "zoo.layers.weight_norm_conv_1d",
+    ("losses", "Pinball"): "zoo.layers.pinball",
+    ("losses", "StudentT"): "zoo.layers.student_t",
 }
 
 

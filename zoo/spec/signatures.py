@@ -176,6 +176,8 @@ def ports(
         return (*merged, *both) if merged == ("out",) or both or len(merged) > 1 else None
     if head == "RevIN":
         return ("out",) if args.get("inverse") is True else ("out", "mean", "std")
+    if head == "SeriesDecomposition":
+        return "trend", "seasonal"
     if head in _SCORED and args.get("return_attention_scores") is True:
         return ("out", "scores")
     return None
