@@ -130,6 +130,11 @@ def resolve_alias(family: str, text: str) -> str | None:
 
 def names(family: str) -> tuple[str, ...]:
     """All canonical names of a family, sorted."""
+    return _names(family, len(_registered))
+
+
+@cache
+def _names(family: str, registered: int) -> tuple[str, ...]:
     return tuple(
         sorted({*_rows("families", family), *(name for home, name in _registered if home == family)})
     )

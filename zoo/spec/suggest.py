@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import lru_cache
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
@@ -15,6 +16,12 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
         >>> nearest("lr", ["units", "learning_rate"])
         'learning_rate'
     """
+    return _nearest(word, tuple(candidates))
+
+
+@lru_cache(maxsize=1024)
+def _nearest(word: str, candidates: tuple[str, ...]) -> str | None:
+    # cached: a mistake inside a loop is met in every round
     by_folded: dict[str, str] = {}
     for name in candidates:
         by_folded.setdefault(_fold(name), name)
