@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from zoo import data
+    from zoo.build.lift import from_keras
     from zoo.build.model import build
     from zoo.build.picture import plot
-    from zoo.build.lift import from_keras
     from zoo.errors import BuildError, BundleError, DataError, Diagnostic, SpecError, TrainError, ZooError
     from zoo.spec import Report, Spec, check, check_text, load, loads
     from zoo.spec.catalogue import Card, list_models

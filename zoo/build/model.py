@@ -54,7 +54,7 @@ def _precision(policy: str | None) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-def assemble(graph: Graph, name: str, shared: dict[str, keras.layers.Layer] | None = None) -> keras.Model:
+def assemble(graph: Graph, name: str, shared: dict[Any, keras.layers.Layer] | None = None) -> keras.Model:
     """The uncompiled model of a graph; `shared` holds what the spec shares and is built already."""
     return _Assembly(graph, {} if shared is None else shared).model(name)
 
@@ -62,7 +62,7 @@ def assemble(graph: Graph, name: str, shared: dict[str, keras.layers.Layer] | No
 class _Assembly:
     """One graph while it is built."""
 
-    def __init__(self, graph: Graph, shared: dict[str, keras.layers.Layer]) -> None:
+    def __init__(self, graph: Graph, shared: dict[Any, keras.layers.Layer]) -> None:
         self.graph = graph
         self.shared = shared
         self.built: dict[str, keras.layers.Layer] = {}
@@ -177,14 +177,16 @@ class _Assembly:
 
     def layer(self, layer: Layer) -> keras.layers.Layer:
         """The Keras layer, made at its first call."""
-        memo = self.shared if layer.shared else self.built
-        if layer.name not in memo:
+        memo: dict[Any, keras.layers.Layer] = self.shared if layer.shared else self.built
+        # two submodels may each share a layer of one name; where it is declared tells them apart
+        key = (layer.name, layer.span) if layer.shared else layer.name
+        if key not in memo:
             if layer.model is not None:
-                memo[layer.name] = self.submodel(layer, layer.model)
+                memo[key] = self.submodel(layer, layer.model)
             else:
                 fixed = objects.keywords("layers", layer.head, layer.args, self.inner, layer.name)
-                memo[layer.name] = objects.find("layers", layer.head)(name=layer.name, **fixed)
-        return memo[layer.name]
+                memo[key] = objects.find("layers", layer.head)(name=layer.name, **fixed)
+        return memo[key]
 
     def submodel(self, layer: Layer, graph: Graph) -> keras.Model:
         model = assemble(graph, layer.name, {} if "use" in layer.options else self.shared)

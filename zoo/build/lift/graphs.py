@@ -36,7 +36,7 @@ class Context:
     declared: Names = field(default_factory=Names)
     models: dict[str, Graph] = field(default_factory=dict)
     by_identity: dict[int, str] = field(default_factory=dict)
-    owners: dict[str, Any] = field(default_factory=dict)  # a shared layer's name → whose it is
+    keys: dict[Any, str] = field(default_factory=dict)  # which shared layer → the name it is declared under
     masked: set[tuple[str, str, int]] = field(default_factory=set)
     frozen_calls: list[str] = field(default_factory=list)
     arguments: Arguments = field(init=False)
@@ -60,13 +60,11 @@ class Context:
             self.by_identity[identity] = name
         return name
 
-    def shared_name(self, name: str, owner: Any) -> str:
-        """A shared layer's name, which no other one in the spec has: the builder keeps them by name."""
-        base, number = name, 2
-        while self.owners.setdefault(name, owner) != owner:
-            name = f"{base}_{number}"
-            number += 1
-        return name
+    def shared_key(self, name: str, owner: Any) -> str:
+        """The name under which a shared layer is declared; `owner` tells layers of one name apart."""
+        if owner not in self.keys:
+            self.keys[owner] = self.declared.fresh(name)
+        return self.keys[owner]
 
 
 def lift_graph(network: Network, context: Context, place: str, frozen: bool = False) -> Graph:
@@ -237,8 +235,8 @@ class _Graph:
         if entry.is_model:
             frozen = self.frozen or entry.config.get("trainable") is False
             name = self.context.submodel(entry.kind, entry.config, self.place, entry.identity, frozen)
-            options = {"trainable": False} if frozen and not self.frozen else {}
-            layer = Layer(name, "models", name, {}, self.context.models[name], options, shared=True)
+            said = {"trainable": False} if frozen and not self.frozen else {}
+            layer = Layer(name, "models", name, {}, self.context.models[name], said, shared=True)
         else:
             check_class(entry.kind, entry.module, entry.registered, what, self.place)
             head = signatures.resolve_alias("layers", entry.kind) or entry.kind
@@ -248,8 +246,9 @@ class _Graph:
             args = self.context.arguments.layer(head, entry.config, place, frozen=self.frozen, rank=rank)
             shared = len(entry.calls) > 1 or entry.identity is not None
             owner = entry.identity or (self.place, entry.name)
-            name = self.context.shared_name(entry.name, owner) if shared else entry.name
-            layer = Layer(name, "layers", head, args, shared=shared)
+            name = entry.name
+            options = {"key": self.context.shared_key(name, owner)} if shared else {}
+            layer = Layer(name, "layers", head, args, options=options, shared=shared)
         self.layers[name] = layer
         self.made[entry.name] = name
         return name

@@ -1,8 +1,8 @@
 """Graph → pipes: chains where one tensor feeds one step, blocks where it feeds several that meet again.
 
 A hop says, for each tensor, what follows it when nobody else looks at it: a step, or a whole block of arms
-and the call they meet in. Tensors are visited from the last to the first, so that a block finds the inside of its
-arms done. A pipe is then a walk along the hops, from a tensor that has a name to one that needs one.
+and the call they meet in. Tensors are visited from the last to the first, so a block finds its arms done. A
+pipe is a walk along the hops, from a tensor that has a name to one that needs one.
 """
 
 from __future__ import annotations

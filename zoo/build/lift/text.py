@@ -22,16 +22,15 @@ class Sections:
     models: Mapping[str, Graph]
     declared: Names
     layers: dict[str, Any] = field(default_factory=dict)
-    keys: dict[str, str] = field(default_factory=dict)  # a shared layer's name → the key it is declared under
     written: dict[str, dict[str, Any]] = field(default_factory=dict)  # the `models` section
 
     def shared(self, layer: Layer) -> str:
         """The name under which a shared layer is declared."""
-        if layer.name not in self.keys:
-            key = self.keys[layer.name] = self.declared.fresh(layer.name)
+        key: str = layer.options["key"]
+        if key not in self.layers:
             self.layers[key] = _step(layer, {}, layer.name if key != layer.name else None)
             self.inside(layer.values.values())
-        return self.keys[layer.name]
+        return key
 
     def model(self, layer: Layer) -> str:
         """The name under which a submodel is declared."""

@@ -1,7 +1,7 @@
 """The weights of a ``.keras`` file for the model that its spec builds.
 
 Keras files arrays by the classes of the layers around them (``layers/lstm_1/cell/vars/0``), counted in the
-order of the model. The configuration says which layer that is; the rebuilt layer of that name takes the array.
+model's order. The configuration says which layer that is; the rebuilt layer of that name takes the array.
 """
 
 from __future__ import annotations
