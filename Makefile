@@ -29,6 +29,9 @@ check: setup  ## format, lint, types, contracts, generated files
 	$(PYTHON_BIN) -m mypy
 	.venv/bin/lint-imports
 	$(PYTHON_BIN) -m zoo.build.signatures --check
+	$(PYTHON_BIN) -m zoo.spec.tools.schema --check
+	$(PYTHON_BIN) -m zoo.spec.tools.catalogue --check
+	$(PYTHON_BIN) -m zoo.cli fmt --check 'specs/**/*.yaml'
 
 bench: setup  ## side by side with plain Keras; memory; what simple models reach
 	@for script in benchmarks/*.py; do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done

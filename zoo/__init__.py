@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from zoo.errors import BuildError, BundleError, DataError, Diagnostic, SpecError, TrainError, ZooError
     from zoo.spec import Report, Spec, check, check_text, load, loads
     from zoo.spec.catalogue import Card, list_models
+    from zoo.spec.tools.diff import diff
+    from zoo.spec.tools.fill import fill
+    from zoo.spec.tools.new import new
+    from zoo.spec.tools.resolve import resolve
     from zoo.train.bundle import from_bytes, open
     from zoo.train.run import train
     from zoo.train.trained import Trained
@@ -38,13 +42,17 @@ _HOMES = {
     "check": "zoo.spec",
     "check_text": "zoo.spec",
     "data": "zoo.data",
+    "diff": "zoo.spec.tools.diff",
+    "fill": "zoo.spec.tools.fill",
     "from_bytes": "zoo.train.bundle",
     "from_keras": "zoo.build.lift",
     "list_models": "zoo.spec.catalogue",
     "load": "zoo.spec",
     "loads": "zoo.spec",
+    "new": "zoo.spec.tools.new",
     "open": "zoo.train.bundle",
     "plot": "zoo.build.picture",
+    "resolve": "zoo.spec.tools.resolve",
     "train": "zoo.train",
 }
 _ROOMS = ("build", "data", "train")
@@ -65,13 +73,17 @@ __all__ = [
     "check",
     "check_text",
     "data",
+    "diff",
+    "fill",
     "from_bytes",
     "from_keras",
     "list_models",
     "load",
     "loads",
+    "new",
     "open",
     "plot",
+    "resolve",
     "train",
 ]
 

@@ -17,8 +17,28 @@ LANGUAGE = Path(__file__).resolve().parents[3] / "shared" / "language"
 SPECS = [*paths().values(), *sorted(LANGUAGE.glob("*.yaml"))]
 INVALID = sorted((Path(__file__).resolve().parents[1] / "invalid").glob("*.yaml"))
 
-PLAIN = ["1", "1e-3", "relu", "null", "~", "=a if b else c", "=width//2", "'a # b'", '"x: y, [z]"', "'it''s'", '"=max(1, n)"']
-ONLY_IN_BLOCKS = ["", "=k[1:3]", "a, b", ">-\n folded\n text # no remark", "|\n kept\n\n   deeper", "two\n lines\n\n of text", '"over\n lines"']
+PLAIN = [
+    "1",
+    "1e-3",
+    "relu",
+    "null",
+    "~",
+    "=a if b else c",
+    "=width//2",
+    "'a # b'",
+    '"x: y, [z]"',
+    "'it''s'",
+    '"=max(1, n)"',
+]
+ONLY_IN_BLOCKS = [
+    "",
+    "=k[1:3]",
+    "a, b",
+    ">-\n folded\n text # no remark",
+    "|\n kept\n\n   deeper",
+    "two\n lines\n\n of text",
+    '"over\n lines"',
+]
 
 
 def remarks(text: str) -> list[str]:
@@ -66,13 +86,19 @@ class Writer:
     def above(self, indent: int) -> str:
         lines = []
         for _ in range(self.random.choice([0, 0, 0, 1, 2])):
-            lines.append(self.random.choice(["", "", " " * self.random.choice([0, indent, indent + 3]) + self.remark()]))
+            lines.append(
+                self.random.choice(
+                    ["", "", " " * self.random.choice([0, indent, indent + 3]) + self.remark()]
+                )
+            )
         return "".join(f"{line}\n" for line in lines)
 
     def flow(self, value: Any, depth: int = 0) -> str:
         blank = self.random.choice(["", " ", "  "])
         if isinstance(value, dict):
-            inner = ("," + self.random.choice([" ", "  "])).join(f"{key}: {self.flow(item, depth + 1)}" for key, item in value.items())
+            inner = ("," + self.random.choice([" ", "  "])).join(
+                f"{key}: {self.flow(item, depth + 1)}" for key, item in value.items()
+            )
             return f"{{{blank}{inner}{blank}}}"
         if isinstance(value, list):
             parts = []
@@ -82,7 +108,10 @@ class Writer:
                     text = text[1:-1].strip()
                 parts.append(text)
             if depth == 0 and parts and self.random.random() < 0.3:
-                lines = "".join(f"\n          {part},{'  ' + self.remark() if self.random.random() < 0.3 else ''}" for part in parts)
+                lines = "".join(
+                    f"\n          {part},{'  ' + self.remark() if self.random.random() < 0.3 else ''}"
+                    for part in parts
+                )
                 return f"[{self.behind()}{lines}\n       ]"
             return f"[{blank}{', '.join(parts)}{blank}]"
         return value if value not in ONLY_IN_BLOCKS else "text"
@@ -100,10 +129,14 @@ class Writer:
                 out.append(f"{head}{self.behind()}\n{self.block(item, indent + step)}")
             elif nested and isinstance(item, dict):
                 body = self.block(item, indent + 2)
-                out.append(f"{pad}-\n{body}" if body.lstrip(" ")[:1] in "#\n" else f"{head}{body[indent + 2 :]}")
+                out.append(
+                    f"{pad}-\n{body}" if body.lstrip(" ")[:1] in "#\n" else f"{head}{body[indent + 2 :]}"
+                )
             elif isinstance(item, str) and "\n" in item:
                 first, *rest = item.split("\n")
-                out.append(f"{head}{gap}{first}\n" + "".join(f"{pad}  {line}\n" if line else "\n" for line in rest))
+                out.append(
+                    f"{head}{gap}{first}\n" + "".join(f"{pad}  {line}\n" if line else "\n" for line in rest)
+                )
             else:
                 text = self.flow(item) if not isinstance(item, str) else item
                 out.append(f"{head}{gap if text else ''}{text}{self.behind()}\n")
@@ -152,7 +185,9 @@ graph:
 outputs:
 - y
 """
-    assert check(text) == """\
+    assert (
+        check(text)
+        == """\
 # the head
 spec: 1
 
@@ -176,6 +211,7 @@ graph:
 outputs:
   - y
 """
+    )
 
 
 def test_windows_line_ends_and_a_byte_order_mark_go():

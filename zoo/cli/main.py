@@ -12,10 +12,16 @@ import click
 
 from zoo.cli.catalogue import list_, show
 from zoo.cli.demo import demo
+from zoo.cli.diff import diff
+from zoo.cli.fill import fill
+from zoo.cli.fmt import fmt
+from zoo.cli.new import new
 from zoo.cli.options import report_text
 from zoo.cli.plot import plot
 from zoo.cli.predict import predict
 from zoo.cli.r_install import r_install
+from zoo.cli.resolve import resolve
+from zoo.cli.schema import schema
 from zoo.cli.train import evaluate, train
 from zoo.cli.validate import rule, validate
 from zoo.errors import SpecError, ZooError
@@ -30,7 +36,9 @@ def cli() -> None:
     """
 
 
-COMMANDS = (list_, show, validate, rule, plot, train, evaluate, predict, demo, r_install)
+COMMANDS = (
+    list_, show, new, validate, rule, fill, resolve, diff, fmt, schema, plot, train, evaluate, predict, demo, r_install,
+)  # fmt: skip
 
 for command in COMMANDS:
     cli.add_command(command)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import textwrap
 from typing import Any
 
 import click
@@ -51,6 +53,19 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for 
 def report_text(report: Report) -> str:
     """A report for a person; click takes the colours out again where no terminal reads it."""
     return render(report, colour="NO_COLOR" not in os.environ)
+
+
+def place(file: str, line: int) -> str:
+    """A place as an editor finds it: the path from here where it is not above us."""
+    path = os.path.relpath(file) if os.path.isabs(file) else file
+    return f"{file if path.startswith('..') else path}:{line}" if line else file
+
+
+def paragraph(text: str, indent: str = "    ") -> None:
+    """Print a text wrapped to the terminal, hanging under its first line."""
+    columns = min(shutil.get_terminal_size().columns, 110)
+    click.echo(textwrap.fill(text, max(columns, 20), initial_indent=indent, subsequent_indent=indent + "  ",
+                             break_long_words=False, break_on_hyphens=False))  # fmt: skip
 
 
 def print_json(value: Any) -> None:

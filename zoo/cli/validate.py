@@ -17,8 +17,11 @@ from zoo.spec.suggest import did_you_mean
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def validate(files: tuple[str, ...], form: str) -> int:
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True
+)
+@click.option("--deep", is_flag=True, help="Build each model too, and tell what Keras says.")
+def validate(files: tuple[str, ...], form: str, deep: bool) -> int:
     """Check specs without building them.
 
     FILE may be a pattern, or the name of a model in the zoo. Exit status 1 when any has an error; warnings
@@ -30,17 +33,32 @@ def validate(files: tuple[str, ...], form: str) -> int:
     unread: list[ZooError] = []
     for pattern in files:
         try:
-            reports |= {file: zoo.check(file) for file in _matches(pattern)}
+            reports |= {file: _check(file, deep) for file in matches(pattern)}
         except ZooError as error:
             unread.append(error)
     if form == "json":
         options.print_json([item for report in reports.values() for item in json.loads(report.to_json())])
+    elif form == "sarif":
+        from zoo.spec.tools.sarif import sarif
+
+        options.print_json(sarif(reports.values(), zoo.__version__))
     else:
         for file, report in reports.items():
             click.echo(options.report_text(report) if report.diagnostics else f"{file}: ok")
     for failure in unread:
         click.echo(f"error: {failure}", err=True)
     return 0 if not unread and all(report.ok for report in reports.values()) else 1
+
+
+def _check(file: str, deep: bool) -> Report:
+    if not deep:
+        return zoo.check(file)
+    from zoo.build.tensorflow_log import load_keras_quietly
+
+    load_keras_quietly()
+    from zoo.build.deep import check_deep
+
+    return check_deep(file)
 
 
 @click.command()
@@ -61,7 +79,8 @@ def rule(code: str) -> None:
     click.echo(rules.page(code))
 
 
-def _matches(pattern: str) -> list[str]:
+def matches(pattern: str) -> list[str]:
+    """The files that a pattern names; anything else names itself."""
     # A shell without globs hands the pattern on; a file may have brackets in its name.
     if os.path.exists(pattern) or not glob.has_magic(pattern):
         return [pattern]

@@ -16,6 +16,7 @@ from zoo.spec.params import Param
 from zoo.spec.spec import Spec
 from zoo.spec.tools import normal
 from zoo.spec.tools.match import Matched, match
+from zoo.spec.values import plain_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,10 @@ class Change:
             "path": self.path,
             "before": self.before,
             "after": self.after,
-            **{name: {"file": span.file, "line": span.line, "column": span.column} if span else None for name, span in place.items()},
+            **{
+                name: {"file": span.file, "line": span.line, "column": span.column} if span else None
+                for name, span in place.items()
+            },
         }
 
 
@@ -72,7 +76,9 @@ class Difference:
         return not self.changes
 
     def __str__(self) -> str:
-        lines = [str(change) for change in self.changes] or [f"{self.names[0]} and {self.names[1]} mean the same"]
+        lines = [str(change) for change in self.changes] or [
+            f"{self.names[0]} and {self.names[1]} mean the same"
+        ]
         return "\n".join([*lines, self.weights()])
 
     def weights(self) -> str:
@@ -80,7 +86,11 @@ class Difference:
         before, after = self.parameters
         if before is None or after is None:
             return "number of weights: not known without Keras"
-        return f"number of weights: {before:,} → {after:,} ({after - before:+,})" if before != after else f"number of weights: {after:,} in both"
+        return (
+            f"number of weights: {before:,} → {after:,} ({after - before:+,})"
+            if before != after
+            else f"number of weights: {after:,} in both"
+        )
 
     def to_json(self) -> str:
         """The difference as JSON."""
@@ -116,19 +126,25 @@ def diff(a: str | Path | Spec, b: str | Path | Spec) -> Difference:
         *_recipe("data", first.pipeline, second.pipeline),
         *_recipe("training", first.recipe, second.recipe),
     )
-    return Difference((first.name, second.name), tuple(changes), (first.trace.parameters, second.trace.parameters))
+    return Difference(
+        (first.name, second.name), tuple(changes), (first.trace.parameters, second.trace.parameters)
+    )
 
 
 def _parameters(before: Mapping[str, Param], after: Mapping[str, Param]) -> Iterator[Change]:
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
-            yield Change("parameter", name, old and old.value, new and new.value, old and old.span, new and new.span)
+            yield Change(
+                "parameter", name, old and old.value, new and new.value, old and old.span, new and new.span
+            )
             continue
         for part in ("value", "type", "min", "max", "choices", "tune"):
             one, other = getattr(old, part), getattr(new, part)
             if not normal.same(one, other):
-                yield Change("parameter", name if part == "value" else f"{name}.{part}", one, other, old.span, new.span)
+                yield Change(
+                    "parameter", name if part == "value" else f"{name}.{part}", one, other, old.span, new.span
+                )
 
 
 def graphs(before: Graph, after: Graph, path: str) -> Iterator[Change]:
@@ -154,7 +170,7 @@ def _token(layer: Layer) -> str:
 def describe(layer: Layer) -> str:
     """A layer in a few words: its class and what was said of it."""
     head = {"ops": f"ops.{layer.head}", "models": "submodel"}.get(layer.family, layer.head)
-    given = {name: normal.value(argument.value) for name, argument in layer.args.items()}
+    given = {name: plain_value(argument) for name, argument in layer.args.items()}
     return f"{head} {emit.flow(given)}" if given else head
 
 
@@ -163,7 +179,14 @@ def _inputs(before: Graph, after: Graph, path: str) -> Iterator[Change]:
         old, new = before.inputs.get(name), after.inputs.get(name)
         if old is None or new is None:
             shape = list((old or new).shape)  # type: ignore[union-attr]
-            yield Change("input", path + name, shape if old else None, shape if new else None, old and old.span, new and new.span)
+            yield Change(
+                "input",
+                path + name,
+                shape if old else None,
+                shape if new else None,
+                old and old.span,
+                new and new.span,
+            )
             continue
         for part in ("shape", "dtype", "batch_size", "sparse", "optional"):
             one, other = getattr(old, part), getattr(new, part)
@@ -188,7 +211,14 @@ def _layers(old: Layer, new: Layer, path: str, seen: set[int]) -> Iterator[Chang
         yield Change("layer", path + new.name, words[old.shared], words[new.shared], old.span, new.span)
     for option in ("trainable", "weights"):
         if old.options.get(option) != new.options.get(option):
-            yield Change("argument", f"{path}{new.name}.{option}", old.options.get(option), new.options.get(option), old.span, new.span)
+            yield Change(
+                "argument",
+                f"{path}{new.name}.{option}",
+                old.options.get(option),
+                new.options.get(option),
+                old.span,
+                new.span,
+            )
     if old.model is not None and new.model is not None and id(new.model) not in seen:
         seen.add(id(new.model))
         yield from graphs(old.model, new.model, f"{path}{new.name}.")
@@ -258,7 +288,14 @@ def _outputs(first: Spec, second: Spec) -> Iterator[Change]:
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
-            yield Change("output", name, None if old is None else name, None if new is None else name, old and old.span, new and new.span)
+            yield Change(
+                "output",
+                name,
+                None if old is None else name,
+                None if new is None else name,
+                old and old.span,
+                new and new.span,
+            )
             continue
         for part, kind in (("loss", "loss"), ("weight", "float"), ("metrics", "metric")):
             one, other = getattr(old, part), getattr(new, part)
@@ -267,17 +304,25 @@ def _outputs(first: Spec, second: Spec) -> Iterator[Change]:
         yield Change("output", "order", list(before), list(after))
 
 
-def _values(kind: str, path: str, old: Argument | None, new: Argument | None, wanted: str) -> Iterator[Change]:
+def _values(
+    kind: str, path: str, old: Argument | None, new: Argument | None, wanted: str
+) -> Iterator[Change]:
     one, other = (normal.value(item, wanted) if item is not None else None for item in (old, new))
     if wanted == "metric":
         one, other = one or [], other or []
     for inner, before, after in normal.differences(one, other):
-        yield Change(kind, f"{path}.{inner}" if inner else path, before, after, old and old.span, new and new.span)
+        yield Change(
+            kind, f"{path}.{inner}" if inner else path, before, after, old and old.span, new and new.span
+        )
 
 
 def _recipe(section: str, before: Mapping[str, Argument], after: Mapping[str, Argument]) -> Iterator[Change]:
     for name in dict.fromkeys((*before, *after)):
-        kind = {"optimizer": "optimizer", "callbacks": "callback"}.get(name, "any") if section == "training" else "any"
+        kind = (
+            {"optimizer": "optimizer", "callbacks": "callback"}.get(name, "any")
+            if section == "training"
+            else "any"
+        )
         yield from _values(section, name, before.get(name), after.get(name), kind)
 
 

@@ -62,8 +62,15 @@ def _drawing(graph: Graph, known: Trace) -> list[str]:
         if layer.name in shared:
             number = shared[layer.name].index(call.id) + 1
             mark = f"  (shared, call {number} of {len(shared[layer.name])})"
-        out = "".join(f"  [output {name}]" if name != layer.name else "  [output]" for name in outputs.get(call.id, ()))
-        rows.append((lanes.row(call.id, "◆" if call.id in outputs else "●"), f"{layer.name}  {labels.what(layer)}{flows}{mark}{out}"))
+        out = "".join(
+            f"  [output {name}]" if name != layer.name else "  [output]" for name in outputs.get(call.id, ())
+        )
+        rows.append(
+            (
+                lanes.row(call.id, "◆" if call.id in outputs else "●"),
+                f"{layer.name}  {labels.what(layer)}{flows}{mark}{out}",
+            )
+        )
         lanes.end(call.id)
     wide = max((len(row) for row, _ in rows), default=0)
     return [f"{row.ljust(wide)}  {words}" for row, words in rows]
@@ -159,13 +166,21 @@ def mermaid(spec: Spec) -> str:
         lines.append(f'  subgraph model_{number} ["model {_escaped(name)}"]')
         lines.extend(f"  {line}" for line in _flowchart(model, trace(model), f"m{number}_"))
         lines.append("  end")
-    for name, colour in (("input", "#dbeafe"), ("output", "#dcfce7"), ("shared", "#fef3c7"), ("model", "#f3e8ff")):
+    for name, colour in (
+        ("input", "#dbeafe"),
+        ("output", "#dcfce7"),
+        ("shared", "#fef3c7"),
+        ("model", "#f3e8ff"),
+    ):
         lines.append(f"  classDef {name} fill:{colour},stroke:#374151,color:#111827")
     return "\n".join(lines) + "\n"
 
 
 def _flowchart(graph: Graph, known: Trace, prefix: str) -> Iterator[str]:
-    ids = {name: f"{prefix}{number}" for number, name in enumerate([*graph.inputs, *(call.id for call in graph.calls)])}
+    ids = {
+        name: f"{prefix}{number}"
+        for number, name in enumerate([*graph.inputs, *(call.id for call in graph.calls)])
+    }
     outputs = {ref.node for ref in graph.outputs.values()}
     for name, item in graph.inputs.items():
         yield f'  {ids[name]}(["{_escaped(name)}<br/>{_escaped(labels.input_text(item))}"]):::input'
@@ -183,4 +198,10 @@ def _flowchart(graph: Graph, known: Trace, prefix: str) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;").replace("|", "&#124;")
+    return (
+        text.replace("&", "&amp;")
+        .replace('"', "&quot;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("|", "&#124;")
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -157,7 +157,11 @@ class _Filler:
         if value is None:
             return MappingNode(new, key.span)
         inside = self.node(value)
-        if isinstance(value, MappingNode) and isinstance(inside, MappingNode) and not _is_inner(value, signature):
+        if (
+            isinstance(value, MappingNode)
+            and isinstance(inside, MappingNode)
+            and not _is_inner(value, signature)
+        ):
             return MappingNode((*inside.entries, *new), value.span)
         if not new or signature.positional is None:
             return inside
@@ -166,7 +170,9 @@ class _Filler:
 
     def _made(self, values: Mapping[str, Any]) -> tuple[tuple[Scalar, Node], ...]:
         # under `extends`, null would delete
-        written = {name: "=None" if value is None and self.extends else value for name, value in values.items()}
+        written = {
+            name: "=None" if value is None and self.extends else value for name, value in values.items()
+        }
         node = made(written)
         assert isinstance(node, MappingNode)
         return node.entries
@@ -201,12 +207,3 @@ def _is_inner(node: MappingNode, signature: signatures.Signature) -> bool:
     key = node.entries[0][0].text
     inner = signature.arguments[signature.positional].kind in FAMILIES
     return inner and key not in signature.arguments and (is_class(key) or key != "call")
-
-
-def lines(added: tuple[Addition, ...]) -> Iterator[tuple[str, str]]:
-    """Each addition as a place and as what was added there."""
-    from zoo.spec import emit
-
-    for item in added:
-        place = f"{item.span.file}:{item.span.line}: {item.head}"
-        yield place, ", ".join(f"{name}: {emit.flow(value)}" for name, value in item.values.items())

@@ -45,7 +45,11 @@ def read(text: str, file: str) -> Mapping:
     if errors:
         raise SpecError(Report(errors, {file: text}, file))
     if not isinstance(root, Mapping):
-        raise ZooError(f"{file} is not a spec: a spec is a map of sections", help="`zoo new` writes one", code="fmt.no_spec")
+        raise ZooError(
+            f"{file} is not a spec: a spec is a map of sections",
+            help="`zoo new` writes one",
+            code="fmt.no_spec",
+        )
     return root
 
 

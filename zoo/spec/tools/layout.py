@@ -220,7 +220,9 @@ class _Page:
         if span.line == span.end_line:
             return [self.source[span.line - 1][span.column - 1 : span.end_column - 1]]
         first, *middle = self.source[span.line - 1 : span.end_line - 1]
-        last = self.source[span.end_line - 1][: span.end_column - 1] if span.end_line <= len(self.source) else ""
+        last = (
+            self.source[span.end_line - 1][: span.end_column - 1] if span.end_line <= len(self.source) else ""
+        )
         return [first[span.column - 1 :], *middle, last]
 
     def _scalar(self, head: str, node: Scalar, indent: int) -> None:
@@ -266,7 +268,11 @@ class _Page:
         if comment.own or comment.line != line or comment.place >= limit or self.lines[-1].comment:
             return
         self.waiting.popleft()
-        self.lines[-1].comment, self.lines[-1].column, self.lines[-1].source = comment.text, comment.column, comment.line
+        self.lines[-1].comment, self.lines[-1].column, self.lines[-1].source = (
+            comment.text,
+            comment.column,
+            comment.line,
+        )
 
     def _write(self, text: str) -> None:
         self.lines.append(_Line(text))
@@ -283,7 +289,9 @@ def _is_flow(node: Node, source: list[str]) -> bool:
     if not span.line:
         return True
     if isinstance(node, Mapping) and node.entries:
-        return node.entries[0][0].span.line == 0 or source[span.line - 1][span.column - 1 : span.column] == "{"
+        return (
+            node.entries[0][0].span.line == 0 or source[span.line - 1][span.column - 1 : span.column] == "{"
+        )
     if isinstance(node, Sequence) and node.items:
         return source[span.line - 1][span.column - 1 : span.column] == "["
     return True
@@ -306,7 +314,10 @@ def _hanging(pieces: list[str]) -> list[str]:
 def made(value: Any) -> Node:
     """Plain values as nodes that stand nowhere."""
     if isinstance(value, dict):
-        return Mapping(tuple((Scalar(str(key), str(key), True, NOWHERE), made(item)) for key, item in value.items()), NOWHERE)
+        return Mapping(
+            tuple((Scalar(str(key), str(key), True, NOWHERE), made(item)) for key, item in value.items()),
+            NOWHERE,
+        )
     if isinstance(value, (list, tuple)):
         return Sequence(tuple(made(item) for item in value), NOWHERE)
     return Scalar(value, str(value), not isinstance(value, str), NOWHERE)

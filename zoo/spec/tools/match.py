@@ -32,7 +32,12 @@ def match(before: Graph, after: Graph, token: Token) -> Matched:
         if "__" not in name and name in new and _kind(new[name]) == _kind(layer):
             found.pairs[name] = name
     for group in dict.fromkeys(map(_pipe, [*old, *new])):
-        _align(found, [old[name] for name in _left(old, found.pairs, group)], [new[name] for name in _left(new, found.pairs.values(), group)], token)
+        _align(
+            found,
+            [old[name] for name in _left(old, found.pairs, group)],
+            [new[name] for name in _left(new, found.pairs.values(), group)],
+            token,
+        )
     # what is left may have moved to another pipe as it is
     old_left = [old[name] for name in _left(old, found.pairs)]
     new_left = [new[name] for name in _left(new, found.pairs.values())]
@@ -62,7 +67,9 @@ def _left(layers: dict[str, Layer], taken: object, group: str | None = None) -> 
 
 def _align(found: Matched, old: list[Layer], new: list[Layer], token: Token, as_it_is: bool = False) -> None:
     """Equal runs first; within what lies between them, layers of one class in order."""
-    matcher = SequenceMatcher(None, [token(layer) for layer in old], [token(layer) for layer in new], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [token(layer) for layer in old], [token(layer) for layer in new], autojunk=False
+    )
     for kind, i, j, k, m in matcher.get_opcodes():
         if kind == "equal":
             found.pairs |= {a.name: b.name for a, b in zip(old[i:j], new[k:m], strict=True)}

@@ -91,7 +91,12 @@ def differences(first: Any, second: Any, path: str = "") -> Iterator[tuple[str, 
         for name in dict.fromkeys((*first, *second)):
             inner = f"{path}.{name}" if path else str(name)
             yield from differences(first.get(name), second.get(name), inner)
-    elif isinstance(first, list) and isinstance(second, list) and len(first) == len(second) and _are_maps(first + second):
+    elif (
+        isinstance(first, list)
+        and isinstance(second, list)
+        and len(first) == len(second)
+        and _are_maps(first + second)
+    ):
         for number, (a, b) in enumerate(zip(first, second, strict=True)):
             yield from differences(a, b, f"{path}[{number}]")
     elif not same(first, second):

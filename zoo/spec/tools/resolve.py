@@ -110,7 +110,9 @@ class _Resolver:
         self.documents = documents
         self.computed: dict[Span, str] = {}
 
-    def document(self, root: MappingNode, declared: Mapping[str, params.Param], given: frozenset[str]) -> MappingNode:
+    def document(
+        self, root: MappingNode, declared: Mapping[str, params.Param], given: frozenset[str]
+    ) -> MappingNode:
         """A whole document, or a submodel's."""
         env = {name: param.value for name, param in declared.items()}
         entries: list[tuple[Scalar, Node]] = []
@@ -118,14 +120,21 @@ class _Resolver:
             if key.text == "params" and isinstance(node, MappingNode):
                 entries.append((key, self._params(node, declared, given)))
             elif key.text == "models" and isinstance(node, MappingNode):
-                entries.append((key, MappingNode(tuple((name, self._model(item, env)) for name, item in node), node.span)))
+                entries.append(
+                    (
+                        key,
+                        MappingNode(tuple((name, self._model(item, env)) for name, item in node), node.span),
+                    )
+                )
             elif key.text in ("blocks", "about", "name", "tags", "source", "cite", "lint", "spec"):
                 entries.append((key, node))
             else:
                 entries.append((key, self.node(node, env)))
         return MappingNode(tuple(entries), root.span)
 
-    def _params(self, section: MappingNode, declared: Mapping[str, params.Param], given: frozenset[str]) -> MappingNode:
+    def _params(
+        self, section: MappingNode, declared: Mapping[str, params.Param], given: frozenset[str]
+    ) -> MappingNode:
         values = params.document(section, declared)
         entries: list[tuple[Scalar, Node]] = []
         for key, node in section:
@@ -139,7 +148,9 @@ class _Resolver:
                 old = written.get(name) if written is not None else node
                 at = written.key(name) if written is not None else None
                 fresh = name == "default" and (key.text in given or old is None)
-                inner.append((at or Scalar(name, name, True, key.span), self._placed(item, old or node, fresh)))
+                inner.append(
+                    (at or Scalar(name, name, True, key.span), self._placed(item, old or node, fresh))
+                )
             entries.append((key, MappingNode(tuple(inner), node.span)))
         return MappingNode(tuple(entries), section.span)
 
@@ -163,7 +174,9 @@ class _Resolver:
         outer = {} if used else {name: params.Param(name, value, "any") for name, value in env.items()}
         kept = MappingNode(tuple(entry for entry in document if entry[0].text in _OF_A_MODEL), document.span)
         whole = self.document(kept, {**outer, **declared}, names_given)
-        entries = [(key, _only_from(value) if key.text == "outputs" and used else value) for key, value in whole]
+        entries = [
+            (key, _only_from(value) if key.text == "outputs" and used else value) for key, value in whole
+        ]
         trainable = node.get("trainable")
         if trainable is not None:
             entries.append((_key_of(node, "trainable"), trainable))
@@ -202,7 +215,9 @@ class _Resolver:
         """Where every value stands; a collection written on one line is one row."""
         if isinstance(node, Scalar) or len({(span.file, span.line) for span in _leaf_spans(node)}) <= 1:
             spans = list(_leaf_spans(node)) or [node.span]
-            text = ", ".join(dict.fromkeys(f"={self.computed[span]}" for span in spans if span in self.computed))
+            text = ", ".join(
+                dict.fromkeys(f"={self.computed[span]}" for span in spans if span in self.computed)
+            )
             yield Origin(path, plain(node), spans[0].file, spans[0].line, spans[0].column, text)
         elif isinstance(node, Sequence):
             for number, item in enumerate(node.items):
@@ -233,7 +248,9 @@ def _bound(node: MappingNode) -> frozenset[str]:
     """The names that a loop written in this map binds."""
     loop = node.get("for") if node.get("do") is not None else None
     written = plain(loop)
-    return frozenset(written if isinstance(written, list) else [written]) if written is not None else frozenset()
+    return (
+        frozenset(written if isinstance(written, list) else [written]) if written is not None else frozenset()
+    )
 
 
 def _only_from(outputs: Node) -> Node:
@@ -242,7 +259,11 @@ def _only_from(outputs: Node) -> Node:
     entries = []
     for key, value in outputs:
         origin = value.get("from") if isinstance(value, MappingNode) else None
-        kept = ((_key_of(value, "from"), origin),) if origin is not None and isinstance(value, MappingNode) else ()
+        kept = (
+            ((_key_of(value, "from"), origin),)
+            if origin is not None and isinstance(value, MappingNode)
+            else ()
+        )
         entries.append((key, MappingNode(kept, value.span)))
     return MappingNode(tuple(entries), outputs.span)
 

@@ -62,7 +62,9 @@ def text() -> str:
     """The schema as the text of its file."""
     whole = schema()
     defined = whole.pop("definitions")
-    lines = [f"  {json.dumps(name)}: {json.dumps(item, ensure_ascii=False)}" for name, item in defined.items()]
+    lines = [
+        f"  {json.dumps(name)}: {json.dumps(item, ensure_ascii=False)}" for name, item in defined.items()
+    ]
     head = json.dumps(whole, indent=1, ensure_ascii=False).removesuffix("\n}")
     return head + ',\n "definitions": {\n' + ",\n".join(lines) + "\n }\n}\n"
 
@@ -108,7 +110,14 @@ def _definitions() -> Schema:
             signature = signatures.lookup(family, name)
             assert signature is not None
             found[f"{family}.{name}"] = _class(signature)
-    found |= {"step": _step(), "steps": _steps(), "pipe": _pipe(), "source": _source(), "graph": _graph(), "body": _body()}
+    found |= {
+        "step": _step(),
+        "steps": _steps(),
+        "pipe": _pipe(),
+        "source": _source(),
+        "graph": _graph(),
+        "body": _body(),
+    }
     return found
 
 
@@ -118,7 +127,9 @@ def _kind(kind: str, family: str) -> Schema:
     if kind == "metric":
         names = sorted({*names, "accuracy", "acc", "crossentropy", "ce"})
     if kind == "activation":
-        found = _by_class("layers", {"if": {"type": "string"}, "then": {"enum": names}}, ["string", "object", "null"])
+        found = _by_class(
+            "layers", {"if": {"type": "string"}, "then": {"enum": names}}, ["string", "object", "null"]
+        )
         return {**found, "examples": list(signatures.names("activations"))}
     several = kind in ("metric", "callback")
     choice: Schema = {"if": {"type": ["object", "array"]}, "else": {"enum": [*names, None]}}
@@ -146,8 +157,14 @@ def _class(signature: signatures.Signature) -> Schema:
     properties = {name: _argument(argument, signature) for name, argument in signature.arguments.items()}
     if signature.family == "layers":
         called = {name: {} for name in (*signature.tensors, *signature.flags)}
-        properties["call"] = _closed(called, description="arguments of the call: names of tensors, `_` is what flows")
-    required = [name for name, argument in signature.arguments.items() if argument.required and not _flows(signature, name)]
+        properties["call"] = _closed(
+            called, description="arguments of the call: names of tensors, `_` is what flows"
+        )
+    required = [
+        name
+        for name, argument in signature.arguments.items()
+        if argument.required and not _flows(signature, name)
+    ]
     first = signature.arguments.get(signature.positional or "")
     alone = _argument(first, signature) if first is not None else {"type": "null"}
     if first is not None and first.kind == "layer":
@@ -175,7 +192,11 @@ def _argument(argument: signatures.Argument, signature: signatures.Signature) ->
     default = "required" if argument.required else f"default {json.dumps(argument.default)}"
     description = "; ".join(part for part in (words, default) if part)
     if argument.choices and argument.kind == "str":
-        return {**_or_expression({"enum": [*argument.choices, None]}), "examples": list(argument.choices), "description": description}
+        return {
+            **_or_expression({"enum": [*argument.choices, None]}),
+            "examples": list(argument.choices),
+            "description": description,
+        }
     if argument.choices:
         return {"description": f"{description}; or {', '.join(map(str, argument.choices))}"}
     return _ref(argument.kind, description)
@@ -207,7 +228,11 @@ def _verbs() -> Schema:
     return {
         "as": {"type": "string", "pattern": _NAME, "description": "names the tensor in mid-pipe"},
         "at": {"type": ["object", "string"], "description": "slices: {axis: position or [start, stop]}"},
-        "branch": {"type": "array", "items": _arm(), "description": "arms side by side; the next step receives them all"},
+        "branch": {
+            "type": "array",
+            "items": _arm(),
+            "description": "arms side by side; the next step receives them all",
+        },
         "residual": {
             "if": {"type": "object", "required": ["do"]},
             "then": _closed({"do": _ref("steps"), "shortcut": _ref("steps"), "merge": _ref("step")}),
@@ -245,7 +270,10 @@ def _steps() -> Schema:
 
 def _source() -> Schema:
     each = _closed({"each": _each({})})
-    return {"type": ["string", "array"], "items": {"if": {"type": "object"}, "then": each, "else": {"type": "string"}}}
+    return {
+        "type": ["string", "array"],
+        "items": {"if": {"type": "object"}, "then": each, "else": {"type": "string"}},
+    }
 
 
 def _pipe() -> Schema:
@@ -314,7 +342,11 @@ def _input() -> Schema:
 
 def _model() -> Schema:
     known: Schema = {name: {} for name in declared.MODEL_KEYS}
-    known |= {"graph": _ref("graph"), "inputs": _named(_input(), "name → {shape, dtype}"), "trainable": _ref("bool")}
+    known |= {
+        "graph": _ref("graph"),
+        "inputs": _named(_input(), "name → {shape, dtype}"),
+        "trainable": _ref("bool"),
+    }
     return _closed(known)
 
 
@@ -324,16 +356,25 @@ def _block() -> Schema:
 
 
 def _outputs() -> Schema:
-    one = _closed({"loss": _ref("loss"), "weight": _ref("float"), "metrics": _ref("metric"), "from": {"type": "string"}})
+    one = _closed(
+        {"loss": _ref("loss"), "weight": _ref("float"), "metrics": _ref("metric"), "from": {"type": "string"}}
+    )
     listed = {"items": {"type": ["string", "object"]}}
-    return {**_named(one, "output name → {loss, weight, metrics}", _each({})), "type": ["object", "array", "string", "null"], **listed}
+    return {
+        **_named(one, "output name → {loss, weight, metrics}", _each({})),
+        "type": ["object", "array", "string", "null"],
+        **listed,
+    }
 
 
 def _data() -> Schema:
     known: Schema = {name: {} for name in sections.DATA_KEYS}
     known["kind"] = _choice(*sections.DATA_KINDS)
     for name, inner in sections.DATA_INNER.items():
-        known[name] = {"if": {"type": "object"}, "then": _closed({item: {} for item in inner} | _CHOICES.get(name, {}))}
+        known[name] = {
+            "if": {"type": "object"},
+            "then": _closed({item: {} for item in inner} | _CHOICES.get(name, {})),
+        }
     return _closed(known)
 
 
@@ -364,7 +405,9 @@ def main(arguments: list[str]) -> int:
         return 2
     if target.is_file() and target.read_text(encoding="utf-8") == text():
         return 0
-    print(f"{Path(*target.parts[-2:])} is not what the signature table gives: run python -m zoo.spec.tools.schema --write")
+    print(
+        f"{Path(*target.parts[-2:])} is not what the signature table gives: run python -m zoo.spec.tools.schema --write"
+    )
     return 1
 
 
