@@ -11,19 +11,15 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from zoo.errors import TrainError
 from zoo.spec.values import plain_value
 from zoo.train import bundle, sources
-from zoo.train.arrays import check_inputs
 from zoo.train.baselines import Baselines
-from zoo.train.batches import Batches
-from zoo.train.class_weights import sample_weights
 from zoo.train.engine import Fit, run_fit
 from zoo.train.evaluate import Evaluation
-from zoo.train.options import check_batch_size, check_epochs, check_share
+from zoo.train.fitting import batches_of, fit_batches
+from zoo.train.options import check_epochs
 from zoo.train.predict import predict
 from zoo.train.seeds import check_seed, seeded
-from zoo.train.targets import check_targets
 from zoo.train.tasks import Task, task
 
 if TYPE_CHECKING:
@@ -166,43 +162,20 @@ class Trained:
             TrainError: samples that do not fit the model, or a loss that became NaN.
             KeyboardInterrupt: after Ctrl-C, when the best weights so far are in the model.
         """
-        tasks = self.tasks
-        inputs = check_inputs(x, self.spec.inputs)
-        samples = len(next(iter(inputs.values())))
-        targets = check_targets(y, tasks, samples)
-        size = check_batch_size(batch_size, self.spec, self.batch_size)
-        kept = int(samples * (1 - check_share(validation_split)))
-        if kept < (self.batch_size or 1):
-            raise TrainError(
-                f"{kept} samples are left to train on, too few for one batch",
-                help="give more samples, or a smaller validation_split",
-                code="train.too_few",
-            )
-        rows = np.arange(kept)
-        val = None
-        if validation_data is not None:
-            val = self._validation(validation_data, size)
-        elif kept < samples:
-            val = Batches(
-                inputs, targets, size, rows=np.arange(kept, samples), drop_last=self.batch_size is not None
-            )
-        weights = sample_weights(class_weight, {name: item[:kept] for name, item in targets.items()}, tasks)
         number = self.seed if seed is None else check_seed(seed)
-        train = Batches(
-            inputs,
-            targets,
-            size,
-            # A model of fixed batch size may carry state from batch to batch: its order is the data's.
-            seed=number if self.spec.training.get("shuffle", self.batch_size is None) else None,
-            weights=weights,
-            rows=rows,
-            drop_last=self.batch_size is not None,
-            first_epoch=self.epochs,
+        train, val = fit_batches(
+            self,
+            x,
+            y,
+            seed=number,
+            batch_size=batch_size,
+            validation_split=validation_split,
+            validation_data=validation_data,
+            class_weight=class_weight,
         )
+        passes = check_epochs(epochs)
         with seeded(number + self.epochs):
-            done = run_fit(
-                self.model, train, val, epochs=check_epochs(epochs), callbacks=callbacks, verbose=verbose
-            )
+            done = run_fit(self.model, train, val, epochs=passes, callbacks=callbacks, verbose=verbose)
         return self.add(done)
 
     def add(self, done: Fit) -> dict[str, list[float]]:
@@ -231,10 +204,7 @@ class Trained:
 
     def score(self, x: Any, y: Any, batch_size: int | None = None) -> dict[str, float]:
         """Keras's own ``evaluate`` by name: the loss and the compiled metrics."""
-        inputs = check_inputs(x, self.spec.inputs)
-        targets = check_targets(y, self.tasks, len(next(iter(inputs.values()))))
-        size = check_batch_size(batch_size, self.spec, self.batch_size)
-        batches = Batches(inputs, targets, size, drop_last=self.batch_size is not None)
+        batches = batches_of(self, x, y, batch_size)
         scores = self.model.evaluate(batches, return_dict=True, verbose=0)
         return {name: float(value) for name, value in scores.items()}
 
@@ -278,15 +248,6 @@ class Trained:
     def __repr__(self) -> str:
         trained = f"{self.epochs} epochs" if self.epochs else "untrained"
         return f"Trained({self.spec.name!r}, {trained}, {self.model.count_params():,} parameters)"
-
-    def _validation(self, given: Any, size: int) -> Batches:
-        if not isinstance(given, (tuple, list)) or len(given) != 2:
-            raise TrainError(
-                "validation_data must be (x, y)", help="give a pair of x and y", code="train.validation"
-            )
-        inputs = check_inputs(given[0], self.spec.inputs)
-        targets = check_targets(given[1], self.tasks, len(next(iter(inputs.values()))))
-        return Batches(inputs, targets, size, drop_last=self.batch_size is not None)
 
 
 def _is_plain(value: Any) -> bool:
