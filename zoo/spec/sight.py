@@ -88,6 +88,8 @@ def after(
         moved = _join(layer, flowing, shape)
     elif rule is not None and one is not None and shape is not None:
         moved = {name: rule(sight, layer, shape, result) for name, sight in one.items()}
+        # the term of a loss goes no further
+        named = {} if layer.head == "AddLoss" else named
     else:
         moved = _unknown(layer, flowing)
     # states and masks given by name: what they saw of an input reaches every step
@@ -317,6 +319,51 @@ def _shift_by(sight: Sight, steps: float) -> Sight:
     return replace(sight, low=sight.low + moved, high=sight.high + moved)
 
 
+def _whole_window(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> Sight:
+    """Every number that comes out sees the whole window; TABL's steps are no longer the window's."""
+    return _all(sight, layer, lost=layer.head == "TABL" or sight.axis != 1)
+
+
+def _over_time(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> Sight:
+    return _all(sight, layer) if sight.axis == 1 else sight
+
+
+def _features(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> Sight:
+    """Each step by itself; where time stands in the last axis, it is mixed."""
+    return _all(sight, layer, lost=True) if sight.axis == len(shape) - 1 else sight
+
+
+def _mixed_axis(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> Sight:
+    """What lies along one axis is mixed or put in a new order."""
+    axis = layer.values.get("axis", -1 if layer.head == "ColumnGather" else 1)
+    mixed = sight.axis == int(axis) % len(shape)
+    return _all(sight, layer, lost=layer.head == "ColumnGather") if mixed else sight
+
+
+def _axial(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> Sight:
+    seen = _features(sight, layer, shape, result)
+    return _all(seen, layer) if sight.axis == layer.values.get("axis", 1) else seen
+
+
+def _histogram(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> Sight:
+    seen = _features(sight, layer, shape, result)
+    pool = layer.values.get("pool_size")
+    if sight.axis != 1:
+        return seen
+    return _drop(seen, layer) if pool is None else _shift(seen, int(pool), 0, int(pool) - 1, layer)
+
+
+def _moving_average(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> Sight:
+    size = int(layer.values.get("pool_size", 25))
+    before = size - 1 if layer.values.get("causal") else size // 2
+    return _shift(sight, 1, -before, size - 1 - before, layer) if sight.axis == 1 else sight
+
+
+def _frames(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> Sight:
+    size = int(layer.values.get("size", 1))
+    return _shift(sight, int(layer.values.get("stride", 1)), 0, size - 1, layer)
+
+
 def _upsampling(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> Sight:
     spatial = rank_of(layer.head)
     if sight.axis is None or not 1 <= sight.axis <= spatial:
@@ -413,7 +460,9 @@ _WITH_STATES = frozenset(
     {"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"}
 )
 _ATTENTION = frozenset({"MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"})
-_JOINS = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"})
+_JOINS = frozenset(
+    "Add Subtract Multiply Average Maximum Minimum Concatenate Dot CustomScaleLayer GaussianSample".split()
+)
 _POINTWISE_OPS = frozenset(
     "add subtract multiply divide true_divide power maximum minimum abs absolute exp log log1p expm1 sqrt "
     "rsqrt square negative sign sin cos tan tanh sigmoid relu relu6 silu gelu elu selu softplus softsign "
@@ -448,7 +497,10 @@ _RULES: dict[str, Rule] = {
             "Rescaling",
             "Normalization",
             "LayerScale",
-            "CustomScaleLayer",
+            "AddLoss",
+            "CausalNormalization",
+            "LearnedPosition",
+            "SinusoidalPosition",
         ),
         _same,
     ),
@@ -474,4 +526,17 @@ _RULES: dict[str, Rule] = {
     "Permute": _permute,
     "Dense": _dense,
     "RepeatVector": _repeat,
+    # the zoo's own
+    **dict.fromkeys(("BiN", "DAIN", "TABL"), _whole_window),
+    "ColumnGather": _mixed_axis,
+    "Frames": _frames,
+    "GatedAxialAttention": _axial,
+    "LinearPosition": _features,
+    "LogBoF": _histogram,
+    "ReplicatePadding1D": _padding,
+    "RevIN": _over_time,
+    "SeriesDecomposition": _moving_average,
+    "TemporalNBoF": _features,
+    "TwoDAttention": _mixed_axis,
+    "WeightNormConv1D": _window,
 }

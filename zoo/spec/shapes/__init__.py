@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from zoo.spec import signatures
-from zoo.spec.shapes import arranging, attention, convolution, core, merging, ops, recurrent, weights
+from zoo.spec.shapes import arranging, attention, convolution, core, merging, ops, own, recurrent, weights
 from zoo.spec.shapes.dims import Inner, Shape, ShapeProblem, Shapes, Step, show
 
 __all__ = ["Inner", "Shape", "ShapeProblem", "Shapes", "infer", "known", "parameters", "show"]
@@ -23,7 +23,14 @@ _POSITIVE = frozenset(
     num_heads num_key_value_heads num_query_heads output_dim pool_size size strides units value_dim""".split()
 )
 _OPS = {**ops.RULES, **arranging.RULES}
-_LAYERS = {**core.RULES, **recurrent.RULES, **convolution.RULES, **merging.RULES, **attention.RULES}
+_LAYERS = {
+    **core.RULES,
+    **recurrent.RULES,
+    **convolution.RULES,
+    **merging.RULES,
+    **attention.RULES,
+    **own.RULES,
+}
 
 
 def infer(
@@ -85,11 +92,11 @@ def parameters(
     step = _step(head, "layers", args, inputs, named or {}, None)
     if step is None:
         return None
-    if step.head in weights.NO_WEIGHTS:
+    if step.head in weights.NO_WEIGHTS or step.head in own.NO_WEIGHTS:
         return 0
     if step.head in ("TimeDistributed", "Bidirectional"):
         return _wrapped(step, inner)
-    count = weights.COUNTS.get(step.head)
+    count = weights.COUNTS.get(step.head) or own.COUNTS.get(step.head)
     return _tried(count, step) if count else None
 
 
