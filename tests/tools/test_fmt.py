@@ -178,7 +178,8 @@ graph:
     code: [ book,   {LSTM: {units: 8,}},   # the code
             Dropout: 0.1 ]
     # about y
-    y: [[code, other], Concatenate, Dense: {units: 3, activation: softmax, kernel_regularizer: {L2: 0.001}, name: last_of_all}]
+    y: [[code, other], Concatenate, Dense: {units: 3, activation: softmax, kernel_regularizer: {L2: 1e-3}},
+        Identity]
 
     # the end of the graph
 # the end
@@ -204,7 +205,8 @@ graph:
   y:
     - [code, other]
     - Concatenate
-    - Dense: {units: 3, activation: softmax, kernel_regularizer: {L2: 0.001}, name: last_of_all}
+    - Dense: {units: 3, activation: softmax, kernel_regularizer: {L2: 1e-3}}
+    - Identity
 
   # the end of the graph
 # the end

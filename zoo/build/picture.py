@@ -92,7 +92,8 @@ def _lines(spec: Spec) -> Iterator[str]:
     yield f"digraph {_quote(spec.name)} {{"
     yield '  graph [rankdir=TB, nodesep=0.3, ranksep=0.35, fontname="Helvetica", labelloc=t, bgcolor=white];'
     yield f"  graph [label={_quote(spec.name)}];"
-    yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=11, color="#374151", margin="0.12,0.06"];'
+    yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=11, margin="0.12,0.06"];'
+    yield '  node [color="#374151"];'
     yield '  edge [fontname="Helvetica", fontsize=9, color="#6b7280", fontcolor="#6b7280", arrowsize=0.7];'
     yield from _graph(spec.graph, spec.trace, "")
     for number, (name, model) in enumerate(submodels(spec.graph).items()):

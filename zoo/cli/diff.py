@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from zoo.cli import options
-from zoo.errors import SpecError, Span, ZooError
+from zoo.errors import Span, SpecError, ZooError
 
 
 @click.command()
@@ -15,9 +15,9 @@ from zoo.errors import SpecError, Span, ZooError
 def diff(a: str, b: str, as_json: bool) -> int:
     """Compare two specs by meaning.
 
-    Layers, arguments, edges, outputs, the recipe and the number of weights count; comments, layout, names of
-    the spec and defaults written out do not. Exit status 0 when they mean the same, 1 when they differ, 2 when one
-    cannot be read.
+    Layers, arguments, edges, outputs, the recipe and the number of weights count; comments, layout, the
+    spec's name and defaults written out do not. Exit status 0 when they mean the same, 1 when they differ,
+    2 when one cannot be read.
 
     Example: zoo diff hrnn_lob my_hrnn_lob.yaml
     """

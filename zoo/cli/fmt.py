@@ -19,8 +19,8 @@ from zoo.errors import SpecError, ZooError
 def fmt(files: tuple[str, ...], check: bool, diff: bool) -> int:
     """Lay specs out in the house style.
 
-    Only blanks, line breaks and braces change: comments stay, and what a spec says never changes. FILE may be a
-    pattern; `-` reads standard input and writes to standard output.
+    Only blanks, line breaks and braces change: comments stay, and what a spec says never changes. FILE may
+    be a pattern; `-` reads standard input and writes to standard output.
 
     Example: zoo fmt 'specs/**/*.yaml' --check
     """

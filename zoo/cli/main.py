@@ -37,8 +37,10 @@ def cli() -> None:
 
 
 COMMANDS = (
-    list_, show, new, validate, rule, fill, resolve, diff, fmt, schema, plot, train, evaluate, predict, demo, r_install,
-)  # fmt: skip
+    *(list_, show, new, validate, rule),
+    *(fill, resolve, diff, fmt, schema, plot),
+    *(train, evaluate, predict, demo, r_install),
+)
 
 for command in COMMANDS:
     cli.add_command(command)

@@ -12,7 +12,6 @@ import click
 import zoo
 from zoo.cli import options
 
-
 _ENDINGS = {"svg": "svg", "png": "png", "pdf": "pdf", "mermaid": "mmd"}
 
 

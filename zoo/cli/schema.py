@@ -8,10 +8,10 @@ import click
 @click.command()
 @click.option("--out", metavar="FILE", type=click.Path(), help="Write to a file instead of the terminal.")
 def schema(out: str | None) -> None:
-    """Print a JSON Schema of the spec language.
+    r"""Print a JSON Schema of the spec language.
 
-    An editor with yaml-language-server completes layers, arguments and choices by it, where a spec's first line
-    names the file:
+    An editor with yaml-language-server completes layers, arguments and choices by it, where a spec's first
+    line names the file:
 
     \b
         # yaml-language-server: $schema=zoo.schema.json

@@ -55,11 +55,6 @@ def _number(value: float) -> str:
     return repr(value)
 
 
-def _key(value: Any) -> str:
-    # keys are text whatever they look like, so that an axis needs no quotes
-    return str(value) if type(value) is int else scalar(str(value))
-
-
 def flow(value: Any) -> str:
     """A value on one line."""
     if isinstance(value, dict):

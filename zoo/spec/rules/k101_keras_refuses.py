@@ -1,10 +1,10 @@
 """# K101: Keras refuses a layer
 
-What it does: `zoo validate --deep` builds the model, and tells what Keras itself says at the step it says it of, with
-the shapes that arrive there by axis name.
+What it does: `zoo validate --deep` builds the model, and tells what Keras itself says at the step it says it
+of, with the shapes that arrive there by axis name.
 
-Why it is bad: the model cannot be built. The rules that need no Keras know the shapes and arguments of the usual
-layers, not every condition that a layer puts on its arguments together.
+Why it is bad: the model cannot be built. The rules that need no Keras know the shapes and arguments of the
+usual layers, not every condition that a layer puts on its arguments together.
 
 Example:
 

@@ -1,1 +1,1 @@
-"""Tools of the language: formatting, filling in, resolving, comparing, the editor's schema. They import no Keras."""
+"""Tools of the language: layout, defaults, origins, differences, the editor's schema. No Keras in here."""

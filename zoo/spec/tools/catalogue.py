@@ -22,8 +22,8 @@ _FAMILIES = {
 _HEAD = """\
 # The codes of `zoo validate`
 
-Made by `python -m zoo.spec.tools.catalogue --write` from the rules in `zoo/spec/rules/`; change the page there.
-`zoo rule CODE` prints one of them. A warning, or a rule about time, is allowed in a spec with a reason:
+Made by `python -m zoo.spec.tools.catalogue --write` from the rules in `zoo/spec/rules/`; change a page there.
+`zoo rule CODE` prints one. A warning, or a rule about time, is allowed in a spec with a reason:
 `lint: {allow: {D301: "as published"}}`.
 """
 

@@ -1,106 +1,22 @@
-"""``zoo diff A B``: what changed in meaning; how it is written, named in passing or ordered does not count."""
+"""``zoo diff A B``: what changed in meaning; how it is written does not count."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from zoo.errors import Span
 from zoo.spec import emit
 from zoo.spec.check import load
-from zoo.spec.graph import Argument, Call, Const, Graph, Layer, Operand, Ref
+from zoo.spec.graph import Argument, Call, Const, Graph, InputSpec, Layer, Operand, Ref
 from zoo.spec.params import Param
+from zoo.spec.sections import OutputSpec
 from zoo.spec.spec import Spec
 from zoo.spec.tools import normal
+from zoo.spec.tools.changes import Change, Difference
 from zoo.spec.tools.match import Matched, match
 from zoo.spec.values import plain_value
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change.
-
-    Args:
-        kind: ``parameter``, ``input``, ``layer``, ``name``, ``argument``, ``edge``, ``output``, ``loss``, ``weight``,
-            ``metrics``, ``data`` or ``training``.
-        path: what changed, as in ``direction.units`` or ``training.optimizer``.
-        before: what it was; None when there was nothing.
-        after: what it is; None when it is gone.
-        old: where it stood.
-        new: where it stands.
-    """
-
-    kind: str
-    path: str
-    before: Any
-    after: Any
-    old: Span | None = None
-    new: Span | None = None
-
-    def __str__(self) -> str:
-        if self.before is None or self.after is None:
-            if self.kind in ("layer", "input", "output", "parameter"):
-                sign = "added" if self.before is None else "removed"
-                return f"{self.kind} {self.path} {sign}: {_shown(self.after if self.before is None else self.before)}"
-        return f"{self.kind} {self.path}: {_shown(self.before)} → {_shown(self.after)}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The change as plain values."""
-        place = {"old": self.old, "new": self.new}
-        return {
-            "kind": self.kind,
-            "path": self.path,
-            "before": self.before,
-            "after": self.after,
-            **{
-                name: {"file": span.file, "line": span.line, "column": span.column} if span else None
-                for name, span in place.items()
-            },
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Everything that changed from one spec to another. ``str()`` has a line for each."""
-
-    names: tuple[str, str]
-    changes: tuple[Change, ...]
-    parameters: tuple[int | None, int | None]
-
-    @property
-    def same(self) -> bool:
-        """Whether the two specs are one model with one recipe."""
-        return not self.changes
-
-    def __str__(self) -> str:
-        lines = [str(change) for change in self.changes] or [
-            f"{self.names[0]} and {self.names[1]} mean the same"
-        ]
-        return "\n".join([*lines, self.weights()])
-
-    def weights(self) -> str:
-        """The line about the number of weights."""
-        before, after = self.parameters
-        if before is None or after is None:
-            return "number of weights: not known without Keras"
-        return (
-            f"number of weights: {before:,} → {after:,} ({after - before:+,})"
-            if before != after
-            else f"number of weights: {after:,} in both"
-        )
-
-    def to_json(self) -> str:
-        """The difference as JSON."""
-        shown = {
-            "same": self.same,
-            "names": list(self.names),
-            "changes": [change.to_dict() for change in self.changes],
-            "parameters": {"before": self.parameters[0], "after": self.parameters[1]},
-        }
-        return json.dumps(shown, ensure_ascii=False, indent=2, default=str)
 
 
 def diff(a: str | Path | Spec, b: str | Path | Spec) -> Difference:
@@ -135,9 +51,7 @@ def _parameters(before: Mapping[str, Param], after: Mapping[str, Param]) -> Iter
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
-            yield Change(
-                "parameter", name, old and old.value, new and new.value, old and old.span, new and new.span
-            )
+            yield Change("parameter", name, old and old.value, new and new.value, _span(old), _span(new))
             continue
         for part in ("value", "type", "min", "max", "choices", "tune"):
             one, other = getattr(old, part), getattr(new, part)
@@ -184,8 +98,8 @@ def _inputs(before: Graph, after: Graph, path: str) -> Iterator[Change]:
                 path + name,
                 shape if old else None,
                 shape if new else None,
-                old and old.span,
-                new and new.span,
+                _span(old),
+                _span(new),
             )
             continue
         for part in ("shape", "dtype", "batch_size", "sparse", "optional"):
@@ -224,16 +138,16 @@ def _layers(old: Layer, new: Layer, path: str, seen: set[int]) -> Iterator[Chang
         yield from graphs(old.model, new.model, f"{path}{new.name}.")
         outputs = [list(layer.model.outputs) for layer in (old, new)]  # type: ignore[union-attr]
         if outputs[0] != outputs[1]:
-            yield Change("output", f"{path}{new.name}", *outputs, old.span, new.span)
+            yield Change("output", f"{path}{new.name}", outputs[0], outputs[1], old.span, new.span)
 
 
 def _edges(before: Graph, after: Graph, matched: Matched, path: str) -> Iterator[Change]:
     """What each paired call reads, in the words of the new graph."""
     names = _calls_by_place(before, matched.pairs)
-    calls = {call.id: call for call in after.calls}
+    calls: dict[str | None, Call] = {call.id: call for call in after.calls}
     for call in before.calls:
         place = names.get(call.id)
-        other = calls.get(place) if place else None
+        other = calls.get(place)
         if other is not None:
             yield from _sources(call, other, names, path)
         elif call.layer in matched.pairs and call.id in before.reached():
@@ -245,8 +159,10 @@ def _edges(before: Graph, after: Graph, matched: Matched, path: str) -> Iterator
         if place not in known and call.layer in shared and call.id in reached:
             yield Change("edge", f"{path}{call.layer}", None, _reads(call, {}), None, call.span)
     for name, ref in before.outputs.items():
-        if name in after.outputs and (one := _ref(ref, names)) != (other := _ref(after.outputs[name], {})):
-            yield Change("edge", f"{path}{name}", one, other)
+        if name in after.outputs:
+            first, second = _ref(ref, names), _ref(after.outputs[name], {})
+            if first != second:
+                yield Change("edge", f"{path}{name}", first, second)
 
 
 def _calls_by_place(before: Graph, pairs: Mapping[str, str]) -> dict[str, str]:
@@ -293,8 +209,8 @@ def _outputs(first: Spec, second: Spec) -> Iterator[Change]:
                 name,
                 None if old is None else name,
                 None if new is None else name,
-                old and old.span,
-                new and new.span,
+                _span(old),
+                _span(new),
             )
             continue
         for part, kind in (("loss", "loss"), ("weight", "float"), ("metrics", "metric")):
@@ -311,9 +227,7 @@ def _values(
     if wanted == "metric":
         one, other = one or [], other or []
     for inner, before, after in normal.differences(one, other):
-        yield Change(
-            kind, f"{path}.{inner}" if inner else path, before, after, old and old.span, new and new.span
-        )
+        yield Change(kind, f"{path}.{inner}" if inner else path, before, after, _span(old), _span(new))
 
 
 def _recipe(section: str, before: Mapping[str, Argument], after: Mapping[str, Argument]) -> Iterator[Change]:
@@ -326,8 +240,5 @@ def _recipe(section: str, before: Mapping[str, Argument], after: Mapping[str, Ar
         yield from _values(section, name, before.get(name), after.get(name), kind)
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    text = value if isinstance(value, str) else emit.flow(value)
-    return text if len(text) <= 200 else text[:199] + "…"
+def _span(item: Param | InputSpec | OutputSpec | Argument | None) -> Span | None:
+    return item.span if item is not None else None

@@ -53,8 +53,8 @@ class _Known:
 def fill(name_or_path: str | Path) -> Filled:
     """A spec's own text with all defaults of the signature table, its comments kept.
 
-    What it extends or uses stays in its own file. Steps that the parameters in use do not reach (the other arm of a
-    ``when``) stay as they are, and so does a step whose class is an expression.
+    What it extends or uses stays in its own file. Steps that the parameters in use do not reach (the
+    other arm of a ``when``) stay as they are, and so does a step whose class is an expression.
 
     Raises:
         SpecError: the spec has errors.

@@ -1,4 +1,4 @@
-"""``zoo fmt``: one layout for every spec. Only blanks, line breaks and braces change, never what a spec says."""
+"""``zoo fmt``: one layout for every spec. Blanks, line breaks and braces change, never what a spec says."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zoo.spec.tools.layout import layout
 
 
 def format_text(text: str, file: str = "<text>") -> str:
-    """A spec's text in the house layout; formatting twice changes nothing more.
+    r"""A spec's text in the house layout; formatting twice changes nothing more.
 
     Args:
         text: the whole document; it must be YAML, it need not be a correct spec.
@@ -23,15 +23,15 @@ def format_text(text: str, file: str = "<text>") -> str:
         SpecError: the text cannot be read as YAML of the language.
 
     Example:
-        >>> format_text("spec:   1\\ninputs: {x: {shape: [ 4,5 ]}}  # four by five")
-        'spec: 1\\ninputs: {x: {shape: [4, 5]}}  # four by five\\n'
+        >>> format_text("spec:   1\ninputs: {x: {shape: [ 4,5 ]}}  # four by five")
+        'spec: 1\ninputs: {x: {shape: [4, 5]}}  # four by five\n'
     """
     root = read(text, file)
     done = layout(root, text.removeprefix("\ufeff"))
     if _remarks(text, root) != _remarks(done, again := read(done, file)) or meaning(root) != meaning(again):
         raise ZooError(
             f"{file} is laid out in a way that `zoo fmt` cannot change safely; it is left as it is",
-            help="a block scalar with an indentation number (`|2`) is such a case: write it without the number",
+            help="a block scalar with an indentation number (`|2`) is such a case: leave the number out",
             code="fmt.unsafe",
         )
     return done

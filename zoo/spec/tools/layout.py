@@ -1,7 +1,7 @@
 """Nodes → text in the house layout, with the comments of the text they were read from.
 
-Block style stays block style. A flow collection stays on one line while it fits and holds no comment, and is opened
-to block style otherwise. Nodes that a tool made itself have a span of line 0: they carry no comments.
+Block style stays block style. A flow collection stays on one line while it fits and holds no comment, and is
+opened to block style otherwise. Nodes that a tool made itself have a span of line 0: they carry no comments.
 """
 
 from __future__ import annotations
@@ -115,7 +115,10 @@ class _Page:
             first = value.entries[0][0] if isinstance(value, Mapping) else value.items[0]
             self._trail(key, _start(first) or limit)
             self.opened = True
-            (self.mapping if isinstance(value, Mapping) else self.sequence)(value, indent + 2, limit)  # type: ignore[operator]
+            if isinstance(value, Mapping):
+                self.mapping(value, indent + 2, limit)
+            else:
+                self.sequence(value, indent + 2, limit)
             self._close(value, indent + 2, limit)
 
     def _close(self, node: Node, indent: int, limit: Place) -> None:
@@ -137,7 +140,7 @@ class _Page:
         return widths
 
     def _run(self, node: Mapping, columns: list[int | None], start: int) -> int:
-        """The end of the run of lines from `start` whose values stand under each other; keys too long stick out."""
+        """The end of the run from `start` whose values stand under each other; keys too long stick out."""
         column, end = columns[start], start + 1
         if column is None:
             return end

@@ -23,8 +23,8 @@ class Matched:
 def match(before: Graph, after: Graph, token: Token) -> Matched:
     """Pairs the layers that something is computed with.
 
-    Names with ``__`` were made by the language and shift when a step is put in before them, so they count only
-    within their pipe, in order. `token` says what makes two layers the same.
+    Names with ``__`` were made by the language and shift when a step is put in before them, so they count
+    only within their pipe, in order. `token` says what makes two layers the same.
     """
     old, new = _used(before), _used(after)
     found = Matched()

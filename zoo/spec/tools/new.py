@@ -81,7 +81,7 @@ def new(
         )
     ins = [_input(text, data) for text in inputs or (DEFAULT_INPUTS[data],)]
     outs = [_output(text) for text in outputs or (DEFAULT_OUTPUTS[data],)]
-    twice = [item.name for item in (*ins, *outs)]
+    twice = [item.name for item in ins] + [item.name for item in outs]
     if (same := next((item for item in twice if twice.count(item) > 1), None)) is not None:
         raise ZooError(
             f"`{same}` is given twice", help="every input and output has its own name", code="new.name"
@@ -181,7 +181,7 @@ def _loss(item: Out) -> str:
 
 
 def _recipe(data: str, ins: list[In], outs: list[Out]) -> list[str]:
-    split = "  split: {by: time, train: 0.7, val: 0.15, test: 0.15, purge: auto}  # no window reaches into the next part"
+    split = "  split: {by: time, train: 0.7, val: 0.15, test: 0.15, purge: auto}  # parts share no window"
     scale = "  scale: {method: zscore, fit: train}  # the scaler sees the training part only"
     if data == "orderbook":
         window, numbers = ins[0].shape
@@ -197,9 +197,7 @@ def _recipe(data: str, ins: list[In], outs: list[Out]) -> list[str]:
             scale,
         ]
     if data != "table":
-        return [
-            "# no `data` section: arrays are given in code, zoo.train(spec, (x, y)) or zoo_train(spec, list(x, y))"
-        ]
+        return ["# no `data` section: arrays are given in code, as in zoo.train(spec, (x, y))"]
     columns = [f"    {item.name}: {{columns: {_columns(item)}, lookback: {item.shape[0]}}}" for item in ins]
     kinds = ["numeric" if item.classes is None else "categorical" for item in outs]
     targets = [

@@ -1,4 +1,4 @@
-"""Values in one form, so that two ways to say the same compare equal: defaults written out, aliases resolved."""
+"""Values in one form, so that two ways to say the same compare equal: defaults in, aliases resolved."""
 
 from __future__ import annotations
 
@@ -65,6 +65,24 @@ def layer(item: Layer) -> dict[str, Any]:
     return {name: value(given.value) for name, given in item.args.items()}
 
 
+def brief(normal: Any) -> Any:
+    """A normal value for a reader: what is only a default left out again."""
+    if isinstance(normal, list):
+        return [brief(item) for item in normal]
+    if not isinstance(normal, Mapping):
+        return normal
+    head = next(iter(normal), "")
+    given = normal.get(head)
+    family = next((name for name in FAMILIES.values() if signatures.lookup(name, head)), None)
+    if len(normal) != 1 or not isinstance(given, Mapping) or family is None or not head[:1].isupper():
+        return {name: brief(item) for name, item in normal.items()}
+    usual = arguments(family, head, {})
+    kept = {
+        name: brief(item) for name, item in given.items() if name not in usual or not same(item, usual[name])
+    }
+    return {head: kept} if kept else head
+
+
 def same(first: Any, second: Any) -> bool:
     """Whether two normal values are one: 64 and 64.0 are, true and 1 are not."""
     return token(first) == token(second)
@@ -86,7 +104,7 @@ def _exact(normal: Any) -> Any:
 
 
 def differences(first: Any, second: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """The innermost places at which two normal values differ: path, before, after; None stands for nothing there."""
+    """The innermost places at which two normal values differ: path, before, after (None: nothing there)."""
     if isinstance(first, Mapping) and isinstance(second, Mapping) and _comparable(first, second):
         for name in dict.fromkeys((*first, *second)):
             inner = f"{path}.{name}" if path else str(name)

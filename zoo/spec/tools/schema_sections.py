@@ -1,0 +1,105 @@
+"""The sections of a spec, in the editor's schema."""
+
+from __future__ import annotations
+
+from zoo.spec import params
+from zoo.spec import sections as known_sections
+from zoo.spec.lower import declared
+from zoo.spec.lower import inputs as input_section
+from zoo.spec.tools.schema_parts import Schema, choice, closed, each_of, named, ref
+
+
+def sections() -> Schema:
+    """Every section by name."""
+    word: Schema = {"type": ["string", "null"]}
+    described = {
+        "spec": {"const": 1, "description": "the version of the language"},
+        "name": {"type": "string"},
+        "about": word,
+        "tags": {"type": ["array", "null"]},
+        "source": {"type": ["object", "null"]},
+        "cite": {"type": ["array", "null"]},
+        "lint": {"type": ["object", "null"], "description": "{allow: {CODE: reason}}"},
+        "extends": {"type": "string", "description": "the spec that this one builds on"},
+    }
+    made = {
+        "params": named(_param(), "name → default, or {type, default, min, max, choices, doc, tune}"),
+        "inputs": named(_input(), "name → {shape, dtype}", each_of(named(_input(), "name → {shape, dtype}"))),
+        "layers": named(ref("steps"), "shared layers: one set of weights however often called"),
+        "models": named(_model(), "submodels"),
+        "blocks": named(_block(), "fragments: fresh weights at each use"),
+        "graph": ref("graph"),
+        "outputs": _outputs(),
+        "loss": {"description": "Keras's own form, beside a list of outputs"},
+        "loss_weights": {},
+        "metrics": {},
+        "data": _data(),
+        "training": _training(),
+    }
+    both = {**described, **made}
+    return {name: both[name] for name in known_sections.SECTIONS}
+
+
+def _param() -> Schema:
+    known: Schema = dict.fromkeys(params.KEYS, {})
+    known["type"] = {"enum": list(params.TYPES)}
+    known["doc"] = {"type": "string"}
+    return {"if": {"type": "object"}, "then": closed(known)}
+
+
+def _input() -> Schema:
+    known: Schema = {name: {} for name in input_section.KEYS}
+    known["shape"] = ref("shape", "sizes without the batch axis; null is an unknown size")
+    known["dtype"] = choice(*input_section.DTYPES)
+    known["batch_size"] = ref("int")
+    return closed(known)
+
+
+def _model() -> Schema:
+    known: Schema = {name: {} for name in declared.MODEL_KEYS}
+    known |= {
+        "graph": ref("graph"),
+        "inputs": named(_input(), "name → {shape, dtype}"),
+        "trainable": ref("bool"),
+    }
+    return closed(known)
+
+
+def _block() -> Schema:
+    known: Schema = {name: {} for name in declared.BLOCK_KEYS}
+    return closed({**known, "do": ref("body"), "params": named(_param(), "name → default")})
+
+
+def _outputs() -> Schema:
+    one = closed(
+        {"loss": ref("loss"), "weight": ref("float"), "metrics": ref("metric"), "from": {"type": "string"}}
+    )
+    listed = {"items": {"type": ["string", "object"]}}
+    return {
+        **named(one, "output name → {loss, weight, metrics}", each_of({})),
+        "type": ["object", "array", "string", "null"],
+        **listed,
+    }
+
+
+def _data() -> Schema:
+    known: Schema = {name: {} for name in known_sections.DATA_KEYS}
+    known["kind"] = choice(*known_sections.DATA_KINDS)
+    for name, inner in known_sections.DATA_INNER.items():
+        known[name] = {
+            "if": {"type": "object"},
+            "then": closed({item: {} for item in inner} | _CHOICES.get(name, {})),
+        }
+    return closed(known)
+
+
+_CHOICES: dict[str, Schema] = {
+    "features": {"prices": choice("raw", "relative_bps", "returns"), "sizes": choice("raw", "log")},
+    "sample": {"by": choice("event", "time", "volume")},
+    "split": {"by": choice("time", "session", "group", "random")},
+    "scale": {"method": choice("zscore", "minmax", "robust", "rolling_sessions", "none")},
+}
+
+
+def _training() -> Schema:
+    return closed({name: ref(kind) for name, kind in known_sections.TRAINING_KINDS.items()})
