@@ -20,7 +20,9 @@ def _model(make: Callable[[], keras.Model]) -> Callable[[], keras.Model]:
 def submodels_called_twice() -> keras.Model:
     x = keras.Input((4,))
     two = keras.Model(x, [layers.Dense(2)(x), layers.Dense(1)(x)], name="two")
-    encoder = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="relu"), layers.Dense(2)], name="Enc")
+    encoder = keras.Sequential(
+        [keras.Input((4,)), layers.Dense(3, activation="relu"), layers.Dense(2)], name="Enc"
+    )
     a, b = keras.Input((4,)), keras.Input((4,))
     first, rest = two(a)
     second, other = two(b)
@@ -83,14 +85,16 @@ def ops_on_tensors() -> keras.Model:
     a, b, c = ops.split(mixed, 3, axis=-1)
     best = ops.top_k(a, 2)[0]
     chosen = ops.where(y > 0, y, -y) @ ops.ones((4, 3))
-    return keras.Model([x, y], [layers.Dense(2)(a * a), b, ops.maximum(c, 0.1), best, x[:, None, :, 0], chosen])
+    return keras.Model(
+        [x, y], [layers.Dense(2)(a * a), b, ops.maximum(c, 0.1), best, x[:, None, :, 0], chosen]
+    )
 
 
 @_model
 def an_op_named_like_a_layer() -> keras.Model:
     x = keras.Input((4,))
-    y = layers.Dense(4, name="add_1")(x)
-    z = layers.Dense(4, name="multiply")(ops.add(y, x))
+    y = layers.Dense(4, name="add_2")(x)
+    z = layers.Dense(4, name="multiply_1")(ops.add(y, x))
     return keras.Model(x, ops.multiply(z, ops.add(z, 1.0)))
 
 
@@ -139,7 +143,9 @@ def dict_inputs_and_outputs() -> keras.Model:
 @_model
 def bidirectional_with_states() -> keras.Model:
     x = keras.Input((7, 3))
-    out, *states = layers.Bidirectional(layers.LSTM(4, return_state=True, return_sequences=True), name="both")(x)
+    out, *states = layers.Bidirectional(
+        layers.LSTM(4, return_state=True, return_sequences=True), name="both"
+    )(x)
     return keras.Model(x, layers.Bidirectional(layers.LSTM(4), merge_mode="sum")(out, initial_state=states))
 
 
@@ -252,5 +258,7 @@ def compiled_with_lists_and_maps() -> keras.Model:
     rate = keras.optimizers.schedules.ExponentialDecay(3e-4, 100, 0.9)
     losses: list[Any] = ["mse", keras.losses.SparseCategoricalCrossentropy()]
     measures = {"kind": ["accuracy"], "zed": [keras.metrics.MeanAbsoluteError()]}
-    model.compile(keras.optimizers.Adam(rate), losses, loss_weights={"zed": 0.2, "kind": 1.0}, metrics=measures)
+    model.compile(
+        keras.optimizers.Adam(rate), losses, loss_weights={"zed": 0.2, "kind": 1.0}, metrics=measures
+    )
     return model

@@ -15,12 +15,19 @@ from zoo.build.lift import archive, weights
 from zoo.build.lift.same import differences
 from zoo.train.weights import load_safetensors
 
+# Keras's own archive forgets that these two submodels are one when the first stands inside another.
+FORGOTTEN = "submodel_inside_a_submodel"
+
+
+def _made(name: str) -> keras.Model:
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(3)
+    return MODELS[name]()
+
 
 @pytest.fixture(params=MODELS)
 def model(request: pytest.FixtureRequest) -> keras.Model:
-    keras.utils.clear_session()
-    keras.utils.set_random_seed(3)
-    return MODELS[request.param]()
+    return _made(request.param)
 
 
 def _samples(model: keras.Model) -> list[np.ndarray]:
@@ -66,16 +73,17 @@ def test_the_text_settles(model: keras.Model) -> None:
     assert second.to_yaml() == third.to_yaml()
 
 
-def test_an_archive_says_what_the_model_says(model: keras.Model, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [name for name in MODELS if name != FORGOTTEN])
+def test_an_archive_says_what_the_model_says(name: str, tmp_path: Path) -> None:
+    model = _made(name)
     file = tmp_path / "model.keras"
     model.save(file)
-    loaded = keras.saving.load_model(file)
     spec = archive.read(file)
     again = zoo.build(spec)
-    assert differences(loaded, again) == []
+    assert differences(model, again) == []
     assert weights.write(file, tmp_path / "model.safetensors") == len(again.weights)
     load_safetensors(again, (tmp_path / "model.safetensors").read_bytes(), "the file")
-    _assert_same_outputs(loaded, again)
+    _assert_same_outputs(model, again)
 
 
 def test_compiled_with_what_the_model_was_compiled_with() -> None:

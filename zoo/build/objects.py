@@ -81,6 +81,8 @@ def value(item: Any, kind: str, inner: Inner = _no_declared, owner: str = "") ->
         return construct(item, inner, owner)
     if isinstance(item, Declared):
         return inner(item)
+    if kind == "initializer" and isinstance(item, str):
+        return find("initializers", item)()  # Keras cannot make a Constant from its name alone
     if isinstance(item, float) and kind in _WHOLE and item.is_integer():
         return int(item)
     if isinstance(item, list):

@@ -33,7 +33,13 @@ def read(path: str | Path) -> Spec:
     """
     from zoo.build.lift.document import to_spec
 
-    return to_spec(config(path))
+    document = config(path)
+    try:
+        return to_spec(document)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # Keras writes nothing that leads here, strangers may
+        reason = f"{type(error).__name__}: {error}"
+        raise _broken(Path(path), f"its configuration is not what Keras writes ({reason})") from error
 
 
 def config(path: str | Path) -> dict[str, Any]:

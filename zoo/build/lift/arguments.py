@@ -124,6 +124,8 @@ class Arguments:
         if not isinstance(head, str):
             return {name: self.value(part, "any", place) for name, part in item.items()}
         module = str(item.get("module") or "")
+        if head != "function" and config is not None and not isinstance(config, Mapping):
+            raise refused(f"`{head}`", "its configuration is no map", place)
         if kind in ("layer", "layers") and is_model(head, module, config):
             return Declared(self.model(head, config, place))  # type: ignore[arg-type]
         family = FAMILY_OF_KIND.get(kind) or ("layers" if kind == "layers" else _family(head, module))

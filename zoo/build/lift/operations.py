@@ -159,7 +159,10 @@ def _constant(value: Any, what: str, place: str) -> Any:
 
 def _slice(call: Call, find: Find, what: str, place: str) -> list[Said]:
     """``x[:, -24:, None]`` as ``at`` and ``ops.expand_dims``."""
-    x, key = (*call.args, *call.kwargs.values())[:2]
+    given = (*call.args, *call.kwargs.values())
+    if len(given) != 2 or not isinstance(given[0], Tensor):
+        raise refused(what, "it slices no tensor", place)
+    x, key = given
     parts = list(key) if isinstance(key, (list, tuple)) else [key]
     if Ellipsis in parts:
         rank = len(x.shape or ())

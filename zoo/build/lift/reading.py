@@ -113,7 +113,7 @@ def _entry(data: Mapping[str, Any]) -> Entry:
     config = data["config"] if isinstance(data.get("config"), Mapping) else {}
     name = data.get("name") or config.get("name")
     calls = tuple(_call(node) for node in data.get("inbound_nodes") or ())
-    identity = data.get("shared_object_id")
+    identity = data.get("shared_object_id") if type(data.get("shared_object_id")) is int else None
     return Entry(
         str(name),
         str(data["class_name"]),
@@ -134,6 +134,9 @@ def _functional(config: Mapping[str, Any], place: str) -> Network:
         entries[entry.name] = entry
     inputs = tuple(tensor.entry for _, tensor in _leaves(config["input_layers"], {}))
     outputs = tuple(_leaves(config["output_layers"], entries))
+    for name in (*inputs, *(tensor.entry for _, tensor in outputs)):
+        if name not in entries:
+            raise KeyError(name)
     return Network(
         str(config.get("name") or "model"),
         config.get("trainable", True) is not False,
@@ -187,7 +190,7 @@ def _leaves(
         name, call, index = structure[:3]
         # Keras counts a functional submodel's own construction as its call 0, but only here
         inner = name in entries and entries[name].is_model and entries[name].kind in FUNCTIONAL and call > 0
-        yield key, Tensor(name, call - 1 if inner else call, index)
+        yield key, _tensor(name, call - 1 if inner else call, index)
     else:
         for item in structure:
             yield from _leaves(item, entries, key if len(structure) == 1 else None)
@@ -200,7 +203,7 @@ def _call(node: Any) -> Call:
             {name: _value(item) for name, item in node["kwargs"].items()},
         )
     # Keras 2: [[layer, call, output, {keywords}], …]
-    tensors = [Tensor(item[0], item[1], item[2]) for item in node]
+    tensors = [_tensor(*item[:3]) for item in node]
     words = node[0][3] if len(node[0]) > 3 else {}
     return Call(
         (tensors[0] if len(tensors) == 1 else tensors,), {name: _value(item) for name, item in words.items()}
@@ -216,7 +219,7 @@ def _value(item: Any) -> Any:
     if kind == "__keras_tensor__" and isinstance(config, Mapping):
         entry, call, index = config["keras_history"]
         shape = config.get("shape")
-        return Tensor(entry, call, index, tuple(shape) if isinstance(shape, list) else None)
+        return _tensor(entry, call, index, shape)
     if kind == "__slice__" and isinstance(config, Mapping):
         return slice(*(_value(config.get(end)) for end in ("start", "stop", "step")))
     if kind == "__ellipsis__":
@@ -226,6 +229,13 @@ def _value(item: Any) -> Any:
     if kind == "__tuple__" or (kind == "tuple" and isinstance(config, list)):
         return [_value(part) for part in item.get("items") or config or ()]
     return {name: _value(part) for name, part in item.items()}
+
+
+def _tensor(entry: Any, call: Any, index: Any, shape: Any = None) -> Tensor:
+    if not isinstance(entry, str) or not all(type(number) is int and number >= 0 for number in (call, index)):
+        raise ValueError(f"{entry!r}, {call!r}, {index!r} is no tensor")
+    sizes = isinstance(shape, list) and all(size is None or type(size) is int for size in shape)
+    return Tensor(entry, call, index, tuple(shape) if sizes else None)
 
 
 def tensors(value: Any) -> Iterator[Tensor]:

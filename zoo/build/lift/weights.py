@@ -85,6 +85,8 @@ def _homes(network: Network, model: Any, prefix: str) -> Iterator[tuple[str, Any
         folder = f"{prefix}layers/{base}" + (f"_{counts[base]}" if counts[base] else "")
         counts[base] += 1
         layer = _layer(model, entry.name)
+        if layer is None and entry.kind == "TimeDistributed":  # folded around a submodel
+            layer = _layer(model, str(entry.config["layer"]["config"]["name"]))
         if layer is None:
             continue
         if entry.is_model:
