@@ -119,7 +119,10 @@ def examine(source: Source, overrides: Mapping[str, Any]) -> tuple[Spec | None, 
         spec = None
     found = _settled(report.sorted(), spec.lint if spec else {})
     if len(found) > MAX_FINDINGS:
-        found = (*found[:MAX_FINDINGS], g106_too_large.findings(MAX_FINDINGS))
+        errors = [item for item in found if item.level == "error"]
+        rest = [item for item in found if item.level != "error"]
+        kept = {id(item) for item in (*errors, *rest)[:MAX_FINDINGS]}
+        found = (*(item for item in found if id(item) in kept), g106_too_large.findings(MAX_FINDINGS))
     if spec is not None:
         spec = replace(spec, diagnostics=found)
     return spec, Report(found, documents.texts, spec.name if spec else source.file)

@@ -16,15 +16,22 @@ class Collector:
 
     def __init__(self) -> None:
         self._found: dict[Diagnostic, None] = {}
+        self._errors = 0
 
     def __call__(self, diagnostic: Diagnostic) -> None:
-        """Takes one finding.
+        """Takes one finding; warnings and notes beyond the bound are passed over, for they stop nothing.
 
         Raises:
-            TooMany: it is one more than anybody reads; the check ends with those found so far.
+            TooMany: it is one error more than anybody reads; the check ends with those found so far.
         """
-        self._found.setdefault(diagnostic)
-        if len(self._found) > MAX_FINDINGS:
+        if diagnostic in self._found:
+            return
+        error = diagnostic.level == "error"
+        if not error and len(self._found) - self._errors > MAX_FINDINGS:
+            return
+        self._found[diagnostic] = None
+        self._errors += error
+        if self._errors > MAX_FINDINGS:
             raise TooMany
 
     @property
