@@ -145,12 +145,13 @@ def _edges(before: Graph, after: Graph, matched: Matched, path: str) -> Iterator
     """What each paired call reads, in the words of the new graph."""
     names = _calls_by_place(before, matched.pairs)
     calls: dict[str | None, Call] = {call.id: call for call in after.calls}
+    was_reached = before.reached()
     for call in before.calls:
         place = names.get(call.id)
         other = calls.get(place)
         if other is not None:
             yield from _sources(call, other, names, path)
-        elif call.layer in matched.pairs and call.id in before.reached():
+        elif call.layer in matched.pairs and call.id in was_reached:
             yield Change("edge", f"{path}{matched.pairs[call.layer]}", _reads(call, names), None, call.span)
     known = set(names.values())
     reached = after.reached()
