@@ -86,7 +86,13 @@ def after(
         named = {}
     elif layer.head in _JOINS:
         moved = _join(layer, flowing, shape)
-    elif rule is not None and one is not None and shape is not None:
+    elif (
+        rule is not None
+        and one is not None
+        and shape is not None
+        and not (rule in _COUNTING and result is None)
+    ):
+        # a rule that counts steps has nothing to count where the call itself cannot work
         moved = {name: rule(sight, layer, shape, result) for name, sight in one.items()}
         # the term of a loss goes no further
         named = {} if layer.head == "AddLoss" else named
@@ -474,6 +480,7 @@ _REDUCTIONS = frozenset(
     "sum mean max min prod var std any all logsumexp count_nonzero argmax argmin median quantile".split()
 )
 
+_COUNTING = (_window, _padding, _upsampling, _reshape)
 _RULES: dict[str, Rule] = {
     **dict.fromkeys(
         (
