@@ -17,7 +17,10 @@ COMMANDS = sorted(cli.commands)
 
 def test_the_commands_are_those_of_the_design():
     assert COMMANDS == sorted(
-        "list show new validate rule fill resolve diff fmt schema plot train evaluate predict demo r-install".split()
+        (
+            "list show new validate rule fill resolve diff fmt schema plot train evaluate predict demo "
+            "r-install"
+        ).split()
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""Coverage-guided fuzzing of the front end: any bytes give a Report, in bounded time, and nothing else happens.
+"""Coverage-guided fuzzing of the front end: any bytes give a Report, in bounded time, and nothing else.
 
     pip install atheris
-    python tests/fuzz/front_end.py CORPUS_FOLDER -max_total_time=3600 -max_len=4096 -timeout=20 -rss_limit_mb=2048
+    python tests/fuzz/front_end.py CORPUS_FOLDER -max_total_time=3600 -max_len=4096 -timeout=60
 
 Seeds: copy specs/ and tests/invalid/*.yaml into the corpus folder first. What is found goes, made small, to
 tests/spec/found/, where the tests keep trying it.
@@ -58,7 +58,7 @@ def forbid() -> None:
 
 
 def one(data: bytes) -> None:
-    """One input: decoded as a file is, examined, rendered; a clean spec is read again from its resolved text."""
+    """One input: decoded as a file is, examined, rendered; a clean spec read again from its resolved text."""
     text, problem = decode(data, "fuzz.yaml")
     if problem is not None:
         str(Report((problem,), {"fuzz.yaml": text}))

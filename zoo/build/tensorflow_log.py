@@ -13,7 +13,8 @@ import tempfile
 from functools import cache
 
 _NOISE = re.compile(
-    r"WARNING: All log messages before absl|[IWE]\d{4} .*(port|cudart_stub|cuda_platform|cpu_feature_guard)\.cc"
+    r"WARNING: All log messages before absl"
+    r"|[IWE]\d{4} .*(port|cudart_stub|cuda_platform|cpu_feature_guard)\.cc"
 )
 
 

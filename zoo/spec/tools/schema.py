@@ -8,6 +8,7 @@ left to `zoo validate`.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -45,17 +46,34 @@ def text() -> str:
     return head + ',\n "definitions": {\n' + ",\n".join(lines) + "\n }\n}\n"
 
 
+def modeline(folder: Path, target: Path) -> str:
+    """The first line of a spec in `folder`, by which an editor finds the schema at `target`."""
+    path = os.path.relpath(target.resolve(), folder.resolve()).replace(os.sep, "/")
+    return f"# yaml-language-server: $schema={path}\n"
+
+
 def main(arguments: list[str]) -> int:
-    """``python -m zoo.spec.tools.schema --write | --check``."""
+    """``python -m zoo.spec.tools.schema --write | --check``: the file, and the specs' first lines."""
     target = catalogue.folder() / FILE
+    lacking = [
+        path
+        for path in catalogue.paths().values()
+        if not path.read_text(encoding="utf-8").startswith(modeline(path.parent, target))
+    ]
     if arguments == ["--write"]:
         target.write_text(text(), encoding="utf-8")
+        for path in lacking:
+            path.write_text(
+                modeline(path.parent, target) + path.read_text(encoding="utf-8"), encoding="utf-8"
+            )
         return 0
     if arguments != ["--check"]:
         print("usage: python -m zoo.spec.tools.schema --write | --check")
         return 2
+    for path in lacking:
+        print(f"{path.name} does not name the schema: run python -m zoo.spec.tools.schema --write")
     if target.is_file() and target.read_text(encoding="utf-8") == text():
-        return 0
+        return 1 if lacking else 0
     print(
         f"{Path(*target.parts[-2:])} is not what the signature table gives: "
         "run python -m zoo.spec.tools.schema --write"
