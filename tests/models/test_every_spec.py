@@ -13,12 +13,42 @@ NAMES = sorted(catalogue.paths())
 
 # total number of weights, as published or counted with Keras (../shared/ARCHITECTURES.md)
 PARAMETERS = {
+    "atn_bof": 13_052_072,
+    "axial_lob": 22_011,
+    "bin_ctabl": 11_446,
+    "cnn_lob": 9_365,
+    "conv_gru_lob": 2_505,
+    "ctabl": 11_344,
+    "dain_mlp": 2_054_891,
     "deeplob": 142_435,
+    "deeplob_attention": 177_699,
+    "deeplob_seq2seq": 176_419,
+    "dla": 116_303,
+    "gru_lob": 1_985,
     "headline": 5_200_610,
     "hrnn_lob": 12_771,
+    "hrnn_lob_course": 12_705,
     "hrnn_mnist": 199_434,
     "inception_lob": 366_947,
+    "lob_cnn1": 35_043,
+    "lob_cnn2": 279_369,
+    "lob_cnn_lstm": 22_280,
+    "lob_itransformer": 106_563,
+    "lob_lstm": 15_779,
+    "lob_mlp": 1_025_027,
+    "lob_transformer": 102_723,
+    "lob_vae": 4_220,
+    "mlplob": 3_012_411,
+    "sepconv_gru_lob": 12_153,
     "siamese_tweets": 82_305,
+    "tlob": 1_135_971,
+    "tlonbof": 654_090,
+    "translob": 101_655,
+}
+
+# weights that a normalisation behind them takes out again, as published: only rounding errors reach them
+CANCELLED = {
+    "axial_lob": ("_gate", "first_norm/gamma", "first_norm/beta", "similarity_norm/beta"),
 }
 
 
@@ -83,7 +113,7 @@ def test_one_step_of_training(name: str, tmp_path: object) -> None:
     still = [
         weight.path
         for weight, old, new in zip(model.trainable_weights, before, after, strict=True)
-        if np.array_equal(old, new) and not weight.path.endswith("embeddings")
+        if np.array_equal(old, new) and not weight.path.endswith(("embeddings", *CANCELLED.get(name, ())))
     ]
     assert not still, f"no gradient reached {still}"
 
