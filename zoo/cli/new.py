@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -58,9 +57,10 @@ def _split(text: str | None) -> tuple[str, ...]:
 
 def _modeline(target: Path) -> str:
     """The line by which an editor finds the schema, where one is in the folder or above it."""
+    from zoo.spec.tools.schema import modeline
+
     folder = target.resolve().parent
     for above in (folder, *list(folder.parents)[:3]):
         if (above / "zoo.schema.json").is_file():
-            path = os.path.relpath(above / "zoo.schema.json", folder).replace(os.sep, "/")
-            return f"# yaml-language-server: $schema={path}\n"
+            return modeline(folder, above / "zoo.schema.json")
     return ""
