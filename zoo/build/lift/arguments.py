@@ -221,7 +221,7 @@ def _shortest(
     bare = {
         name: _one(item)
         for name, item in said.items()
-        if signature.arguments[name].required or signature.arguments[name].default is not None
+        if signature.arguments[name].required or signature.arguments[name].default not in (None, _one(item))
     }
     wrong = _differing(kind, bare, config)
     if wrong is None:

@@ -197,6 +197,6 @@ def _slice(call: Call, find: Find, what: str, place: str) -> list[Said]:
     if index or not added:
         steps.append(Said("at", "at", {"index": Argument(index or {1: [None, None]})}, (find(x),), {}))
     if added:
-        given = added[0] if len(added) == 1 else added
-        steps.append(Said("ops", "expand_dims", {"axis": Argument(given)}, (), {"x": find(x)}))
+        axes = added[0] if len(added) == 1 else added
+        steps.append(Said("ops", "expand_dims", {"axis": Argument(axes)}, (), {"x": find(x)}))
     return steps

@@ -230,6 +230,8 @@ def value(item: Any, listed: bool = False) -> Any:
         args = {name: value(argument.value) for name, argument in item.args.items()}
         if not args:
             return {item.head: {}} if listed else item.head
+        if item.family == "optimizers":
+            return {item.head: args}  # `Adam: 0.001` would not say what the number is
         return _short(
             item.head, args, signature, {name: argument.value for name, argument in item.args.items()}
         )
