@@ -95,13 +95,10 @@ CHECKED_LATER = {
     ("Resizing", "fill_mode"),
     ("UpSampling2D", "interpolation"),
     ("EarlyStopping", "mode"),
-    ("ModelCheckpoint", "mode"),
     ("ReduceLROnPlateau", "mode"),
-    ("TensorBoard", "update_freq"),
 }
 # What a choice needs beside itself to be accepted.
 WITH_CHOICE = {
-    ("ModelCheckpoint", "save_freq"): {},
     ("TextVectorization", "output_mode"): {"max_tokens": 5},
 }
 

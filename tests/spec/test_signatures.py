@@ -154,8 +154,6 @@ def test_tensors(family: str, name: str, tensors: Any, takes_list: bool, flags: 
         ("layers", "Dense", "kernel_regularizer", 0.1, "a regularizer"),
         ("optimizers", "Adam", "learning_rate", 1, None),
         ("optimizers", "Adam", "learning_rate", "fast", "a number or a learning-rate schedule"),
-        ("callbacks", "ModelCheckpoint", "save_freq", 10, None),
-        ("callbacks", "ModelCheckpoint", "save_freq", "batch", "a whole number or `epoch`"),
         ("layers", "StringLookup", "vocabulary", "words.txt", "a list"),
     ],
 )

@@ -15,6 +15,7 @@ from zoo.cli.demo import demo
 from zoo.cli.diff import diff
 from zoo.cli.fill import fill
 from zoo.cli.fmt import fmt
+from zoo.cli.import_ import import_
 from zoo.cli.new import new
 from zoo.cli.options import report_text
 from zoo.cli.plot import plot
@@ -38,7 +39,7 @@ def cli() -> None:
 
 COMMANDS = (
     *(list_, show, new, validate, rule),
-    *(fill, resolve, diff, fmt, schema, plot),
+    *(fill, resolve, diff, fmt, schema, plot, import_),
     *(train, evaluate, predict, demo, r_install),
 )
 
