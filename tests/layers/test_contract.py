@@ -110,6 +110,7 @@ def test_per_sample_layers_do_not_mix_samples(case: Case) -> None:
             np.testing.assert_allclose(one, all_rows[row : row + 1], atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     importlib.util.find_spec("jax") is None, reason="jax is not installed: pip install 'speczoo[jax]'"
 )
