@@ -24,7 +24,7 @@ class BiN(keras.layers.Layer):
     Input shape: (batch, time, feature), both known.
     Output shape: the same.
 
-    Source: equations 3 to 8 of "Data Normalization for Bilinear Structures in High-Frequency Financial
+    Source: the layer of "Data Normalization for Bilinear Structures in High-Frequency Financial
     Time-series" (ICPR 2021). The code that made the published numbers divides the variance by n − 1, starts λ
     at random, and lets a snapshot whose features are all equal give infinities; here n, ones, and a deviation
     of 1.

@@ -23,7 +23,7 @@ class DAIN(keras.layers.Layer):
     Input shape: (batch, time, feature).
     Output shape: the same. Masked steps do not enter the means.
 
-    Source: equations 1 to 9 of "Deep Adaptive Input Normalization for Time Series Forecasting" (IEEE TNNLS
+    Source: the three steps of "Deep Adaptive Input Normalization for Time Series Forecasting" (IEEE TNNLS
     2020). The weights stand under ``shift/``, ``scale/`` and ``gate/``: the paper trains them at learning
     rates of their own.
     """

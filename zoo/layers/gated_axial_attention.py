@@ -25,8 +25,9 @@ class GatedAxialAttention(keras.layers.Layer):
     Input shape: (batch, time, feature, channel), the axis known.
     Output shape: (batch, time, feature, filters).
 
-    Source: equation 3 of "Medical Transformer" (MICCAI 2021), as Axial-LOB takes it (Kisiel and Gorse 2022,
-    arXiv 2212.01807): queries, keys and values pass through two batch normalisations in a row, as coded.
+    Source: the gated attention of "Medical Transformer" (MICCAI 2021), as Axial-LOB takes it (Kisiel and
+    Gorse 2022, arXiv 2212.01807): queries, keys and values pass through two batch normalisations in a row, as
+    coded.
     """
 
     def __init__(self, num_heads: int, filters: int, axis: int = 1, **kwargs: Any) -> None:

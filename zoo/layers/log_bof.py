@@ -26,7 +26,7 @@ class LogBoF(keras.layers.Layer):
     Input shape: (batch, time, feature), time known when ``pool_size`` is given.
     Output shape: (batch, time // pool_size, units), or (batch, units).
 
-    Source: section 2 of "Temporal Logistic Neural Bag-of-Features for Financial Time Series Forecasting
+    Source: "Temporal Logistic Neural Bag-of-Features for Financial Time Series Forecasting
     leveraging Limit Order Book Data" (Pattern Recognition Letters 2020), with the bias b that the published
     code has. That code sums the long histogram and never reads its n₂, which is left out here.
     """

@@ -20,7 +20,7 @@ class Pinball(keras.losses.Loss):
 
     Shapes: targets (batch, …) or (batch, …, 1), predictions (batch, …, quantile).
 
-    Source: equation 3.3 of "Regression Quantiles" (Econometrica 1978); the quantile loss of MQ-RNN and of the
+    Source: "Regression Quantiles" (Econometrica 1978); the quantile loss of MQ-RNN and of the
     temporal fusion transformer, with a mean where they have a sum.
     """
 

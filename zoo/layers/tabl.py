@@ -27,7 +27,7 @@ class TABL(keras.layers.Layer):
     Input shape: (batch, time, feature), time known.
     Output shape: (batch, steps, units).
 
-    Source: equations 4 to 8 of "Temporal Attention-Augmented Bilinear Network for Financial Time-Series Data
+    Source: the layer of "Temporal Attention-Augmented Bilinear Network for Financial Time-Series Data
     Analysis" (IEEE TNNLS 2019). The weights hold W with its diagonal, which is never read, as published
     implementations count it.
     """

@@ -21,8 +21,8 @@ class TemporalNBoF(keras.layers.Layer):
     Input shape: (batch, time, feature).
     Output shape: (batch, time, units).
 
-    Source: section 3 of "Attention-Based Neural Bag-of-Features Learning for Sequence Data" (IEEE Access
-    2022). The time axis stays, so that an attention or a mean over part of it can follow; nothing is
+    Source: the quantisation of "Attention-Based Neural Bag-of-Features Learning for Sequence Data" (IEEE
+    Access 2022). The time axis stays, so that an attention or a mean over part of it can follow; nothing is
     normalised over codewords.
     """
 

@@ -1,4 +1,4 @@
-"""TwoDAttention: an attention mask over one axis of a sequence, without projections (Shabani et al. 2022)."""
+"""TwoDAttention: an attention mask over one axis of a sequence, without projections (Tran et al. 2022)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class TwoDAttention(keras.layers.Layer):
     Input shape: (batch, time, feature), the axis known.
     Output shape: the same. Masked steps get no attention.
 
-    Source: section 3 of "Attention-Based Neural Bag-of-Features Learning for Sequence Data" (IEEE Access
+    Source: the attention of "Attention-Based Neural Bag-of-Features Learning for Sequence Data" (IEEE Access
     2022); TABL's mask alone. W starts at 1/n and λ at 1/2. The weights hold W with its diagonal, which is
     never read.
     """
