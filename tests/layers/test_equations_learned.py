@@ -70,6 +70,17 @@ def test_log_bof_starts_with_one_membership_a_codeword_and_step() -> None:
     assert found.shape == (3, 2, 5)
 
 
+def test_log_bof_counts_no_masked_steps() -> None:
+    mask = np.ones((3, 7), bool)
+    mask[:, 2] = mask[:, 5:] = False
+    layer, w = made("LogBoF", X, units=5)
+    close(layer(X, mask=mask), layer(X[:, [0, 1, 3, 4]]))
+    layer, w = made("LogBoF", X, units=5, pool_size=3)
+    found = keras.ops.convert_to_numpy(layer(X, mask=mask))
+    close(found.sum(-1), np.full((3, 2), w["pooling"] * w["membership"]))
+    assert layer.compute_mask(X, mask) is None
+
+
 def test_temporal_nbof() -> None:
     layer, w = made("TemporalNBoF", X, units=5)
     close(layer(X), (np.tanh(w["slope"] * (X @ w["codebook"]) + w["offset"]) + 1) / 2)

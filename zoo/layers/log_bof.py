@@ -24,7 +24,7 @@ class LogBoF(keras.layers.Layer):
         kernel_initializer: of V.
 
     Input shape: (batch, time, feature), time known when ``pool_size`` is given.
-    Output shape: (batch, time // pool_size, units), or (batch, units).
+    Output shape: (batch, time // pool_size, units), or (batch, units). Masked steps are not counted.
 
     Source: "Temporal Logistic Neural Bag-of-Features for Financial Time Series Forecasting
     leveraging Limit Order Book Data" (Pattern Recognition Letters 2020), with the bias b that the published
@@ -48,6 +48,7 @@ class LogBoF(keras.layers.Layer):
         self.units = units
         self.pool_size = pool_size
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.supports_masking = True
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.compute_output_shape(input_shape)
@@ -63,17 +64,28 @@ class LogBoF(keras.layers.Layer):
     def _number(self, start: float, name: str) -> Any:
         return self.add_weight(shape=(), initializer=keras.initializers.Constant(float(start)), name=name)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Any, mask: Any = None) -> Any:
         near = wide(ops.matmul(inputs, self.codebook) + self.bias)
         near = (ops.tanh(wide(self.slope) * near + wide(self.offset)) + 1) / 2
         # a step far from every codeword would divide nothing by nothing
         total = ops.maximum(ops.sum(near, axis=-1, keepdims=True), keras.config.epsilon())
         share = wide(self.membership) * near / total
+        seen = ops.ones_like(share[..., :1])
+        if mask is not None:
+            seen = ops.expand_dims(ops.cast(mask, share.dtype), -1)
         if self.pool_size is None:
-            return ops.cast(ops.sum(share, axis=1), self.compute_dtype)
-        parts = int(inputs.shape[1]) // self.pool_size
-        share = ops.reshape(share[:, : parts * self.pool_size], (-1, parts, self.pool_size, self.units))
-        return ops.cast(ops.mean(share, axis=2) * wide(self.pooling), self.compute_dtype)
+            return ops.cast(ops.sum(share * seen, axis=1), self.compute_dtype)
+        share, seen = self._pooled(share * seen), self._pooled(seen)
+        return ops.cast(share / ops.maximum(seen, 1.0) * wide(self.pooling), self.compute_dtype)
+
+    def _pooled(self, x: Any) -> Any:
+        """Sums over every so many steps."""
+        parts = int(x.shape[1]) // self.pool_size
+        x = ops.reshape(x[:, : parts * self.pool_size], (-1, parts, self.pool_size, int(x.shape[2])))
+        return ops.sum(x, axis=2)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
+        return None  # histograms stand for steps that were there
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         batch, time, _ = input_shape
