@@ -6,6 +6,7 @@ dict ``loss_weights`` pairs the wrong ones. Maps for all three cannot be paired 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ import keras
 
 from zoo.build import objects
 from zoo.errors import TrainError
+from zoo.spec import signatures
 from zoo.spec.graph import Argument, Object
 from zoo.spec.spec import Spec
 from zoo.spec.suggest import did_you_mean, listed
@@ -45,43 +47,93 @@ def compile_model(
         TrainError: a name is no output, a list has the wrong length, or Keras does not know a name.
     """
     names = tuple(spec.outputs)
-    losses = by_output(loss, names, "loss") if loss is not UNSET else _from_spec(spec, "loss")
-    weights = (
-        by_output(loss_weights, names, "loss_weights")
-        if loss_weights is not UNSET
-        else _from_spec(spec, "weight")
+    given = {"loss": loss, "weight": loss_weights, "metrics": metrics}
+    losses, weights, measures = (
+        _from_spec(spec, field) if value is UNSET else _from_caller(field, value, names)
+        for field, value in given.items()
     )
-    measures = _metrics(metrics, names) if metrics is not UNSET else _from_spec(spec, "metrics")
     chosen = optimizer_of(spec, steps_per_epoch, epochs) if optimizer is UNSET else optimizer
-    shares = {name: float(weights.get(name, 1.0)) for name in losses} if weights else None
+    # names are settled first: Keras looks some up at the first batch, and a failed compile breaks the model
+    settled = {
+        "optimizer": _settled(chosen, "optimizers"),
+        "loss": {name: _settled(item, "losses") for name, item in losses.items()} or None,
+        "loss_weights": {name: _weight(weights, name) for name in losses} if weights else None,
+        "metrics": {name: _settled_metrics(item) for name, item in measures.items()} or None,
+    }
     try:
-        model.compile(
-            optimizer=chosen,
-            loss=losses or None,
-            loss_weights=shares,
-            metrics={
-                name: measure if isinstance(measure, list) else [measure]
-                for name, measure in measures.items()
-            }
-            or None,
-        )
-        _resolve(losses, measures)
+        model.compile(**settled)
     except (ValueError, TypeError) as error:
         raise TrainError(
             f"Keras cannot compile the model: {str(error).splitlines()[0]}",
-            help="check the names of the optimizer, losses and metrics",
+            help="check the optimizer, losses and metrics",
             code="train.compile",
         ) from error
 
 
-def _resolve(losses: Mapping[str, Any], measures: Mapping[str, Any]) -> None:
-    # Keras looks names up at the first batch; a misspelt one is told now
-    for loss in losses.values():
-        keras.losses.get(loss)
-    for measure in measures.values():
-        for item in measure if isinstance(measure, list) else [measure]:
-            if item not in ("accuracy", "acc", "crossentropy", "ce"):
-                keras.metrics.get(item)
+def _from_caller(field: str, value: Any, names: Sequence[str]) -> dict[str, Any]:
+    if field == "metrics":
+        return _metrics(value, names)
+    return by_output(value, names, {"weight": "loss_weights"}.get(field, field))
+
+
+def _weight(weights: Mapping[str, Any], name: str) -> float:
+    value = weights.get(name, 1.0)
+    number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if not number:
+        raise TrainError(
+            f"the loss weight of `{name}` must be a number, received {value!r}", code="train.weights"
+        )
+    return float(value)
+
+
+def _settled_metrics(given: Any) -> list[Any]:
+    items = given if isinstance(given, (list, tuple)) else [given]
+    # these four Keras chooses by the shapes, so they stay names
+    return [item if item in _BY_SHAPE else _settled(item, "metrics") for item in items]
+
+
+_BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
+_WORDS = {"optimizers": "optimizer", "losses": "loss", "metrics": "metric"}
+
+
+def _settled(given: Any, family: str) -> Any:
+    """What a caller gives: a known name, ``{Class: {args}}`` as specs write it made, an object as it is."""
+    if isinstance(given, Mapping) and len(given) == 1:
+        head, args = next(iter(given.items()))
+        if signatures.lookup(family, str(head)) is not None or "class_name" not in given:
+            return _made(str(head), args, family)
+    if isinstance(given, str):
+        # the name goes on as written, since the history reports under it
+        _known(given, family)
+    return given
+
+
+def _made(head: str, args: Any, family: str) -> Any:
+    signature = _known(head, family)
+    if not isinstance(args, Mapping):
+        args = {} if args is None else {signature.positional or "value": args}
+    for name in args:
+        if name not in signature.arguments:
+            mend = (
+                did_you_mean(str(name), signature.arguments)
+                or f"its arguments are {listed(signature.arguments)}"
+            )
+            raise TrainError(f"{signature.name} has no argument `{name}`", help=mend, code="train.argument")
+    values = {str(name): Argument(value) for name, value in args.items()}
+    try:
+        return objects.construct(Object(signature.name, family, values))
+    except (ValueError, TypeError) as error:
+        raise TrainError(f"{signature.name}: {str(error).splitlines()[0]}", code="train.argument") from error
+
+
+def _known(name: str, family: str) -> signatures.Signature:
+    found = signatures.lookup(family, name)
+    if found is None:
+        what = _WORDS[family]
+        mend = did_you_mean(name, signatures.names(family)) or f"check the name of the {what}"
+        article = "an" if what[0] in "aeiou" else "a"
+        raise TrainError(f"`{name}` is not {article} {what}", help=mend, code="train.name")
+    return found
 
 
 def by_output(given: Any, names: Sequence[str], what: str) -> dict[str, Any]:
@@ -92,7 +144,7 @@ def by_output(given: Any, names: Sequence[str], what: str) -> dict[str, Any]:
     """
     if given is None:
         return {}
-    if isinstance(given, Mapping):
+    if isinstance(given, Mapping) and not (len(given) == 1 and _is_class(next(iter(given)), names)):
         for name in given:
             if name not in names:
                 raise TrainError(
@@ -110,6 +162,12 @@ def by_output(given: Any, names: Sequence[str], what: str) -> dict[str, Any]:
             )
         return dict(zip(names, given, strict=True))
     return dict.fromkeys(names, given)
+
+
+def _is_class(name: Any, outputs: Sequence[str]) -> bool:
+    # {Huber: {delta: 2}} is one loss for every output, as a spec writes it
+    families = ("losses", "metrics")
+    return name not in outputs and any(signatures.lookup(family, str(name)) for family in families)
 
 
 def _metrics(given: Any, names: Sequence[str]) -> dict[str, Any]:
