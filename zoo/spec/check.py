@@ -117,7 +117,7 @@ def examine(source: Source, overrides: Mapping[str, Any]) -> tuple[Spec | None, 
         spec = _examined(source, documents, overrides, report)
     except TooMany:
         spec = None
-    found = _settled(report.sorted(), spec.lint if spec else {})
+    found = _settled(report.sorted(), spec.lint if spec else {}, bool(overrides))
     if len(found) > MAX_FINDINGS:
         errors = [item for item in found if item.level == "error"]
         rest = [item for item in found if item.level != "error"]
@@ -151,8 +151,13 @@ def _examined(
     return None
 
 
-def _settled(found: tuple[Diagnostic, ...], allowed: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """Allowed findings become notes with their reason; what only follows from an error is left out."""
+def _settled(
+    found: tuple[Diagnostic, ...], allowed: Mapping[str, str], overridden: bool
+) -> tuple[Diagnostic, ...]:
+    """Allowed findings become notes with their reason; what only follows from an error is left out.
+
+    Who overrides parameters may have data of their own: that the recipe's no longer fit is then a warning.
+    """
     broken = any(item.level == "error" for item in found)
     unshaped = any(item.level == "error" and item.code[0] in "GS" for item in found)
     kept = []
@@ -160,6 +165,8 @@ def _settled(found: tuple[Diagnostic, ...], allowed: Mapping[str, str]) -> tuple
         reason = allowed.get(item.code)
         if reason and (item.level == "warning" or item.code.startswith("D")):
             kept.append(replace(item, level="note", help=f"allowed in this spec: {reason}"))
+        elif overridden and item.code == "D306":
+            kept.append(replace(item, level="warning"))
         elif not (broken and item.code in _FOLLOWS) and not (unshaped and item.code == "D302"):
             kept.append(item)
     return tuple(kept)

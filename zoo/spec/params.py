@@ -59,7 +59,8 @@ def resolve(
     declared = section.keys() if section is not None else ()
     for name in overrides:
         if name not in declared:
-            report(p104_unknown_override.diagnose(name, declared, owner, section.span if section else None))
+            # the mistake stands with the caller, not in this text; whoever has the caller's place adds it
+            report(p104_unknown_override.diagnose(name, declared, owner, None))
     found: dict[str, Param] = {}
     env: dict[str, Any] = {}
     for key, node in section or ():

@@ -26,16 +26,19 @@ class InputLike(Protocol):
 _AXES = {1: ("feature",), 2: ("time", "feature"), 3: ("time", "feature", "channel")}
 
 
-def check_inputs(x: Any, inputs: Mapping[str, InputLike]) -> dict[str, np.ndarray]:
+def check_inputs(
+    x: Any, inputs: Mapping[str, InputLike], vocabularies: Mapping[str, int] | None = None
+) -> dict[str, np.ndarray]:
     """``x`` by input name, of the inputs' dtypes and shapes, finite, all of one length.
 
     Args:
         x: an array, a list in the spec's order, or a map by input name.
         inputs: the spec's.
+        vocabularies: for inputs of word numbers, how many words there are.
 
     Raises:
         TrainError: codes ``train.input_count``, ``train.input_name``, ``train.dtype``, ``train.shape``,
-            ``train.not_finite``, ``train.empty``, ``train.length``.
+            ``train.not_finite``, ``train.empty``, ``train.length``, ``train.vocabulary``.
     """
     ranks = [len(item.shape) + 1 for item in inputs.values()]
     given = by_name(x, list(inputs), "input", ranks)
@@ -48,7 +51,23 @@ def check_inputs(x: Any, inputs: Mapping[str, InputLike]) -> dict[str, np.ndarra
                 help="every input needs the same number of samples, one after another in the same order",
                 code="train.length",
             )
+    for name, size in (vocabularies or {}).items():
+        _check_vocabulary(checked[name], size, f"input `{name}`")
     return checked
+
+
+def _check_vocabulary(array: np.ndarray, size: int, where: str) -> None:
+    """Word numbers that the embedding does not have: Keras stops without a reason, or reads another word."""
+    wrong = (array < 0) | (array >= size)
+    if wrong.any():
+        place = [int(number) for number in np.argwhere(wrong)[0]]
+        raise TrainError(
+            f"{where} has {int(wrong.sum())} word numbers outside 0 to {size - 1}, the first "
+            f"({int(array[tuple(place)])}) at {place}",
+            help=f"number the words from 0 to {size - 1}, or give the Embedding a larger input_dim",
+            code="train.vocabulary",
+            data={"count": int(wrong.sum()), "position": place},
+        )
 
 
 def to_array(value: Any, where: str) -> np.ndarray:

@@ -23,7 +23,7 @@ def batches_of(run: Trained, x: Any, y: Any, batch_size: int | None) -> Batches:
     Raises:
         TrainError: samples that do not fit the model.
     """
-    inputs = check_inputs(x, run.spec.inputs)
+    inputs = check_inputs(x, run.spec.inputs, run.spec.vocabularies)
     targets = check_targets(y, run.tasks, len(next(iter(inputs.values()))))
     return _full(run, Batches(inputs, targets, _size(run, batch_size), drop_last=run.batch_size is not None))
 

@@ -96,7 +96,7 @@ def inputs_of(run: Trained, data: Any, part: str) -> Mapping[str, Any]:
             help="give arrays, or train on a file first",
             code="train.no_pipeline",
         )
-    return check_inputs(data, run.spec.inputs)
+    return check_inputs(data, run.spec.inputs, run.spec.vocabularies)
 
 
 def evaluation_of(run: Trained, data: Any) -> Evaluation:
@@ -106,7 +106,7 @@ def evaluation_of(run: Trained, data: Any) -> Evaluation:
         return judge(run, sample_of(run.prepared.test, run.tasks), "test")
     if is_pair(data):
         x, y = _pair(data)
-        inputs = check_inputs(x, run.spec.inputs)
+        inputs = check_inputs(x, run.spec.inputs, run.spec.vocabularies)
         targets = check_targets(y, run.tasks, len(next(iter(inputs.values()))))
         return judge(
             run, Sample(inputs, targets, last=last_snapshot(inputs)), "all", about="arrays", simulated=False
@@ -178,7 +178,7 @@ def _part(run: Trained, part: str) -> Part:
 
 def _checked_arrays(spec: Spec, data: Any, tasks: Mapping[str, Task]) -> dict[str, Any]:
     x, y = _pair(data)
-    inputs = check_inputs(x, spec.inputs)
+    inputs = check_inputs(x, spec.inputs, spec.vocabularies)
     samples = len(next(iter(inputs.values())))
     given = by_name(y, list(tasks), "output", [len(task.target_shape) + 1 for task in tasks.values()])
     targets = {}
