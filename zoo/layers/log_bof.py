@@ -75,14 +75,13 @@ class LogBoF(keras.layers.Layer):
             seen = ops.expand_dims(ops.cast(mask, share.dtype), -1)
         if self.pool_size is None:
             return ops.cast(ops.sum(share * seen, axis=1), self.compute_dtype)
-        share, seen = self._pooled(share * seen), self._pooled(seen)
+        share, seen = self._pooled(share * seen, self.pool_size), self._pooled(seen, self.pool_size)
         return ops.cast(share / ops.maximum(seen, 1.0) * wide(self.pooling), self.compute_dtype)
 
-    def _pooled(self, x: Any) -> Any:
+    def _pooled(self, x: Any, size: int) -> Any:
         """Sums over every so many steps."""
-        parts = int(x.shape[1]) // self.pool_size
-        x = ops.reshape(x[:, : parts * self.pool_size], (-1, parts, self.pool_size, int(x.shape[2])))
-        return ops.sum(x, axis=2)
+        parts = int(x.shape[1]) // size
+        return ops.sum(ops.reshape(x[:, : parts * size], (-1, parts, size, int(x.shape[2]))), axis=2)
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
         return None  # histograms stand for steps that were there
