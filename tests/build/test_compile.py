@@ -105,7 +105,9 @@ def test_classes_are_written_as_in_a_spec() -> None:
     model = zoo.build(spec)
     compile_model(model, spec, optimizer={"SGD": {"learning_rate": 0.25}}, loss={"Huber": {"delta": 2.0}})
     assert float(model.optimizer.learning_rate) == 0.25
-    compile_model(model, spec, optimizer={"Adam": 0.5}, metrics={"a_first": [{"MeanAbsoluteError": {"name": "m"}}]})
+    compile_model(
+        model, spec, optimizer={"Adam": 0.5}, metrics={"a_first": [{"MeanAbsoluteError": {"name": "m"}}]}
+    )
     assert float(model.optimizer.learning_rate) == 0.5
     assert "a_first_m" in model.evaluate(X, TARGETS, verbose=0, return_dict=True)
 

@@ -1,4 +1,4 @@
-"""The reference inputs of the language, and one of the hardest of them against the same model written by hand."""
+"""The language's reference inputs, and one of the hardest of them against the same model by hand."""
 
 from __future__ import annotations
 

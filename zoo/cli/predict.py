@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -14,7 +15,7 @@ import click
 import zoo
 from zoo.build.tensorflow_log import load_keras_quietly
 from zoo.cli import options
-from zoo.errors import TrainError
+from zoo.errors import TrainError, ZooError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,6 +81,13 @@ def _writable(out: str) -> Iterator[TextIO]:
         yield sys.stdout
         return
     # Beside the target, then in one step: a reader never sees half a file.
+    target = Path(out)
+    if target.is_dir():
+        raise ZooError(
+            f"{out} is a folder, not a file", help="name the CSV file to write", code="predict.out"
+        )
+    if not target.parent.is_dir():
+        raise ZooError(f"there is no folder {target.parent}", help="make it first", code="predict.out")
     half = f"{out}.part"
     try:
         with open(half, "w", encoding="utf-8", newline="") as stream:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -54,7 +55,12 @@ def train(
             verbose=0 if as_json else 1,
         )
     except KeyboardInterrupt:
-        click.echo(f"the best weights of the finished epochs are in {folder}", err=True)
+        kept = (
+            "the best weights of the finished epochs are in"
+            if _has_epochs(folder)
+            else "no epoch was finished; see"
+        )
+        click.echo(f"{kept} {folder}", err=True)
         raise
     if as_json:
         report = {"name": loaded.name, "seed": run.seed, "out": folder, "history": run.history}
@@ -63,6 +69,12 @@ def train(
     if run.evaluation:
         click.echo(str(run.evaluation))
     click.echo(f"the run is in {folder}")
+
+
+def _has_epochs(folder: str) -> bool:
+    """Whether a run's history has a line below its heading."""
+    history = Path(folder) / "history.csv"
+    return history.is_file() and len(history.read_text(encoding="utf-8").splitlines()) > 1
 
 
 @click.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zoo.errors import ZooError
 from zoo.spec.nodes import Mapping, Scalar, Sequence
-from zoo.spec.source import MAX_BYTES, Source, decode, parse
+from zoo.spec.source import MAX_BYTES, Source, decode, parse, too_large
 from zoo.spec.suggest import did_you_mean
 
 
@@ -65,7 +65,7 @@ def read(path: Path) -> tuple[Source, object]:
             code="spec.unreadable",
         ) from None
     if size > MAX_BYTES:
-        data = data.ljust(MAX_BYTES + 1)
+        return Source(str(path), "", path), too_large(size, str(path))
     text, problem = decode(data, str(path))
     return Source(str(path), text, path), problem
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zoo.errors import Span
+from zoo.spec import recipe_values
 from zoo.spec.graph import Argument
 from zoo.spec.kinds import fits
 from zoo.spec.lower.inputs import output_entries
@@ -175,7 +176,7 @@ def outputs(
         found[entry.name] = OutputSpec(
             entry.name,
             _argument(entry.node, "loss", "loss", reader),
-            _argument(entry.node, "weight", "float", reader),
+            _weight(_argument(entry.node, "weight", "float", reader), entry.name, report),
             _argument(entry.node, "metrics", "metric", reader),
             entry.key.span,
         )
@@ -187,6 +188,14 @@ def _argument(node: MappingNode, name: str, kind: str, reader: Reader) -> Argume
     if value is None or key is None:
         return None
     return Argument(reader.value(value, kind), value.span, key.span)
+
+
+def _weight(argument: Argument | None, name: str, report: Report) -> Argument | None:
+    value = argument.value if argument else None
+    if argument is None or value is None or value is POISON or fits("float", value):
+        return argument
+    report(s102_wrong_type.weight(name, argument))
+    return None
 
 
 def _beside(
@@ -278,6 +287,8 @@ def training(document: MappingNode, env: Mapping[str, Any], report: Report) -> d
             and not fits(kind, read.value)
         ):
             report(s102_wrong_type.setting(key.text, kind, read))
+        elif key.text in recipe_values.LEAST and (problem := recipe_values.below(key.text, read)):
+            report(problem)
         found[key.text] = read
     return found
 
@@ -302,4 +313,6 @@ def data(document: MappingNode, env: Mapping[str, Any], report: Report) -> dict[
         read = simple(value, env, report)
         if read is not POISON:
             found[key.text] = Argument(read, value.span, key.span)
+            for problem in recipe_values.find(key, value, read):
+                report(problem)
     return found

@@ -48,11 +48,15 @@ class _Open:
     unknown: bool = False  # what it holds cannot be told, which has been reported
 
 
+def too_large(size: int, file: str) -> Diagnostic:
+    """A text of `size` bytes is more than a spec may have."""
+    return y103_not_in_the_language.too_large(size, MAX_BYTES, Span(file, 1, 1, 1, 2))
+
+
 def decode(data: bytes, file: str) -> tuple[str, Diagnostic | None]:
     """Bytes → text; UTF-8 only, a byte-order mark is dropped."""
-    whole = Span(file, 1, 1, 1, 2)
     if len(data) > MAX_BYTES:
-        return "", y103_not_in_the_language.too_large(len(data), MAX_BYTES, whole)
+        return "", too_large(len(data), file)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -60,7 +64,7 @@ def decode(data: bytes, file: str) -> tuple[str, Diagnostic | None]:
         column = error.start - data.rfind(b"\n", 0, error.start)
         return "", y104_not_yaml.not_utf8(data, error.start, Span(file, line, column, line, column + 1))
     if "\0" in text:
-        return "", y104_not_yaml.not_utf8(data, text.index("\0"), whole)
+        return "", y104_not_yaml.not_utf8(data, text.index("\0"), Span(file, 1, 1, 1, 2))
     return text, None
 
 

@@ -17,7 +17,7 @@ from zoo.spec.values import FAMILIES, is_class, plain_value
 Construction = tuple[str, "signatures.Signature | None", Mapping[str, Argument], "Span | None"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Spec:
     """One model as declared: its graph, its outputs and its recipe.
 
@@ -49,6 +49,10 @@ class Spec:
     file: str = field(default="", compare=False)
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
     trace: Trace = field(default_factory=Trace, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        takes = ", ".join(f"{name} {list(item.shape)}" for name, item in self.inputs.items())
+        return f"Spec({self.name!r}: {takes} → {', '.join(self.outputs)})"
 
     @property
     def inputs(self) -> Mapping[str, InputSpec]:

@@ -201,4 +201,10 @@ def _section(name: str, report: OutputReport) -> str:
     table = score_table(name, rows, CLASS_SCORES if report.levels else NUMBER_SCORES)
     if report.confusion is None:
         return f"\n{table}"
-    return f"\n{table}\n\n{confusion_table(report.confusion, report.levels)}"
+    counts = confusion_table(report.confusion, report.levels)
+    occurring = [level for level, row in zip(report.levels, report.confusion, strict=True) if row.sum()]
+    if len(occurring) == 1:
+        # every guess of that class is right, so no score means anything
+        counts += f"\n\nevery label is `{occurring[0]}`: these scores say nothing about the model.\n"
+        counts += "A threshold fitted on other data is a usual cause."
+    return f"\n{table}\n\n{counts}"

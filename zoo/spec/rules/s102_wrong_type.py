@@ -58,6 +58,24 @@ def setting(name: str, kind: str, argument: Argument) -> Diagnostic:
     )
 
 
+def weight(output: str, argument: Argument) -> Diagnostic:
+    """The weight of an output's loss, which is no number."""
+    return RULE(
+        f"`weight` of the output `{output}` wants a number, received {shown(argument.value)}", argument.span
+    )
+
+
+def choice(path: str, value: Any, choices: tuple[str, ...], span: Span) -> Diagnostic:
+    """A setting of the recipe that is none of its choices."""
+    mend = did_you_mean(str(value), choices) or f"choose one of {listed(choices)}"
+    return RULE(f"`{path}` has no choice {shown(value)}", span, mend)
+
+
+def at_least(path: str, value: Any, least: int, span: Span | None) -> Diagnostic:
+    """A setting of the recipe that is too small."""
+    return RULE(f"`{path}` must be a whole number from {least}, received {shown(value)}", span)
+
+
 def shown(value: Any) -> str:
     """A value as a message writes it."""
     if value is None:

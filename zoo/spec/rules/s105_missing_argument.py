@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from zoo.errors import Diagnostic, Span
 from zoo.spec.rules import Rule
-from zoo.spec.suggest import listed
+from zoo.spec.suggest import listed, nearest
 
 if TYPE_CHECKING:
     from zoo.spec.spec import Spec
@@ -34,6 +34,9 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
             continue
         required = [name for name, argument in signature.arguments.items() if argument.required]
         missing = [name for name in required if name not in arguments]
+        # `unit: 64` is one mistake, and S101 tells it
+        unknown = [name for name in arguments if name not in signature.arguments]
+        missing = [name for name in missing if not any(nearest(item, [name]) for item in unknown)]
         if missing:
             yield diagnose(head, missing, span)
 
@@ -47,6 +50,5 @@ def diagnose(head: str, missing: Sequence[str], span: Span | None) -> Diagnostic
 
 def section(missing: Sequence[str], owner: str, span: Span | None) -> Diagnostic:
     """A spec, model or block lacks keys."""
-    return RULE(
-        f"{owner} needs {listed(missing)}", span, f"write {', '.join(f'{name}: …' for name in missing)}"
-    )
+    lines = ", ".join("spec: 1" if name == "spec" else f"{name}: …" for name in missing)
+    return RULE(f"{owner} needs {listed(missing)}", span, f"write {lines}")

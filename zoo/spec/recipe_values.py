@@ -1,0 +1,63 @@
+"""Values that the recipe's settings may have, told at their line instead of when training begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from zoo.errors import Diagnostic
+from zoo.spec.graph import Argument
+from zoo.spec.nodes import Mapping, Node, Scalar
+from zoo.spec.rules import s102_wrong_type
+
+CHOICES = {
+    "kind": ("orderbook", "table", "tokens", "images", "toy"),
+    "clean": ("error", "drop"),
+    "features.set": ("fields", "volumes"),
+    "features.prices": ("raw", "relative_bps", "returns"),
+    "features.sizes": ("raw", "log"),
+    "sample.by": ("event", "time", "volume"),
+    "label.kind": ("forward", "two_sided", "return", "column"),
+    "split.by": ("time", "session", "group", "random"),
+    "scale.method": ("zscore", "minmax", "robust", "rolling_sessions", "none"),
+}
+LEAST = {
+    "epochs": 0,
+    "batch_size": 1,
+    "steps_per_epoch": 1,
+    "features.levels": 1,
+    "window.length": 1,
+    "window.stride": 1,
+}
+_SHARES = ("train", "val", "test")
+
+
+def below(name: str, argument: Argument) -> Diagnostic | None:
+    """What is wrong with a number of ``training``, if anything."""
+    value = argument.value
+    if isinstance(value, (int, float)) and value < LEAST[name]:
+        return s102_wrong_type.at_least(name, value, LEAST[name], argument.span)
+    return None
+
+
+def find(key: Scalar, node: Node, value: Any) -> Iterator[Diagnostic]:
+    """What is wrong with one key of ``data``."""
+    if not isinstance(node, Mapping) or not isinstance(value, dict):
+        yield from _one(key.text, node, value)
+        return
+    for inner, place in node:
+        if inner.text in value:
+            yield from _one(f"{key.text}.{inner.text}", place, value[inner.text])
+    shares = [value[name] for name in _SHARES if isinstance(value.get(name), (int, float))]
+    if key.text == "split" and (sum(shares) > 1 + 1e-9 or any(share < 0 for share in shares)):
+        message = f"the parts of `split` must be from 0 and sum to 1 at most; they sum to {sum(shares):g}"
+        yield s102_wrong_type.RULE(message, node.span, "write train: 0.7, val: 0.15, test: 0.15")
+
+
+def _one(path: str, node: Node, value: Any) -> Iterator[Diagnostic]:
+    if path in CHOICES and value is not None and value not in CHOICES[path]:
+        yield s102_wrong_type.choice(path, value, CHOICES[path], node.span)
+    elif path in LEAST:
+        whole = isinstance(value, (int, float)) and not isinstance(value, bool) and float(value).is_integer()
+        if not whole or value < LEAST[path]:
+            yield s102_wrong_type.at_least(path, value, LEAST[path], node.span)
