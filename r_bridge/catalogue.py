@@ -7,6 +7,8 @@ from typing import Any
 import zoo
 from r_bridge.errors import RArgumentError
 from r_bridge.handles import HANDLES
+from r_bridge.wording import in_r_words
+from zoo.errors import ZooError
 
 
 def list_models(query: str = "", tag: str | None = None) -> Any:
@@ -69,7 +71,26 @@ def check(source: str | None = None, text: str | None = None) -> dict[str, Any]:
     """Every finding about a spec: whether it is fit to build, the rendered text, one row a finding."""
     given, inline = one_source(source, text)
     report = zoo.check_text(given) if inline else zoo.check(given)
-    return {"ok": bool(report.ok), "text": str(report), "diagnostics": diagnostics_frame(report.diagnostics)}
+    return {
+        "ok": bool(report.ok),
+        "text": in_r_words(str(report)),
+        "diagnostics": diagnostics_frame(report.diagnostics),
+    }
+
+
+def rule(code: str) -> str:
+    """The page of a diagnostic's code."""
+    from zoo.spec import rules
+    from zoo.spec.suggest import did_you_mean
+
+    if code.upper() not in rules.codes():
+        known = ", ".join(rules.codes())
+        raise ZooError(
+            f"no rule has the code `{code}`",
+            help=did_you_mean(code, rules.codes()) or f"the codes are {known}",
+            code="rule.unknown",
+        )
+    return in_r_words(rules.page(code))
 
 
 def diagnostics_frame(diagnostics: Any) -> Any:
@@ -78,6 +99,8 @@ def diagnostics_frame(diagnostics: Any) -> Any:
 
     columns = ["code", "level", "message", "file", "line", "column", "end_line", "end_column", "help"]
     rows = [{column: item.to_dict()[column] for column in columns} for item in diagnostics]
+    for row in rows:
+        row["help"] = in_r_words(row["help"])
     frame = pd.DataFrame(rows, columns=columns)
     for column in ("line", "column", "end_line", "end_column"):
         frame[column] = frame[column].astype("float64")

@@ -40,9 +40,26 @@ def _times(shape: Shape) -> str:
     return " x ".join("any" if size is None else str(size) for size in shape)
 
 
+def _is_one_sample(found: tuple[int, ...], shape: Shape) -> bool:
+    # R drops dimensions of size one where it cuts a sample out.
+    return _fits(found, shape) or (
+        len(found) < len(shape) and _fits(found, tuple(s for s in shape if s != 1))
+    )
+
+
+def _one_sample(found: tuple[int, ...], shape: Shape, where: str) -> str:
+    cut = f"{where}[1{', ' * len(shape)}, drop = FALSE]"
+    if len(shape) == 1:
+        return f"this is one sample: matrix({where}, 1), or keep its dimension where it is cut out: {cut}"
+    left = iter(found)
+    sizes = found if len(found) == len(shape) else tuple(1 if size == 1 else next(left) for size in shape)
+    made = f"array({where}, c(1, {', '.join(map(str, sizes))}))"
+    return f"this is one sample: {made}, or keep its dimension where it is cut out: {cut}"
+
+
 def _mend(found: tuple[int, ...], shape: Shape, where: str) -> str:
-    if _fits(found, shape):
-        return f"this is one sample: array({where}, c(1, dim({where})))"
+    if _is_one_sample(found, shape):
+        return _one_sample(found, shape, where)
     if shape and shape[-1] == 1 and _fits(found[1:], shape[:-1]):
         return f"add a last dimension of size 1: array({where}, c(dim({where}), 1))"
     if len(found) == len(shape) + 2 and found[-1] == 1 and _fits(found[1:-1], shape):

@@ -20,6 +20,7 @@ from r_bridge.handles import HANDLES
 from r_bridge.interrupts import python_answers_ctrl_c
 from r_bridge.to_python import plain
 from r_bridge.to_r import to_r
+from r_bridge.wording import in_r_words
 from zoo.errors import SpecError, ZooError
 
 
@@ -54,7 +55,7 @@ def _answer(name: str, arguments: Any, table: Mapping[str, Export]) -> dict[str,
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         value = export.function(**given)
-    texts = [str(item.message) for item in caught if issubclass(item.category, UserWarning)]
+    texts = [in_r_words(str(item.message)) for item in caught if issubclass(item.category, UserWarning)]
     return {"tag": "value", "value": value, "warnings": list(dict.fromkeys(texts))}
 
 
@@ -92,15 +93,15 @@ def describe_error(error: BaseException) -> dict[str, Any]:
     }
     if isinstance(error, ZooError):
         described |= {
-            "message": error.message,
-            "help": error.help,
+            "message": in_r_words(error.message),
+            "help": in_r_words(error.help),
             "code": error.code,
             "data": _crossing(error.data),
         }
     if isinstance(error, SpecError):
         described["diagnostics"] = diagnostics_frame(error.diagnostics)
     if isinstance(error.__cause__, ZooError):
-        described["parent"] = str(error.__cause__)
+        described["parent"] = in_r_words(str(error.__cause__))
     return described
 
 

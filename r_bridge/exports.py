@@ -33,6 +33,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
     {
         "list_models": Export(catalogue.list_models),
         "check": Export(catalogue.check),
+        "rule": Export(catalogue.rule),
         "spec": Export(catalogue.load),
         "model": Export(models.untrained),
         "describe": Export(models.describe),

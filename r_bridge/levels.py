@@ -17,6 +17,7 @@ def codes(model: Any, output: str, value: np.ndarray | Factor, where: str) -> np
     Raises:
         RValueError: the factor has a level that the model was not fitted on.
     """
+    check_task(value, output, model.tasks[output], where)
     if not isinstance(value, Factor):
         return value
     known = of_output(model, output)
@@ -34,6 +35,22 @@ def codes(model: Any, output: str, value: np.ndarray | Factor, where: str) -> np
                 code="factor.level",
             )
     return np.array([known.index(level) for level in value.levels], np.int32)[value.codes]
+
+
+def check_task(value: np.ndarray | Factor, output: str, task: Any, where: str) -> None:
+    """Refuse classes for an output that predicts numbers: their codes would pass for measurements.
+
+    Raises:
+        RValueError: a factor or a logical for an output of numbers.
+    """
+    if task.kind != "numbers" or not (isinstance(value, Factor) or value.dtype.kind == "b"):
+        return
+    word = "a factor" if isinstance(value, Factor) else "logical"
+    raise RValueError(
+        f"`{where}` is {word}, but the output `{output}` predicts numbers",
+        help="give numbers, or give the output a loss for classes, such as sparse_categorical_crossentropy",
+        code="value.classes_for_numbers",
+    )
 
 
 def remember(model: Any, output: str, names: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,11 +33,22 @@ def describe(model: Any) -> dict[str, Any]:
         },
         "num_parameters": int(model.model.count_params()),
         "num_epochs": model.epochs,
-        "metrics": dict(model.metrics),
+        "metrics": loss_first(model.metrics),
         "about_data": str(model.data_card.get("about", "")),
         "seed": model.seed,
-        "history": {name: np.asarray(values, np.float64) for name, values in model.history.items()},
+        "history": {
+            name: np.asarray(values, np.float64) for name, values in loss_first(model.history).items()
+        },
     }
+
+
+def loss_first(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Metrics with the loss before all others, and the validation's after the training's."""
+
+    def place(name: str) -> tuple[bool, bool]:
+        return name.startswith("val_"), name.removeprefix("val_") != "loss"
+
+    return {name: values[name] for name in sorted(values, key=place)}
 
 
 def summary(model: Any) -> str:

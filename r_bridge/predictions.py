@@ -32,11 +32,11 @@ def as_type(model: Any, output: str, raw: np.ndarray, type: str) -> Any:
             help='use predict(type = "raw")',
             code="argument.type",
         )
-    values = raw.reshape(len(raw), -1)
+    values = raw.reshape(len(raw), int(np.prod(raw.shape[1:])))
     task = model.tasks[output]
     # Beside outputs that are classes, one that is a number answers with its number.
     if type == "numeric" or (task.classes is None and len(model.tasks) > 1):
-        names = [".pred"] if values.shape[1] == 1 else [f".pred_{i}" for i in range(1, values.shape[1] + 1)]
+        names = _number_names(model, output, values.shape[1])
         return pd.DataFrame(dict(zip(names, values.T, strict=True)))
     if task.classes is None:
         raise RArgumentError(
@@ -50,6 +50,14 @@ def as_type(model: Any, output: str, raw: np.ndarray, type: str) -> Any:
         return pd.DataFrame({f".pred_{level}": chances[:, i] for i, level in enumerate(known)})
     picked = pd.Categorical.from_codes(chances.argmax(axis=1), categories=pd.Index(known))
     return pd.DataFrame({".pred_class": picked})
+
+
+def _number_names(model: Any, output: str, size: int) -> list[str]:
+    if size == 1:
+        return [".pred"]
+    if model.tasks[output].classes is None:
+        return [f".pred_{i}" for i in range(1, size + 1)]
+    return [f".pred_{level}" for level in _class_names(model, output, size)]
 
 
 def _class_names(model: Any, output: str, size: int) -> list[str]:

@@ -8,15 +8,26 @@ from typing import Any
 import numpy as np
 
 import zoo
-from r_bridge import levels, predictions, progress, r_memory
-from r_bridge.dimensions import check_dimensions
+from r_bridge import columns, levels, predictions, progress
 from r_bridge.errors import RArgumentError
-from r_bridge.models import described
+from r_bridge.given import (
+    data_named,
+    in_r_positions,
+    inputs_of,
+    is_null,
+    read_by_recipe,
+    refuse_texts,
+    source_of,
+    targets_of,
+)
+from r_bridge.models import described, loss_first
 from r_bridge.tensors import named_tensors
-from r_bridge.to_python import Factor, is_frame, plain
+from r_bridge.to_python import Factor
 from zoo.build.tensorflow_log import load_keras_quietly
 from zoo.errors import ZooError
+from zoo.spec.values import plain_value
 from zoo.train import sources
+from zoo.train.tasks import task
 
 
 def fit(
@@ -34,45 +45,59 @@ def fit(
     """
     verbose = bool(settings.pop("verbose", False))
     given = {name: value for name, value in settings.items() if value is not None}
-    inputs, targets = _inputs(model.spec, x, "x"), _targets(model, y, "y")
-    if validation_x is not None and r_memory.type_name(validation_x) != "NILSXP":
-        given["validation_data"] = (
-            _inputs(model.spec, validation_x, "validation_data[[1]]"),
-            _targets(model, validation_y, "validation_data[[2]]"),
-        )
-    if "class_weight" in given:
-        given["class_weight"] = levels.class_weights(model, given["class_weight"])
-    try:
-        history = model.fit(
-            inputs, targets, verbose=0, callbacks=progress.callbacks(verbose, given.get("epochs")), **given
-        )
-    except ZooError as error:
-        raise in_r_positions(error) from None
+    with columns.forgotten_on_error(model):
+        inputs, targets = inputs_of(model.spec, x, "x", columns.of_model(model)), targets_of(model, y, "y")
+        columns.remember(model, x)
+        if validation_x is not None and not is_null(validation_x):
+            given["validation_data"] = (
+                inputs_of(model.spec, validation_x, "validation_data[[1]]", columns.of_model(model)),
+                targets_of(model, validation_y, "validation_data[[2]]"),
+            )
+        if "class_weight" in given:
+            given["class_weight"] = levels.class_weights(model, given["class_weight"])
+        shown = progress.callbacks(verbose, given.get("epochs"))
+        try:
+            history = model.fit(inputs, targets, verbose=0, callbacks=shown, **given)
+        except ZooError as error:
+            raise in_r_positions(error) from None
     return {"history": numbers(history), "epochs": len(next(iter(history.values()), []))}
 
 
 def evaluate(model: Any, x: Any, y: Any, batch_size: int | None = None) -> dict[str, Any]:
     """Loss and metrics by name on R arrays; or the run's own evaluation on its test part, or on a file."""
-    if r_memory.type_name(y) == "NILSXP":
-        report = model.evaluate(_source(x))
+    if is_null(y):
+        source = source_of(model, x)
+        if source is None and not is_null(x):
+            raise RArgumentError(
+                "`y` is missing: an array of inputs alone cannot be judged",
+                help="give the targets too: evaluate(model, x, y)",
+                code="argument.y",
+            )
+        with data_named("give `data` and `y`: evaluate(model, x, y)", model):
+            report = model.evaluate(source)
         return {"text": str(report), "metrics": _flat(report.metrics), "baselines": _flat(report.baselines)}
     try:
-        score = model.score(_inputs(model.spec, x, "x"), _targets(model, y, "y"), batch_size=batch_size)
+        inputs = inputs_of(model.spec, x, "x", columns.of_model(model))
+        score = model.score(inputs, targets_of(model, y, "y"), batch_size=batch_size)
     except ZooError as error:
         raise in_r_positions(error) from None
-    return {"score": {name: float(value) for name, value in score.items()}}
+    return {"score": {name: float(value) for name, value in loss_first(score).items()}}
 
 
 def predict(model: Any, x: Any, type: str = "raw", part: str = "test") -> Any:
     """Predictions by output name: raw arrays, or frames of chances, classes or numbers."""
-    source = _source(x)
-    data = (
-        source
-        if source is not None or r_memory.type_name(x) == "NILSXP"
-        else _inputs(model.spec, x, "new_data")
-    )
-    raw = model.predict(data, part=part) if data is None else model.predict(data)
     outputs = list(model.spec.outputs)
+    data = source_of(model, x)
+    if data is None and not is_null(x):
+        data = inputs_of(model.spec, x, "new_data", columns.of_model(model))
+    if isinstance(data, dict) and not any(map(len, data.values())):
+        raw = {
+            name: np.empty((0, *(size or 0 for size in output.shape[1:])), np.float32)
+            for name, output in zip(outputs, model.model.outputs, strict=True)
+        }
+    else:
+        with data_named("give `new_data`: predict(model, x)", model):
+            raw = model.predict(data, part=part) if data is None else model.predict(data)
     by_name = dict(raw) if isinstance(raw, Mapping) else {outputs[0]: raw}
     made = {name: predictions.as_type(model, name, np.asarray(by_name[name]), type) for name in outputs}
     return {"outputs": made, "single": len(outputs) == 1}
@@ -85,6 +110,7 @@ def train(
     params: dict[str, Any] | None = None,
     verbose: bool = False,
     seed: int | None = None,
+    clean: str | None = None,
     **settings: Any,
 ) -> dict[str, Any]:
     """Run a spec's whole recipe: prepare the data, train, evaluate on the test part.
@@ -96,12 +122,15 @@ def train(
         params: parameter overrides; only with a name or path.
         verbose: write a line for each epoch.
         seed: wins over the spec's.
+        clean: ``drop`` leaves out rows of an order book that cannot be true; None keeps the recipe's word.
         settings: epochs, batch_size, out, class_weight.
     """
     given = {name: value for name, value in settings.items() if value is not None}
     loaded = zoo.load(spec, **(params or {})) if isinstance(spec, str) else spec
     load_keras_quietly()
     data, known = _training_data(loaded, x, y)
+    if clean is not None:
+        data = _cleaned(loaded, data, clean)
     shown = progress.callbacks(verbose, given.get("epochs"))
     try:
         model = zoo.train(loaded, data, seed=seed, verbose=0, callbacks=shown, **given)
@@ -109,7 +138,26 @@ def train(
         raise in_r_positions(error) from None
     for name, names in known.items():
         levels.remember(model, name, names)
+    if not is_null(y):
+        columns.remember(model, x)
     return described(model)
+
+
+def _cleaned(spec: Any, data: Any, clean: str) -> Any:
+    """A file or frame read as a book with ``clean`` in place of the recipe's own word."""
+    from zoo.data import orderbook
+
+    if isinstance(data, str):
+        wanted = spec.data.get("features", {})
+        found = wanted.get("levels") if isinstance(wanted, Mapping) else None
+        return orderbook.read(data, levels=found, clean=clean)
+    if hasattr(data, "columns"):
+        return orderbook.Book.from_frame(data, clean=clean)
+    raise RArgumentError(
+        "`clean` is for an order book in a file or a data frame",
+        help="leave it out, or give `data` as a path or a data frame",
+        code="argument.clean",
+    )
 
 
 def part(model: Any, part: str, rows: list[int] | int | None = None) -> dict[str, Any]:
@@ -120,7 +168,8 @@ def part(model: Any, part: str, rows: list[int] | int | None = None) -> dict[str
         part: ``train``, ``val`` or ``test``.
         rows: which samples, counted from 1; None means all.
     """
-    lazy = sources.inputs_of(model, None, part)
+    with data_named("the windows are at hand after zoo_train() in this session", model):
+        lazy = sources.inputs_of(model, None, part)
     found = getattr(model.prepared, part)
     wanted = np.arange(len(found)) if rows is None else np.atleast_1d(np.asarray(rows)) - 1
     if wanted.size and not 0 <= wanted.min() <= wanted.max() < len(found):
@@ -143,66 +192,27 @@ def seed_of(spec: Any) -> int | None:
 
 def numbers(history: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """A history as double vectors by metric name."""
-    return {name: np.asarray(values, np.float64) for name, values in history.items()}
+    return {name: np.asarray(values, np.float64) for name, values in loss_first(history).items()}
 
 
 def _training_data(spec: Any, x: Any, y: Any) -> tuple[Any, dict[str, tuple[str, ...]]]:
     """What `zoo.train` takes as data, and the levels of the factors among the targets."""
-    if y is None or r_memory.type_name(y) == "NILSXP":
-        source = _source(x)
-        if source is None and r_memory.type_name(x) != "NILSXP":
+    if y is None or is_null(y):
+        source = read_by_recipe(x)
+        if source is None and not is_null(x):
             raise RArgumentError(
                 "`data` is an array, but there are no targets",
                 help="give list(x, y), a data frame, or the path of a file",
                 code="argument.data",
             )
         return source, {}
+    refuse_texts(y, "y")
     targets = named_tensors(y, list(spec.outputs), "y")
+    for name, item in targets.items():
+        levels.check_task(item, name, task(plain_value(spec.outputs[name].loss), ()), "y")
     known = {name: item.levels for name, item in targets.items() if isinstance(item, Factor)}
     codes = {name: item.codes if isinstance(item, Factor) else item for name, item in targets.items()}
-    return (_inputs(spec, x, "x"), codes), known
-
-
-def _source(x: Any) -> Any:
-    """A path or a frame of raw data for the recipe's own preparation, else None."""
-    if is_frame(x):
-        return plain(x, "data")
-    if r_memory.type_name(x) == "STRSXP":
-        return plain(x, "data")
-    return None
-
-
-def _inputs(spec: Any, x: Any, where: str) -> dict[str, np.ndarray]:
-    dtypes = {name: item.dtype for name, item in spec.inputs.items()}
-    found = named_tensors(x, list(spec.inputs), where, dtypes)
-    made: dict[str, np.ndarray] = {}
-    for name, value in found.items():
-        array = value.codes if isinstance(value, Factor) else value
-        label = where if len(found) == 1 else f"{where}${name}"
-        made[name] = check_dimensions(array, tuple(spec.inputs[name].shape), label)
-    return made
-
-
-def _targets(model: Any, y: Any, where: str) -> dict[str, np.ndarray]:
-    outputs = list(model.spec.outputs)
-    found = named_tensors(y, outputs, where)
-    return {name: levels.codes(model, name, value, where) for name, value in found.items()}
-
-
-def in_r_positions(error: ZooError) -> ZooError:
-    """The same error with its position counted from 1, as R counts."""
-    position = error.data.get("position")
-    if not isinstance(position, list):
-        return error
-    counted = [int(place) + 1 for place in position]
-    before, after = (f"[{', '.join(map(str, places))}]" for places in (position, counted))
-    moved = type(error)(
-        error.message.replace(before, after),
-        help=error.help.replace("; positions count from 0", ""),
-        code=error.code,
-        data={**error.data, "position": counted},
-    )
-    return moved
+    return (inputs_of(spec, x, "x"), codes), known
 
 
 def _flat(values: Any) -> Any:

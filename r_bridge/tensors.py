@@ -36,8 +36,9 @@ def tensor(sexp: Any, where: str = "x", dtype: str | None = None) -> np.ndarray 
         RValueError: NA or NaN (with count and position), texts, or a fraction where whole numbers are wanted.
     """
     if is_frame(sexp):
-        return _frame_as_matrix(sexp, where, dtype)
+        return frame_as_matrix(sexp, where, dtype)
     kind = type_name(sexp)
+    _refuse_dates(sexp, where)
     if kind not in ("REALSXP", "INTSXP", "LGLSXP"):
         raise RValueError(
             f"`{where}` is {describe(sexp)}; a model reads numbers",
@@ -97,10 +98,37 @@ def _check_whole(seen: np.ndarray, where: str, wanted: np.dtype) -> None:
         )
 
 
-def _frame_as_matrix(sexp: Any, where: str, dtype: str | None) -> np.ndarray:
-    columns = r_memory.names(sexp) or []
+def _refuse_dates(sexp: Any, where: str) -> None:
+    found = [word for word in ("Date", "POSIXct", "difftime") if word in r_memory.classes(sexp)]
+    if found:
+        raise RValueError(
+            f"`{where}` is a {found[0]}; a model reads numbers",
+            help="make numbers of it that mean something to the model, such as the days since the first, "
+            "or drop the column",
+            code="value.not_numeric",
+        )
+
+
+def frame_as_matrix(
+    sexp: Any, where: str, dtype: str | None = None, wanted: Sequence[str] | None = None
+) -> np.ndarray:
+    """A data frame of numbers as a matrix of its columns.
+
+    Args:
+        sexp: the data frame.
+        where: what to call it in an error.
+        dtype: the type the model's input wants.
+        wanted: the columns to take, in this order; None means all, as they stand.
+
+    Raises:
+        RValueError: a column is missing, or holds no numbers.
+    """
+    found = dict(zip(r_memory.names(sexp) or [], r_memory.elements(sexp), strict=True))
     parts: list[Any] = []
-    for name, column in zip(columns, r_memory.elements(sexp), strict=True):
+    for name in found if wanted is None else wanted:
+        if name not in found:
+            raise _missing_columns(list(found), wanted or (), where)
+        column = found[name]
         if "factor" in r_memory.classes(column):
             raise RValueError(
                 f"`{where}${name}` is a factor; a data frame given as a matrix must hold numbers",
@@ -113,8 +141,26 @@ def _frame_as_matrix(sexp: Any, where: str, dtype: str | None) -> np.ndarray:
     return np.column_stack(parts)
 
 
+def _missing_columns(found: Sequence[str], wanted: Sequence[str], where: str) -> RValueError:
+    missing = [name for name in wanted if name not in found]
+    near = get_close_matches(missing[0], [name for name in found if name not in wanted], n=1)
+    columns = "column" if len(missing) == 1 else "columns"
+    return RValueError(
+        f"`{where}` lacks the {columns} {_quoted(missing)}, which the model was fitted on",
+        help=f"is `{near[0]}` what the model calls `{missing[0]}`? rename it"
+        if near
+        else f"the model's columns are {', '.join(wanted)}",
+        code="value.columns",
+        data={"missing": missing},
+    )
+
+
 def named_tensors(
-    sexp: Any, names: Sequence[str], where: str, dtypes: Mapping[str, str] | None = None
+    sexp: Any,
+    names: Sequence[str],
+    where: str,
+    dtypes: Mapping[str, str] | None = None,
+    columns: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, np.ndarray | Factor]:
     """The arrays for a model's inputs or outputs, by name, in the model's order.
 
@@ -123,6 +169,7 @@ def named_tensors(
         names: the model's input or output names.
         where: the argument's name in R.
         dtypes: the wanted type by name; a name that is missing takes the natural one.
+        columns: by name, the columns that a data frame is to be read by.
 
     Raises:
         RArgumentError: wrong count, a partly named list, or a name that is none of ``names``.
@@ -135,9 +182,28 @@ def named_tensors(
                 help=f"give list({', '.join(f'{name} = ...' for name in names)})",
                 code="list.count",
             )
-        return {names[0]: tensor(sexp, where, dtypes.get(names[0]))}
-    items = dict(zip(given_names(sexp, names, where), r_memory.elements(sexp), strict=True))
-    return {name: tensor(items[name], f"{where}${name}", dtypes.get(name)) for name in names}
+        items, places = {names[0]: sexp}, {names[0]: where}
+    else:
+        items = dict(zip(given_names(sexp, names, where), r_memory.elements(sexp), strict=True))
+        places = {name: f"{where}${name}" for name in names}
+    made: dict[str, np.ndarray | Factor] = {}
+    for name in names:
+        value, place, dtype = items[name], places[name], dtypes.get(name)
+        wanted = (columns or {}).get(name)
+        by_column = wanted is not None and is_frame(value)
+        made[name] = (
+            frame_as_matrix(value, place, dtype, wanted) if by_column else tensor(value, place, dtype)
+        )
+    return made
+
+
+def frame_columns(sexp: Any, names: Sequence[str], where: str) -> dict[str, list[str]]:
+    """The column names of the data frames among a model's inputs, by input name."""
+    if is_list(sexp):
+        items = dict(zip(given_names(sexp, names, where), r_memory.elements(sexp), strict=True))
+    else:
+        items = {names[0]: sexp}
+    return {name: r_memory.names(item) or [] for name, item in items.items() if is_frame(item)}
 
 
 def given_names(sexp: Any, names: Sequence[str], where: str) -> list[str]:

@@ -4,17 +4,20 @@
 #' and in the shell, and contains nothing that is executed.
 #'
 #' @param model A `speczoo_model`.
-#' @param path The file.
+#' @param path The file; `zoo_save()` adds `.zoo` where it has no extension.
 #' @returns `zoo_save()` returns the model invisibly, `zoo_open()` a `speczoo_model`.
 #' @export
 #' @examplesIf speczoo::zoo_available()
-#' m <- zoo_model("hrnn_lob", window = 10, features = 4)
+#' m <- zoo_model("hrnn_lob", window = 10)
 #' file <- tempfile(fileext = ".zoo")
 #' zoo_save(m, file)
 #' zoo_open(file)
 zoo_save <- function(model, path) {
+  check_given(model, "model", "for example zoo_save(model, \"model.zoo\")")
   check_model(model)
+  check_given(path, "path", "for example zoo_save(model, \"model.zoo\")")
   check_text(path, "path")
+  if (!grepl("\\.[^./\\\\]+$", path)) path <- paste0(path, ".zoo")
   ask_python("save", model = model$handle, path = path.expand(path))
   invisible(model)
 }
@@ -22,6 +25,7 @@ zoo_save <- function(model, path) {
 #' @rdname zoo_save
 #' @export
 zoo_open <- function(path) {
+  check_given(path, "path", "for example zoo_open(\"model.zoo\")")
   check_text(path, "path")
   new_model(ask_python("open", path = path.expand(path)))
 }

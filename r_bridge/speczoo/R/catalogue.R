@@ -2,7 +2,7 @@
 #'
 #' @param query Text to look for in names and descriptions; the empty text lists all.
 #' @param tag Only models with this tag.
-#' @returns A tibble with one row a model: `name`, `about` and `tags`.
+#' @returns A tibble with one row a model: `name`, `about` and `tags`, a list of character vectors.
 #' @export
 #' @examplesIf speczoo::zoo_available()
 #' zoo_list()
@@ -10,7 +10,9 @@
 zoo_list <- function(query = "", tag = NULL) {
   check_text(query, "query")
   if (!is.null(tag)) check_text(tag, "tag")
-  tibble::as_tibble(ask_python("list_models", query = query, tag = tag))
+  models <- tibble::as_tibble(ask_python("list_models", query = query, tag = tag))
+  models$tags <- strsplit(as.character(models$tags), ", ", fixed = TRUE)
+  models
 }
 
 #' Read a spec
@@ -26,8 +28,7 @@ zoo_list <- function(query = "", tag = NULL) {
 #' zoo_spec("hrnn_lob", row_units = 64)
 #' zoo_show("headline")
 zoo_spec <- function(source = NULL, ..., text = NULL) {
-  if (!is.null(source)) check_text(source, "source")
-  new_spec(ask_python("spec", source = source, text = text, params = overrides(...)))
+  as_spec(source, ..., text = text)
 }
 
 #' @rdname zoo_spec
@@ -43,16 +44,38 @@ zoo_show <- function(source = NULL, ..., text = NULL) {
 #' Everything wrong in a spec is reported at once, with its place and how to mend it.
 #'
 #' @inheritParams zoo_spec
+#' @param source A catalogue name, the path of a YAML file, or what [zoo_spec()] returned.
 #' @returns A `speczoo_report`: `ok`, the rendered `text`, and `diagnostics`, a tibble with one row a finding
 #'   (`code`, `level`, `message`, `file`, `line`, `column`, `end_line`, `end_column`, `help`). It is no error when
 #'   a spec has mistakes; [zoo_spec()] and [zoo_model()] raise `speczoo_spec_error` with the same tibble.
 #' @export
 #' @examplesIf speczoo::zoo_available()
 #' zoo_check("hrnn_lob")
+#' zoo_check(zoo_spec("hrnn_lob", window = 20))
 zoo_check <- function(source = NULL, text = NULL) {
+  if (inherits(source, "speczoo_spec")) {
+    text <- source$yaml
+    source <- NULL
+  }
+  if (!is.null(source)) check_text(source, "source")
   report <- ask_python("check", source = source, text = text)
   report$diagnostics <- tibble::as_tibble(report$diagnostics)
   structure(report, class = "speczoo_report")
+}
+
+#' What a diagnostic means
+#'
+#' @param code The code of a finding, such as `"G201"`.
+#' @returns The page, invisibly: what the rule catches, why that is bad, and what to write instead.
+#' @export
+#' @examplesIf speczoo::zoo_available()
+#' zoo_rule("G201")
+zoo_rule <- function(code) {
+  check_given(code, "code", "for example zoo_rule(\"G201\")")
+  check_text(code, "code")
+  page <- ask_python("rule", code = code)
+  cat(page, "\n", sep = "")
+  invisible(page)
 }
 
 #' @export
@@ -84,18 +107,42 @@ summary.speczoo_spec <- function(object, ...) {
 new_spec <- function(fields) structure(fields, class = "speczoo_spec")
 
 # What the user gave as a model: a spec they have read, or a name or path to read now.
-as_spec <- function(source = NULL, ..., text = NULL, .call = rlang::caller_env()) {
+as_spec <- function(source = NULL, ..., text = NULL, .own = character(), .call = rlang::caller_env()) {
   if (inherits(source, "speczoo_spec")) {
     if (...length() > 0) {
+      near <- near_own(...names(), .own)
       stop_zoo(
         "parameters cannot be changed in a spec that was read already",
-        help = "give them to zoo_spec(), where the spec is read", class = "speczoo_argument_error", call = .call
+        help = near %||% "give them to zoo_spec(), where the spec is read",
+        class = "speczoo_argument_error", call = .call
       )
     }
     return(source)
   }
   if (!is.null(source)) check_text(source, "source", call = .call)
-  new_spec(ask_python("spec", source = source, text = text, params = overrides(..., .call = .call), .call = .call))
+  params <- overrides(..., .call = .call)
+  fields <- tryCatch(
+    ask_python("spec", source = source, text = text, params = params, .call = .call),
+    speczoo_spec_error = function(error) {
+      unknown <- "P104" %in% error$diagnostics$code && !any(grepl("did you mean", error$diagnostics$help))
+      near <- if (unknown) near_own(names(params), .own)
+      if (is.null(near)) rlang::cnd_signal(error)
+      stop_zoo(
+        "an argument is neither the function's own nor a parameter of the spec",
+        help = near, class = "speczoo_argument_error", call = .call
+      )
+    }
+  )
+  new_spec(fields)
+}
+
+# Whether a name among the parameters is a misspelt argument of the function itself.
+near_own <- function(given, own) {
+  for (name in given) {
+    near <- nearest(name, own)
+    if (!is.na(near)) return(sprintf("`%s`: did you mean the argument `%s`?", name, near))
+  }
+  NULL
 }
 
 overrides <- function(..., .call = rlang::caller_env()) {
@@ -105,6 +152,13 @@ overrides <- function(..., .call = rlang::caller_env()) {
     stop_zoo(
       "parameter overrides must be named", help = "for example zoo_spec(\"hrnn_lob\", row_units = 64)",
       class = "speczoo_argument_error", call = .call
+    )
+  }
+  missing <- vapply(given, function(value) is.atomic(value) && length(value) > 0 && anyNA(value), logical(1))
+  if (any(missing)) {
+    stop_zoo(
+      sprintf("the parameter `%s` is NA", names(given)[missing][[1]]),
+      help = "leave it out to keep the spec's value", class = "speczoo_argument_error", call = .call
     )
   }
   given

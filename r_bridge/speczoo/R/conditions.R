@@ -6,6 +6,8 @@ stop_zoo <- function(message, help = "", class = character(), call = rlang::call
   fields <- c(list(message = error_text(message, help), class = unique(c(class, "speczoo_error")), call = call), data)
   if (!is.null(parent)) fields$parent <- parent
   fields$use_cli_format <- FALSE
+  # The backtrace ends where the user's call does; what the package does inside it is no help.
+  if (is.environment(call)) fields$trace <- tryCatch(rlang::trace_back(bottom = call), error = function(error) NULL)
   do.call(rlang::abort, fields)
 }
 
@@ -75,6 +77,12 @@ nearest <- function(word, known) {
   if (min(distance) > max(2, nchar(word) / 3)) NA_character_ else known[[which.min(distance)]]
 }
 
+# An argument that was forgotten, named as such; `value` is the argument itself, still unevaluated.
+check_given <- function(value, argument, help, call = rlang::caller_env()) {
+  if (!missing(value)) return(invisible())
+  stop_zoo(sprintf("`%s` is missing", argument), help = help, class = "speczoo_argument_error", call = call)
+}
+
 check_model <- function(model, argument = "model", call = rlang::caller_env()) {
   if (inherits(model, "speczoo_model")) return(invisible())
   stop_zoo(
@@ -99,6 +107,16 @@ check_whole <- function(value, argument, least = 0, call = rlang::caller_env()) 
   }
   stop_zoo(
     sprintf("`%s` must be one whole number of at least %d, not %s", argument, least, friendly_type(value)),
+    class = "speczoo_argument_error", call = call
+  )
+}
+
+check_verbose <- function(verbose, call = rlang::caller_env()) {
+  if (is.null(verbose)) return(invisible())
+  known <- is.logical(verbose) || is.numeric(verbose)
+  if (known && length(verbose) == 1 && !is.na(verbose) && verbose %in% 0:2) return(invisible())
+  stop_zoo(
+    sprintf("`verbose` must be TRUE or FALSE (or 0, 1 or 2), not %s", friendly_type(verbose)),
     class = "speczoo_argument_error", call = call
   )
 }

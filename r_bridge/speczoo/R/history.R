@@ -1,13 +1,15 @@
 #' The history of a training
 #'
 #' @param x A `speczoo_history`, as [fit()][fit.speczoo_model] returns.
-#' @param ... Not used.
-#' @returns `plot()` returns a ggplot; `as.data.frame()` a data frame with the columns `epoch`, `metric`, `value` and
+#' @param ... Not used; anything here is an error.
+#' @param file Where to write the picture, by its ending: `.png`, `.pdf`, `.svg`; `NULL` writes none.
+#' @param row.names,optional Not used; arguments of the generic.
+#' @returns `plot()` returns a ggplot, invisibly where it wrote a file; `as.data.frame()` a data frame with the columns `epoch`, `metric`, `value` and
 #'   `data` (`"training"` or `"validation"`); `print()` returns `x` invisibly.
 #' @name speczoo_history
 #' @examplesIf speczoo::zoo_available()
-#' m <- zoo_model("hrnn_lob", window = 10, features = 4)
-#' x <- array(rnorm(32 * 10 * 4), c(32, 10, 4, 1))
+#' m <- zoo_model("hrnn_lob", window = 10)
+#' x <- array(rnorm(32 * 10 * 20), c(32, 10, 20, 1))
 #' h <- m |> fit(x, rep(0:1, 16), epochs = 3, validation_split = 0.25)
 #' as.data.frame(h)
 #' if (requireNamespace("ggplot2", quietly = TRUE)) plot(h)
@@ -30,7 +32,8 @@ print.speczoo_history <- function(x, ...) {
 
 #' @rdname speczoo_history
 #' @export
-as.data.frame.speczoo_history <- function(x, ...) {
+as.data.frame.speczoo_history <- function(x, row.names = NULL, optional = FALSE, ...) {
+  check_no_dots(..., .known = character(), .function = "as.data.frame")
   columns <- lapply(names(x$metrics), function(name) {
     values <- x$metrics[[name]]
     data.frame(
@@ -46,18 +49,38 @@ as.data.frame.speczoo_history <- function(x, ...) {
 
 #' @rdname speczoo_history
 #' @export
-plot.speczoo_history <- function(x, ...) {
+plot.speczoo_history <- function(x, file = NULL, ...) {
+  check_no_dots(..., .known = "file", .function = "plot")
+  if (!is.null(file)) check_text(file, "file")
   if (!rlang::is_installed("ggplot2")) {
-    stop_zoo("plotting a history needs the package ggplot2", help = "install.packages(\"ggplot2\")")
+    stop_zoo("plotting a history needs the package ggplot2", help = "install.packages(\"ggplot2\")", class = "speczoo_package_error")
   }
   points <- as.data.frame(x)
+  points <- points[!is.na(points$value), ]
   points$metric <- factor(points$metric, levels = unique(points$metric))
-  ggplot2::ggplot(points, ggplot2::aes(x = .data$epoch, y = .data$value, colour = .data$data)) +
-    ggplot2::geom_line() +
+  # One point makes no line.
+  picture <- ggplot2::ggplot(points, ggplot2::aes(x = .data$epoch, y = .data$value, colour = .data$data)) +
+    (if (num_epochs(x) > 1) ggplot2::geom_line()) +
     ggplot2::geom_point() +
     ggplot2::facet_wrap(ggplot2::vars(.data$metric), ncol = 1, scales = "free_y") +
     ggplot2::scale_x_continuous(breaks = function(limits) unique(round(pretty(limits)))) +
     ggplot2::labs(x = "epoch", y = NULL, colour = NULL, title = x$name)
+  if (is.null(file)) return(picture)
+  write_picture(picture, path.expand(file), height = 1.5 + 2 * max(1, nlevels(points$metric)))
+  invisible(picture)
+}
+
+write_picture <- function(picture, file, height, .call = rlang::caller_env()) {
+  tryCatch(
+    ggplot2::ggsave(file, picture, width = 7, height = height),
+    error = function(error) {
+      stop_zoo(
+        sprintf("the picture cannot be written to `%s`", file),
+        help = "check the folder, and the ending: .png, .pdf or .svg", class = "speczoo_file_error", call = .call,
+        parent = error
+      )
+    }
+  )
 }
 
 #' @importFrom rlang .data

@@ -7,14 +7,16 @@
 #' @param ... Not used; anything here is an error.
 #' @param batch_size Samples a step.
 #' @returns With `y`, a named vector: the loss and each metric. Without, a `speczoo_evaluation` that prints the model
-#'   beside its baselines and holds `metrics` and `baselines`.
+#'   beside its baselines and holds `metrics` and `baselines`; `as.data.frame()` gives one row for the model and
+#'   for each baseline, one column for each metric.
 #' @export
 #' @examplesIf speczoo::zoo_available()
-#' m <- zoo_model("hrnn_lob", window = 10, features = 4)
-#' x <- array(rnorm(8 * 10 * 4), c(8, 10, 4, 1))
+#' m <- zoo_model("hrnn_lob", window = 10)
+#' x <- array(rnorm(8 * 10 * 20), c(8, 10, 20, 1))
 #' evaluate(m, x, rep(0:1, 4))
 evaluate.speczoo_model <- function(x, data = NULL, y = NULL, ..., batch_size = NULL) {
   check_no_dots(..., .known = c("data", "y", "batch_size"), .function = "evaluate")
+  check_model(x, "x")
   check_whole(batch_size, "batch_size", least = 1)
   reply <- ask_python("evaluate", model = x$handle, x = data, y = y, batch_size = batch_size)
   if (!is.null(reply$score)) return(unlist(reply$score))
@@ -25,6 +27,16 @@ evaluate.speczoo_model <- function(x, data = NULL, y = NULL, ..., batch_size = N
 print.speczoo_evaluation <- function(x, ...) {
   cat(x$text, "\n", sep = "")
   invisible(x)
+}
+
+#' @export
+as.data.frame.speczoo_evaluation <- function(x, row.names = NULL, optional = FALSE, ...) {
+  rows <- c(list(model = x$metrics), x$baselines)
+  metrics <- unique(unlist(lapply(rows, names)))
+  columns <- lapply(rlang::set_names(metrics), function(metric) {
+    vapply(rows, function(row) as.numeric(row[[metric]] %||% NA), 0, USE.NAMES = FALSE)
+  })
+  data.frame(who = names(rows), columns, check.names = FALSE)
 }
 
 # keras users write evaluate(m, x = data, y = labels); the generic's own first argument is called x, and takes

@@ -2,22 +2,23 @@
 #'
 #' @param object A `speczoo_model`.
 #' @param x The inputs: a vector, matrix, array or data frame for a model of one input; for several, a list named
-#'   by input or in the model's order. The first dimension counts the samples.
+#'   by input or in the model's order. The first dimension counts the samples. The columns of a data frame are
+#'   remembered: [predict()][predict.speczoo_model] and [evaluate()][evaluate.speczoo_model] take them by name.
 #' @param y The targets, likewise by output. A factor stands for its classes, and its levels are remembered;
-#'   integer classes count from 0.
+#'   integer classes count from 0. An output that predicts numbers takes numbers only.
 #' @param ... Not used; anything here is an error.
 #' @param epochs How often to go through the data.
 #' @param batch_size Samples a step; the spec's when `NULL`.
 #' @param validation_split Share of the samples to validate on, taken from the end.
 #' @param validation_data `list(x, y)` to validate on after each epoch.
-#' @param class_weight `"balanced"`, or weights named by level or by class number.
+#' @param class_weight `"balanced"`, or a vector of weights named by level or by class number.
 #' @param seed Whole number for the order of the samples and for dropout; the model's own when `NULL`.
-#' @param verbose Whether to print a line for each epoch; by default only in an interactive session.
+#' @param verbose Whether to print a line for each epoch (`TRUE`, `FALSE`, or 0, 1, 2); by default only in an interactive session.
 #' @returns A `speczoo_history`, invisibly.
 #' @export
 #' @examplesIf speczoo::zoo_available()
-#' m <- zoo_model("hrnn_lob", window = 10, features = 4)
-#' x <- array(rnorm(32 * 10 * 4), c(32, 10, 4, 1))
+#' m <- zoo_model("hrnn_lob", window = 10)
+#' x <- array(rnorm(32 * 10 * 20), c(32, 10, 20, 1))
 #' y <- factor(sample(c("down", "same", "up"), 32, replace = TRUE), levels = c("down", "same", "up"))
 #' h <- m |> fit(x, y, epochs = 2, batch_size = 16)
 #' h
@@ -27,6 +28,9 @@ fit.speczoo_model <- function(object, x, y, ..., epochs = 1, batch_size = NULL, 
     ..., .function = "fit",
     .known = c("x", "y", "epochs", "batch_size", "validation_split", "validation_data", "class_weight", "seed", "verbose")
   )
+  check_given(x, "x", "fit() takes the inputs and the targets: fit(model, x, y)")
+  check_given(y, "y", "fit() takes the inputs and the targets: fit(model, x, y)")
+  check_verbose(verbose)
   check_whole(epochs, "epochs")
   check_whole(batch_size, "batch_size", least = 1)
   check_whole(seed, "seed")
@@ -44,7 +48,10 @@ fit.speczoo_model <- function(object, x, y, ..., epochs = 1, batch_size = NULL, 
 
 pair <- function(value, argument, .call = rlang::caller_env()) {
   if (is.null(value)) return(list(NULL, NULL))
-  if (is.list(value) && !is.data.frame(value) && length(value) == 2) return(unname(value))
+  if (is.list(value) && !is.data.frame(value) && length(value) == 2) {
+    if (setequal(names(value), c("x", "y"))) value <- value[c("x", "y")]
+    return(unname(value))
+  }
   stop_zoo(
     sprintf("`%s` must be list(x, y), not %s", argument, friendly_type(value)),
     class = "speczoo_argument_error", call = .call

@@ -1,7 +1,7 @@
 #' Draw the graph of a model or spec
 #'
 #' @param x A `speczoo_model` or `speczoo_spec`.
-#' @param file Where to write the picture, SVG or PNG by its ending; `NULL` draws on the current device.
+#' @param file Where to write the picture, by its ending: `.svg`, `.png` or `.pdf`; `NULL` draws on the current device.
 #' @param ... Not used; anything here is an error.
 #' @returns `x`, invisibly.
 #' @export
@@ -28,7 +28,8 @@ draw_graph <- function(x, file, .call = rlang::caller_env()) {
   if (!rlang::is_installed("png")) {
     stop_zoo(
       "drawing on R's device needs the package png",
-      help = "install.packages(\"png\"), or write a file: plot(x, file = \"graph.svg\")", call = .call
+      help = "install.packages(\"png\"), or write a file: plot(x, file = \"graph.svg\")", class = "speczoo_package_error",
+      call = .call
     )
   }
   scratch <- tempfile(fileext = ".png")

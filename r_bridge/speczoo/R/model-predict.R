@@ -5,14 +5,15 @@
 #'   a file or a data frame of raw data; `NULL` for the test part of the data it was trained on.
 #' @param type `"raw"`: the arrays the model gives. `"prob"`: a tibble with `.pred_{level}` for each class.
 #'   `"class"`: a tibble with the factor `.pred_class`, of the levels the model was fitted on.
-#'   `"numeric"`: a tibble with `.pred`. Where one of several outputs is a number, it is given as `"numeric"`.
+#'   `"numeric"`: a tibble with `.pred`; for several units `.pred_{level}` by class, and `.pred_1`, `.pred_2`, ...
+#'   where they are no classes. Where one of several outputs is a number, it is given as `"numeric"`.
 #' @param ... Not used; anything here is an error.
 #' @param part With `new_data = NULL`: `"test"`, `"val"` or `"train"`.
 #' @returns One array or tibble with a row a sample, in their order; for several outputs, a list of them by name.
 #' @export
 #' @examplesIf speczoo::zoo_available()
-#' m <- zoo_model("hrnn_lob", window = 10, features = 4)
-#' x <- array(rnorm(4 * 10 * 4), c(4, 10, 4, 1))
+#' m <- zoo_model("hrnn_lob", window = 10)
+#' x <- array(rnorm(4 * 10 * 20), c(4, 10, 20, 1))
 #' predict(m, x)
 #' predict(m, x, type = "class")
 predict.speczoo_model <- function(object, new_data = NULL, type = "raw", ..., part = "test") {

@@ -15,13 +15,13 @@
 #' m
 zoo_model <- function(spec = NULL, ..., text = NULL, seed = NULL) {
   check_whole(seed, "seed")
-  spec <- as_spec(spec, ..., text = text)
+  spec <- as_spec(spec, ..., text = text, .own = c("text", "seed"))
   new_model(ask_python("model", spec = spec$handle, seed = seed %||% own_seed(spec)))
 }
 
 # A seed from R's generator when the spec names none; NULL leaves the spec's own in force.
-own_seed <- function(spec) {
-  if (is.null(ask_python("seed_of", spec = spec$handle))) sample.int(.Machine$integer.max, 1) else NULL
+own_seed <- function(spec, .call = rlang::caller_env()) {
+  if (is.null(ask_python("seed_of", spec = spec$handle, .call = .call))) sample.int(.Machine$integer.max, 1) else NULL
 }
 
 # A model is an environment: fit() and compile() change the one object that every variable refers to.

@@ -14,6 +14,7 @@ start_python <- function(call = rlang::caller_env()) {
     previous <- Sys.getenv("RETICULATE_PYTHON", unset = NA)
     Sys.setenv(RETICULATE_PYTHON = python)
     on.exit(if (is.na(previous)) Sys.unsetenv("RETICULATE_PYTHON") else Sys.setenv(RETICULATE_PYTHON = previous))
+    say_start(python)
   }
   tryCatch(
     reticulate::py_run_string(
@@ -24,6 +25,11 @@ start_python <- function(call = rlang::caller_env()) {
     error = function(error) stop_python(conditionMessage(error), running, call)
   )
   invisible()
+}
+
+# The first call takes seconds: someone who waits is told why.
+say_start <- function(python, waits = rlang::is_interactive()) {
+  if (waits) rlang::inform(sprintf("Starting Python (%s) ...", python), class = "speczoo_startup_message")
 }
 
 reticulate_library <- function() getLoadedDLLs()[["reticulate"]][["path"]]

@@ -5,13 +5,15 @@
 #' book is simulated, and is called simulated wherever it is shown.
 #'
 #' @param spec A catalogue name, the path of a YAML file, or what [zoo_spec()] returned.
-#' @param data `NULL`, the path of a file, a data frame of raw data, or `list(x, y)` of arrays.
+#' @param data `NULL`, the path of a file, a data frame of raw data, or `list(x = ..., y = ...)` of arrays.
 #' @param ... Parameter overrides by name.
 #' @param epochs,batch_size The spec's when `NULL`.
 #' @param seed Whole number; it wins over the spec's. Where neither is given, it is drawn from R's generator.
-#' @param class_weight `"balanced"`, or weights named by class number.
+#' @param class_weight `"balanced"`, or a vector of weights named by class number: `c("0" = 1, "1" = 0.5)`.
+#' @param clean `"drop"` leaves out rows of an order book that cannot be true and counts them; `"error"` names
+#'   them. The spec's when `NULL`. Only with a file or a data frame.
 #' @param out A folder for the run's files, or `NULL`.
-#' @param verbose Whether to print a line for each epoch; by default only in an interactive session.
+#' @param verbose Whether to print a line for each epoch (`TRUE`, `FALSE`, or 0, 1, 2); by default only in an interactive session.
 #' @returns A `speczoo_model` ; `plot(m$history)` shows how it went.
 #' @export
 #' @examplesIf speczoo::zoo_available()
@@ -20,17 +22,21 @@
 #' evaluate(m)
 #' }
 zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, seed = NULL, class_weight = NULL,
-                      out = NULL, verbose = NULL) {
+                      clean = NULL, out = NULL, verbose = NULL) {
+  check_given(spec, "spec", "for example zoo_train(\"hrnn_lob\"); zoo_list() shows the models")
+  check_verbose(verbose)
+  if (!is.null(clean)) check_choice(clean, c("error", "drop"), "clean")
   check_whole(epochs, "epochs")
   check_whole(batch_size, "batch_size", least = 1)
   check_whole(seed, "seed")
-  spec <- as_spec(spec, ...)
+  spec <- as_spec(spec, ..., .own = setdiff(names(formals(zoo_train)), "..."))
   arrays <- is.list(data) && !is.data.frame(data)
   given <- if (arrays) pair(data, "data") else list(data, NULL)
   if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])
   reply <- ask_python(
     "train", spec = spec$handle, x = given[[1]], y = given[[2]], epochs = epochs, batch_size = batch_size,
-    seed = seed %||% own_seed(spec), class_weight = class_weight, out = out, verbose = is_verbose(verbose)
+    seed = seed %||% own_seed(spec), class_weight = class_weight, clean = clean, out = out,
+    verbose = is_verbose(verbose)
   )
   new_model(reply)
 }
@@ -49,6 +55,7 @@ zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, 
 #' str(zoo_part(m, "test", rows = 1:5))
 #' }
 zoo_part <- function(model, part = "test", rows = NULL) {
+  check_given(model, "model", "for example zoo_part(model, \"test\")")
   check_model(model)
   check_choice(part, c("test", "val", "train"), "part")
   ask_python("part", model = model$handle, part = part, rows = rows)

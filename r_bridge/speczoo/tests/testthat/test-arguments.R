@@ -28,6 +28,44 @@ test_that("values of the wrong kind are refused before Python is asked", {
   expect_length(asked$calls, 0)
 })
 
+test_that("forgotten arguments are named, with what to write", {
+  model <- toy_model()
+  expect_snapshot(error = TRUE, {
+    fit(model)
+    fit(model, 1)
+    zoo_train()
+    zoo_save(model)
+    zoo_open()
+    zoo_part()
+    zoo_rule()
+    zoo_check(3)
+    zoo_spec("hrnn_lob", window = NA)
+    fit(model, 1, 1, verbose = "yes")
+    zoo_train("hrnn_lob", clean = "dorp")
+  })
+})
+
+test_that("a misspelt argument of zoo_train is no parameter", {
+  spec <- structure(list(), class = "speczoo_spec")
+  expect_snapshot(zoo_train(spec, epoch = 3), error = TRUE)
+  local_table(spec = function(...) {
+    failure("error[P104]: ...", class = "speczoo_spec_error", diagnostics = data.frame(code = "P104", help = ""))
+  })
+  expect_snapshot(zoo_train("hrnn_lob", epoch = 3), error = TRUE)
+})
+
+test_that("a spec that was read is checked by its text", {
+  asked <- local_table(check = function(...) value(list(ok = TRUE, text = "", diagnostics = data.frame())))
+  expect_true(zoo_check(structure(list(yaml = "spec: 1"), class = "speczoo_spec"))$ok)
+  expect_equal(asked$calls[[1]]$arguments, list(source = NULL, text = "spec: 1"))
+})
+
+test_that("a bundle gets its ending where the path has none", {
+  asked <- local_table(save = function(...) value(NULL))
+  for (path in c("runs.d/model", "model.bin")) zoo_save(toy_model(), path)
+  expect_equal(vapply(asked$calls, function(call) call$arguments$path, ""), c("runs.d/model.zoo", "model.bin"))
+})
+
 test_that("the keras way to name evaluate's arguments works", {
   asked <- local_table(evaluate = function(...) value(list(score = list(loss = 0.5, accuracy = 0.75))))
   model <- toy_model()

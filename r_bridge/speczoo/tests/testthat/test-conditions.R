@@ -22,6 +22,19 @@ test_that("no traceback is shown unless asked for", {
   expect_output(print(zoo_last_error()), "Traceback: here")
 })
 
+test_that("the backtrace ends at the call of the user", {
+  local_table(list_models = function(...) failure())
+  error <- tryCatch(zoo_list(), error = identity)
+  calls <- vapply(error$trace$call, function(call) paste(deparse(call), collapse = ""), "")
+  expect_match(calls[[length(calls)]], "^(speczoo::)?zoo_list")
+})
+
+test_that("someone who waits is told that Python starts, and may not want to know", {
+  expect_snapshot(speczoo:::say_start("python", waits = TRUE))
+  expect_silent(suppressMessages(speczoo:::say_start("python", waits = TRUE)))
+  expect_silent(speczoo:::say_start("python", waits = FALSE))
+})
+
 test_that("a spec with mistakes carries its diagnostics as a tibble", {
   local_table(spec = function(...) {
     failure("error[G201]: ...", class = "speczoo_spec_error", diagnostics = data.frame(code = "G201", line = 10))
@@ -38,7 +51,7 @@ test_that("an interrupt in Python interrupts R", {
 
 test_that("warnings of Python are warnings of R", {
   local_table(list_models = function(...) {
-    list(tag = "value", value = data.frame(name = "a"), warnings = "three rows were dropped")
+    list(tag = "value", value = data.frame(name = "a", tags = "b, c"), warnings = "three rows were dropped")
   })
   expect_warning(zoo_list(), "three rows were dropped", class = "speczoo_warning")
 })

@@ -59,8 +59,28 @@ test_that("a history plots, also one that stopped early or has no epoch", {
   }
 })
 
+test_that("a history is written to a file, and one epoch draws no line", {
+  skip_if_not_installed("ggplot2")
+  history <- speczoo:::new_history(list(loss = 1, accuracy = NaN), "toy")
+  file <- withr::local_tempfile(fileext = ".pdf")
+  expect_silent(plot(history, file = file))
+  expect_gt(file.size(file), 0)
+  expect_error(plot(history, width = 3), class = "speczoo_argument_error")
+  expect_error(as.data.frame(history, wide = TRUE), class = "speczoo_argument_error")
+  expect_error(plot(history, file = "graph.nothing"), class = "speczoo_file_error")
+})
+
+test_that("an evaluation is a data frame of the model and its baselines", {
+  reply <- list(text = "", metrics = list(accuracy = 0.5, nll = 1), baselines = list(majority = list(accuracy = 0.4)))
+  local_table(evaluate = function(...) value(reply))
+  expect_equal(
+    as.data.frame(evaluate(toy_model())),
+    data.frame(who = c("model", "majority"), accuracy = c(0.5, 0.4), nll = c(1, NA))
+  )
+})
+
 test_that("dropped handles are told with the next call", {
-  asked <- local_table(list_models = function(...) value(data.frame(name = "a")))
+  asked <- local_table(list_models = function(...) value(data.frame(name = "a", tags = "b, c")))
   handle <- speczoo:::take_handles(number(41L))
   expect_s3_class(handle, "speczoo_handle")
   rm(handle)

@@ -29,6 +29,7 @@ test_that("the catalogue is a tibble", {
   models <- zoo_list()
   expect_s3_class(models, "tbl_df")
   expect_true("hrnn_lob" %in% models$name)
+  expect_true("orderbook" %in% models$tags[[which(models$name == "hrnn_lob")]])
   expect_equal(nrow(zoo_list("no such model")), 0)
 })
 
@@ -139,6 +140,74 @@ test_that("the mistakes people make end in words they can act on", {
     zoo_spec("hrnn_lbo")
     zoo_save(model, "/no/such/folder/m.zoo")
   }, transform = function(lines) gsub(tempdir(), "<tempdir>", lines, fixed = TRUE))
+})
+
+numbers_page <- "
+spec: 1
+name: numbers
+inputs: {a: {shape: [2]}}
+graph: {y: [a, {Dense: 1}]}
+outputs: {y: {loss: mse, metrics: [mae]}}
+"
+
+test_that("a data frame's columns go by name after the first fit, also in a bundle", {
+  skip_without_python()
+  model <- zoo_model(text = numbers_page, seed = 1)
+  data <- data.frame(u = sin(1:12), v = cos(1:12))
+  expect_error(fit(model, data[2:1], letters[1:12]), class = "speczoo_value_error")
+  expect_named(fit(model, data, data$u)$metrics, c("loss", "mae"))
+  predicted <- predict(model, data)
+  expect_equal(predict(model, cbind(more = 0, data[2:1])), predicted)
+  expect_equal(predict(model, as.matrix(data)), predicted)
+  expect_equal(evaluate(model, data[2:1], data$u), evaluate(model, data, data$u))
+  file <- withr::local_tempfile(fileext = ".zoo")
+  zoo_save(model, file)
+  expect_equal(predict(zoo_open(file), data[2:1]), predicted)
+  trained <- zoo_train(zoo_spec(text = numbers_page), list(y = data$u, x = data), epochs = 1, seed = 1)
+  expect_equal(predict(trained, data[2:1]), predict(trained, data))
+  expect_snapshot(error = TRUE, {
+    predict(model, data.frame(u = 1, V = 2))
+    predict(model, data.frame(u = 1, w = 2))
+    fit(model, data.frame(u = 1:2, v = as.Date("2024-01-01") + 0:1), 1:2)
+  })
+})
+
+test_that("no row gives no row", {
+  skip_without_python()
+  model <- zoo_model(text = page, seed = 3)
+  none <- list(a = array(0, c(0, 3, 2)), b = matrix(0, 0, 2))
+  expect_equal(dim(predict(model, none)$kind), c(0L, 3L))
+  expect_equal(nrow(predict(model, none, type = "class")$kind), 0)
+  expect_named(predict(model, none, type = "numeric")$kind, c(".pred_0", ".pred_1", ".pred_2"))
+})
+
+test_that("what the targets or the data lack is said in R's words", {
+  skip_without_python()
+  model <- zoo_model(text = numbers_page, seed = 1)
+  x <- matrix(sin(1:12), 6)
+  expect_snapshot(error = TRUE, {
+    fit(model, x, factor(rep(c("a", "b"), 3)))
+    fit(model, x, rep(c(TRUE, FALSE), 3))
+    fit(model, x, rep(c("a", "b"), 3))
+    evaluate(model, x)
+    evaluate(model)
+    predict(model)
+    zoo_part(model)
+    predict(model, x[1, ])
+    zoo_train("headline")
+    zoo_spec("nothing_like_it")
+    zoo_train(zoo_spec(text = numbers_page), list(x = x, y = factor(1:6)))
+    zoo_train(zoo_spec(text = numbers_page), list(x = x, y = 1:6), clean = "drop")
+  })
+  expect_output(zoo_rule("g201"), "G201")
+  expect_error(zoo_rule("G999"), "no rule", class = "speczoo_rule_unknown")
+})
+
+test_that("an optimizer with arguments arrives as a map", {
+  skip_without_python()
+  model <- zoo_model(text = numbers_page, seed = 1)
+  compile(model, optimizer = list(Adam = list(learning_rate = 1e-3)))
+  expect_length(fit(model, matrix(sin(1:12), 6), 1:6)$metrics$loss, 1)
 })
 
 test_that("a graph is drawn into a file", {

@@ -1,0 +1,47 @@
+"""Messages of the Python side said in R's words: shell commands and Python calls become R's functions."""
+
+from __future__ import annotations
+
+import re
+
+_COMMANDS = {
+    "list": "zoo_list",
+    "show": "zoo_show",
+    "rule": "zoo_rule",
+    "validate": "zoo_check",
+    "train": "zoo_train",
+    "evaluate": "evaluate",
+    "predict": "predict",
+    "plot": "plot",
+}
+_PHRASES = (
+    ("data=(x, y), or data={'x': ..., 'y': ...}", "data = list(x = ..., y = ...)"),
+    ("{0: 1.0, 1: 0.5, 2: 1.0}", 'c("0" = 1, "1" = 0.5, "2" = 1)'),
+    ("or read it with clean='drop', which", 'or zoo_train(..., clean = "drop"), which'),
+    ("a reading with clean='error'", 'zoo_train() with clean = "error"'),
+    ("data=: a file, a frame, a book, or arrays (x, y)", "the path of a file, a data frame, or arrays"),
+    ("give (x, y), a file, a book or a frame", "give `data` and `y`, the path of a file, or a data frame"),
+    ("arrays, (x, y)", "arrays, list(x, y)"),
+    ("a pair of arrays, (x, y)", "list(x, y)"),
+    ("give a map by input name, or a list in this order", "give a list, named by input or in this order"),
+    ("give a map by output name, or a list in this order", "give a list, named by output or in this order"),
+    ("`Trained.save`", "zoo_save()"),
+    ("`zoo.load`", "zoo_spec()"),
+    ("`zoo.open`", "zoo_open()"),
+)
+_QUOTED = re.compile(rf"`zoo ({'|'.join(_COMMANDS)})((?: [^\s`]+)*)`")
+_RULE = re.compile(r"\(zoo rule ([A-Z]\d{3})\)")
+
+
+def in_r_words(text: str) -> str:
+    """A message or help line with what an R user would type in place of commands and Python calls."""
+    for before, after in _PHRASES:
+        text = text.replace(before, after)
+    text = _RULE.sub(r'(zoo_rule("\1"))', text)
+    return _QUOTED.sub(_call, text)
+
+
+def _call(found: re.Match[str]) -> str:
+    words = [word for word in found.group(2).split() if not word.startswith("-")]
+    arguments = ", ".join('"' + word + '"' for word in words)
+    return f"{_COMMANDS[found.group(1)]}({arguments})"

@@ -1,0 +1,46 @@
+"""What the Python side advises, in the words of R."""
+
+from __future__ import annotations
+
+import pytest
+
+from r_bridge.dimensions import check_dimensions
+from r_bridge.errors import RValueError
+from r_bridge.wording import in_r_words
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("`zoo list` shows the models", "zoo_list() shows the models"),
+        ("`zoo show hrnn_lob` prints one", 'zoo_show("hrnn_lob") prints one'),
+        ("= help: no        (zoo rule P104)", '= help: no        (zoo_rule("P104"))'),
+        ("`zoo validate --deep` builds", "zoo_check() builds"),
+        ("give data=(x, y), or data={'x': ..., 'y': ...}", "give data = list(x = ..., y = ...)"),
+        ("`zoo new` writes one", "`zoo new` writes one"),
+        ("the zoo list", "the zoo list"),
+    ],
+)
+def test_commands_become_functions(text, said):
+    assert in_r_words(text) == said
+
+
+@pytest.mark.parametrize(
+    "found, shape, advice",
+    [
+        ((4,), (4,), "matrix(x, 1), or keep its dimension where it is cut out: x[1, , drop = FALSE]"),
+        (
+            (3, 2),
+            (3, 2),
+            "array(x, c(1, 3, 2)), or keep its dimension where it is cut out: x[1, , , drop = FALSE]",
+        ),
+        ((3, 2), (3, 2, 1), "array(x, c(1, 3, 2, 1))"),
+        ((5, 2), (None, 2, 1), "array(x, c(1, 5, 2, 1))"),
+    ],
+)
+def test_a_single_sample_gets_the_expression_that_mends_it(found, shape, advice):
+    import numpy as np
+
+    with pytest.raises(RValueError) as caught:
+        check_dimensions(np.zeros(found, np.float32), shape, "x")
+    assert advice in caught.value.help
