@@ -143,7 +143,8 @@ def frame_as_matrix(
 
 def _missing_columns(found: Sequence[str], wanted: Sequence[str], where: str) -> RValueError:
     missing = [name for name in wanted if name not in found]
-    near = get_close_matches(missing[0], [name for name in found if name not in wanted], n=1)
+    others = {name.casefold(): name for name in found if name not in wanted}
+    near = [others[word] for word in get_close_matches(missing[0].casefold(), others, n=1)]
     columns = "column" if len(missing) == 1 else "columns"
     return RValueError(
         f"`{where}` lacks the {columns} {_quoted(missing)}, which the model was fitted on",

@@ -6,6 +6,7 @@ import pytest
 
 from r_bridge.dimensions import check_dimensions
 from r_bridge.errors import RValueError
+from r_bridge.tensors import frame_as_matrix
 from r_bridge.wording import in_r_words
 
 
@@ -23,6 +24,12 @@ from r_bridge.wording import in_r_words
 )
 def test_commands_become_functions(text, said):
     assert in_r_words(text) == said
+
+
+def test_a_column_of_another_case_is_the_nearest(r):
+    with pytest.raises(RValueError, match="lacks the column `Price`") as caught:
+        frame_as_matrix(r("data.frame(price = 1, size = 2)"), "new_data", wanted=["Price", "size"])
+    assert "is `price` what the model calls `Price`" in caught.value.help
 
 
 @pytest.mark.parametrize(

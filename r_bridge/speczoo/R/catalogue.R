@@ -92,8 +92,8 @@ print.speczoo_spec <- function(x, ...) {
   cat("  outputs: ", paste(unlist(x$outputs), collapse = ", "), "\n", sep = "")
   if (length(x$params) > 0) {
     values <- vapply(x$params, function(value) paste(format(unlist(value)), collapse = ", "), "")
-    cat(strwrap(paste("params: ", paste(names(x$params), values, sep = " = ", collapse = ", ")), indent = 2,
-                exdent = 11), sep = "\n")
+    text <- paste(names(x$params), values, sep = " = ", collapse = ", ")
+    cat(strwrap(text, initial = "  params:  ", prefix = strrep(" ", 11)), sep = "\n")
   }
   invisible(x)
 }

@@ -6,7 +6,9 @@ print.speczoo_model <- function(x, ...) {
   cat("  outputs:    ", named_line(x$outputs), "\n", sep = "")
   cat("  parameters: ", format(x$num_parameters, big.mark = ","), "\n", sep = "")
   cat("  trained:    ", if (x$num_epochs == 0) "not yet" else sprintf("%d %s", x$num_epochs, if (x$num_epochs == 1) "epoch" else "epochs"), "\n", sep = "")
-  if (nzchar(x$about_data)) cat(strwrap(paste("data:      ", x$about_data), indent = 2, exdent = 14), sep = "\n")
+  if (nzchar(x$about_data)) {
+    cat(strwrap(x$about_data, initial = "  data:       ", prefix = strrep(" ", 14)), sep = "\n")
+  }
   metrics <- Filter(function(value) is.numeric(value) && length(value) == 1, x$metrics)
   if (length(metrics) > 0) {
     cat("  test part:  ", paste(names(metrics), signif(unlist(metrics), 4), collapse = ", "), "\n", sep = "")

@@ -20,7 +20,9 @@ test_that("compile returns the model, so that a pipe goes on", {
 })
 
 test_that("a model prints on one screen and returns invisibly", {
-  model <- toy_model(num_parameters = 5200610L, num_epochs = 3L, metrics = list(accuracy = 0.71234))
+  model <- toy_model(
+    num_parameters = 5200610L, num_epochs = 3L, metrics = list(accuracy = 0.71234), about_data = "a book of 9 rows"
+  )
   expect_snapshot(print(model))
   expect_invisible(print(model))
 })
