@@ -96,6 +96,17 @@ def check_text(text: str, file: str = "<text>", **overrides: Any) -> Report:
     return examine(Source(file, text), overrides)[1]
 
 
+def reload(text: str) -> Spec:
+    """A spec from the text of one that was checked when it was made, as bundles hold it.
+
+    The sizes in it may be a caller's, for data of their own: that the recipe does not fit them is no error.
+
+    Raises:
+        SpecError: the spec has errors.
+    """
+    return _spec(*examine(Source("<text>", text), {}, own_sizes=True))
+
+
 def _spec(spec: Spec | None, report: Report) -> Spec:
     if spec is None or not report.ok:
         raise SpecError(report)
@@ -109,7 +120,9 @@ def _examine_file(name_or_path: str | Path, overrides: Mapping[str, Any]) -> tup
     return examine(source, overrides)
 
 
-def examine(source: Source, overrides: Mapping[str, Any]) -> tuple[Spec | None, Report]:
+def examine(
+    source: Source, overrides: Mapping[str, Any], *, own_sizes: bool = False
+) -> tuple[Spec | None, Report]:
     """The whole front end on one text: the spec (None when it cannot be read) and what was found."""
     report = Collector()
     documents = Documents(report)
@@ -117,7 +130,7 @@ def examine(source: Source, overrides: Mapping[str, Any]) -> tuple[Spec | None, 
         spec = _examined(source, documents, overrides, report)
     except TooMany:
         spec = None
-    found = _settled(report.sorted(), spec.lint if spec else {}, bool(overrides))
+    found = _settled(report.sorted(), spec.lint if spec else {}, own_sizes or bool(overrides))
     if len(found) > MAX_FINDINGS:
         errors = [item for item in found if item.level == "error"]
         rest = [item for item in found if item.level != "error"]

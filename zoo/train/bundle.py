@@ -154,11 +154,11 @@ def _foreign(message: str, stated: Mapping[str, Any]) -> BundleError:
 
 def _assemble(parts: Mapping[str, bytes], stated: Mapping[str, Any], where: str) -> Trained:
     from zoo.data import Pipeline
-    from zoo.spec import loads
+    from zoo.spec.check import reload
     from zoo.train.trained import Trained
 
     texts = {name: archive.from_json(parts[name], name, where) for name in MEMBERS if name.endswith(".json")}
-    spec = loads(parts["spec.yaml"].decode())
+    spec = reload(parts["spec.yaml"].decode())
     seed = int(stated["seed"])
     with seeded(seed):
         run = Trained.untrained(spec, seed=seed)
