@@ -127,6 +127,15 @@ def ensure(low: Lowering, name: str) -> int | None:
                 if key.text in ("trainable", "weights")
             }
             options = {key: value for key, value in read.items() if value is not None}
+            if "weights" in options and (place := declaration.node.key("weights")) is not None:
+                # silence would leave a pretrained tower random
+                low.report(
+                    s107_malformed.plainly(
+                        f"the `weights` of the model `{name}` cannot be loaded from a spec yet",
+                        place.span,
+                        f'set them in code: model.get_layer("{name}").set_weights(…)',
+                    )
+                )
         draft = Draft(
             name,
             "models",
