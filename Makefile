@@ -1,7 +1,7 @@
 # Every target first runs .ci/setup, which installs what is missing and is done in a second when nothing is.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow check bench lock wheel clean distclean
+.PHONY: help setup demo test slow check bench results lock wheel clean distclean
 PYTHON_BIN := .venv/bin/python
 export MPLBACKEND ?= Agg
 
@@ -34,7 +34,10 @@ check: setup  ## format, lint, types, contracts, generated files
 	$(PYTHON_BIN) -m zoo.cli fmt --check 'specs/**/*.yaml'
 
 bench: setup  ## side by side with plain Keras; memory; what simple models reach
-	@for script in benchmarks/*.py; do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done
+	@for script in $(filter-out benchmarks/recorded_books.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done
+
+results: setup  ## the order-book models on the recordings in ../shared, an hour: docs/results.md
+	$(PYTHON_BIN) benchmarks/recorded_books.py ../shared/data/orderbook
 
 lock: setup  ## write requirements.lock anew from pyproject.toml
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

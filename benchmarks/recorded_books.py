@@ -3,10 +3,10 @@
     python benchmarks/recorded_books.py ../shared/data/orderbook        # one command; about an hour
     python benchmarks/recorded_books.py ../shared/data/orderbook --models bin_ctabl,lob_mlp --seeds 1
 
-Each run trains a spec of the zoo as it is (label `forward`, horizon 50, its own optimizer, batch size and early
-stopping) for at most 60 seconds of training steps; compiling, validating and judging are not counted. A run that is
-done is kept in runs/recorded_books and not made again: after an interruption the same command goes on. The seed
-chooses weights and order of training; the book, the split and the label are the same for all.
+Each run trains a spec of the zoo as it is (label `forward`, horizon 50, its own optimizer, batch size and
+early stopping) for at most 60 seconds of training steps; compiling, validating and judging are not counted.
+A run that is done is kept in runs/recorded_books and not made again: after an interruption the same command
+goes on. The seed chooses weights and order of training; book, split and label are the same for all.
 """
 
 from __future__ import annotations
@@ -26,6 +26,21 @@ MODELS = "bin_ctabl,deeplob,hrnn_lob,lob_lstm,lob_mlp,tlob,axial_lob,dla"
 BOOKS = {"ethusd_perp": "ETHUSD", "btcusd_perp": "BTCUSD"}
 BASELINES = {"majority": "majority", "persistence": "persistence", "logistic": "logistic, last snapshot"}
 HORIZON = 50
+PREFACE = """\
+# What the models reach on recorded order books
+
+Made by `python benchmarks/recorded_books.py ../shared/data/orderbook`; do not edit.
+
+Label `forward`, horizon {horizon} snapshots, threshold mean |l| / 2 of the training part, split 70/15/15 by
+time, purged. Every model is the zoo's spec as it is: its own optimizer, batch size and early stopping on the
+validation loss. **Each run has {seconds} seconds of training steps** (compiling, validating and judging are
+not counted) on {cores} core of {processor}, Keras {keras} on TensorFlow, while other work ran beside
+it. Scores are
+on the test part: the mean over {seeds} seeds (lowest – highest).
+
+Read it for what it is: eleven minutes of two markets, one minute of training. A model that stands below
+persistence or the logistic regression has learnt nothing here that a line of code does not know.
+"""
 
 
 def train(model: str, book: Path, seed: int, seconds: float) -> dict[str, Any]:
@@ -104,20 +119,14 @@ def page(runs: list[dict[str, Any]]) -> str:
     seeds = sorted({run["seed"] for run in runs})
     first = runs[0]
     cores = " or ".join(str(number) for number in sorted({run["cores"] for run in runs}))
-    lines = [
-        "# What the models reach on recorded order books",
-        "",
-        "Made by `python benchmarks/recorded_books.py ../shared/data/orderbook`; do not edit.",
-        "",
-        f"Label `forward`, horizon {HORIZON} snapshots, threshold mean |l| / 2 of the training part, split 70/15/15 by time, "
-        "purged. Every model is the zoo's spec as it is: its own optimizer, batch size and early stopping on the validation "
-        f"loss. **Each run has {first['budget']:g} seconds of training steps** (compiling, validating and judging not counted) on "
-        f"{cores} core of {processor()}, with Keras {first['keras']} on TensorFlow, while other work ran beside it. "
-        f"Scores are on the test part: the mean over {len(seeds)} seeds (lowest – highest).",
-        "",
-        "Read it for what it is: eleven minutes of two markets, one minute of training. A model that stands below",
-        "persistence or the logistic regression has learnt nothing here that a line of code does not know.",
-    ]
+    lines = PREFACE.format(
+        horizon=HORIZON,
+        seconds=f"{first['budget']:g}",
+        cores=cores,
+        processor=processor(),
+        keras=first["keras"],
+        seeds=len(seeds),
+    ).splitlines()
     for book, title in BOOKS.items():
         here = [run for run in runs if run["book"] == book]
         if here:
@@ -202,7 +211,7 @@ def main() -> None:
         score = runs[-1]["scores"]["model"]["macro_f1"]
         took = time.perf_counter() - began
         print(
-            f"{number:3}/{len(plan)} {name:12} {path.name:20} seed {seed}: macro-F1 {score:.3f} ({took:.0f} s)",
+            f"{number:3}/{len(plan)} {name} {path.name} seed {seed}: macro-F1 {score:.3f} ({took:.0f} s)",
             flush=True,
         )
     given.out.write_text(page(runs), encoding="utf-8")
