@@ -396,3 +396,20 @@ def test_a_broken_model_is_read_once_however_often_it_is_called() -> None:
     last = "  m40: {inputs: {a: {shape: [9, 4]}}, graph: {d: [a, Dens: 4]}, outputs: [d]}\n"
     report = check_text(document("y: [x, m0, LSTM: 1]", before=f"models:\n{models}{last}"))
     assert [item.code for item in report.diagnostics] == ["S103"]
+
+
+def test_a_call_knows_the_pipe_the_loop_and_the_block_it_was_made_through():
+    spec = loads(
+        "spec: 1\n"
+        "name: nested\n"
+        "inputs: {x: {shape: [4]}}\n"
+        "blocks: {pair: {do: [Dense: 2, Activation: relu]}}\n"
+        "graph:\n"
+        "  y: [x, repeat: {times: 2, do: [pair]}, Dense: 1]\n"
+        "outputs: {y: {loss: mse}}\n"
+    )
+    written = "  y: [x, repeat: {times: 2, do: [pair]}, Dense: 1]"
+    columns = {word: written.index(word) + 1 for word in ("y:", "repeat", "pair")}
+    inside = [(6, columns["y:"]), (6, columns["repeat"]), (6, columns["pair"])]
+    found = [[(span.line, span.column) for span in call.within] for call in spec.graph.calls]
+    assert found == [inside] * 4 + [[(6, columns["y:"])]]

@@ -76,3 +76,13 @@ def test_mermaid_is_written_by_its_ending(tmp_path: Path):
     target = plot(loads(TWICE), tmp_path / "twice.mmd")
     assert target.read_text() == mermaid(loads(TWICE))
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_wrapped_submodel_is_drawn_and_shares_its_weights():
+    text = TWICE.replace("a: {shape: [4]}", "a: {shape: [5, 4]}").replace(
+        "one: [a, enc]", "one: [a, TimeDistributed: enc, Flatten]"
+    )
+    spec = loads(text)
+    assert "(shared, call 1 of 2)" in rails(spec) and "\nmodel enc\n" in rails(spec)
+    assert 'label="model enc"' in dot(spec)
+    assert '"one__time_distributed_1" -> "enc" [dir=none' in dot(spec)

@@ -10,21 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zoo.errors import ZooError
-from zoo.spec.graph import Graph, Layer
+from zoo.spec.graph import Graph
 from zoo.spec.spec import Spec
 from zoo.spec.tools import labels
 from zoo.spec.tools.draw import mermaid, submodels
 from zoo.spec.trace import Trace, trace
 
 FORMATS = ("svg", "png", "pdf", "mmd")
-_INPUT, _OUTPUT, _SHARED, _MODEL, _OP, _LAYER = (
-    "#dbeafe",
-    "#dcfce7",
-    "#fef3c7",
-    "#f3e8ff",
-    "#f3f4f6",
-    "#ffffff",
-)
+_COLOURS = {**labels.COLOURS, "op": "#f3f4f6", "layer": "#ffffff"}
 
 
 def plot(spec: Spec, path: str | Path) -> Path:
@@ -47,7 +40,7 @@ def plot(spec: Spec, path: str | Path) -> Path:
         )
     if not target.parent.is_dir():
         raise ZooError(f"there is no folder {target.parent}", help="make it first", code="plot.folder")
-    drawn = mermaid(spec).encode() if kind == "mmd" else _draw(dot(spec), kind)
+    drawn = mermaid(spec).encode() if kind == "mmd" else draw(dot(spec), kind)
     try:
         # beside the target, so that the rename cannot cross file systems and no half picture is left
         handle, name = tempfile.mkstemp(dir=target.parent, suffix=target.suffix)
@@ -64,7 +57,8 @@ def plot(spec: Spec, path: str | Path) -> Path:
     return target
 
 
-def _draw(text: str, kind: str) -> bytes:
+def draw(text: str, kind: str) -> bytes:
+    """A description in Graphviz's language, laid out and drawn as `kind` (``svg``, ``png``, ``pdf``)."""
     program = shutil.which("dot")
     if program is None:
         raise ZooError(
@@ -83,15 +77,16 @@ def _draw(text: str, kind: str) -> bytes:
     return done.stdout
 
 
-def dot(spec: Spec) -> str:
-    """The graph in Graphviz's language."""
-    return "\n".join(_lines(spec)) + "\n"
+def dot(spec: Spec, title: bool = True) -> str:
+    """The graph in Graphviz's language; each node has its kind as its class."""
+    return "\n".join(_lines(spec, title)) + "\n"
 
 
-def _lines(spec: Spec) -> Iterator[str]:
+def _lines(spec: Spec, title: bool) -> Iterator[str]:
     yield f"digraph {_quote(spec.name)} {{"
     yield '  graph [rankdir=TB, nodesep=0.3, ranksep=0.35, fontname="Helvetica", labelloc=t, bgcolor=white];'
-    yield f"  graph [label={_quote(spec.name)}];"
+    if title:
+        yield f"  graph [label={_quote(spec.name)}];"
     yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=11, margin="0.12,0.06"];'
     yield '  node [color="#374151"];'
     yield '  edge [fontname="Helvetica", fontsize=9, color="#6b7280", fontcolor="#6b7280", arrowsize=0.7];'
@@ -107,13 +102,13 @@ def _lines(spec: Spec) -> Iterator[str]:
 def _graph(graph: Graph, known: Trace, prefix: str) -> Iterator[str]:
     """Nodes and edges of one graph; `prefix` keeps a submodel's apart."""
     for name, item in graph.inputs.items():
-        yield _node(prefix + name, f"{name}\n{labels.input_text(item)}", _INPUT)
-    makers = {ref.node for ref in graph.outputs.values()}
+        yield _node(prefix + name, f"{name}\n{labels.input_text(item)}", "input")
     shared = labels.shared_calls(graph)
     for call, layer in labels.drawn(graph):
-        mark = "  (shared)" if layer.name in shared or layer.shared and layer.family != "models" else ""
+        again = labels.held(graph, layer).name in shared or layer.shared and layer.family != "models"
+        mark = "  (shared)" if again else ""
         label = f"{layer.name}{mark}\n{labels.what(layer)}"
-        yield _node(prefix + call.id, label, _OUTPUT if call.id in makers else _colour(layer))
+        yield _node(prefix + call.id, label, labels.kind(graph, call))
         for ref in labels.sources(call):
             flows = labels.edge(known, ref)
             says = f" [label={_quote(' ' + flows)}]" if flows else ""
@@ -121,19 +116,11 @@ def _graph(graph: Graph, known: Trace, prefix: str) -> Iterator[str]:
     for calls in shared.values():
         for first, second in zip(calls, calls[1:], strict=False):
             ends = f"{_quote(prefix + first)} -> {_quote(prefix + second)}"
-            yield f'  {ends} [dir=none, style=dashed, constraint=false, label=" same weights"];'
+            yield f'  {ends} [dir=none, style=dashed, constraint=false, label=" same weights", class=same];'
 
 
-def _node(name: str, label: str, colour: str) -> str:
-    return f"  {_quote(name)} [label={_quote(label)}, fillcolor={_quote(colour)}];"
-
-
-def _colour(layer: Layer) -> str:
-    if layer.family == "models":
-        return _MODEL
-    if layer.shared:
-        return _SHARED
-    return _OP if layer.family in ("ops", "at") else _LAYER
+def _node(name: str, label: str, kind: str) -> str:
+    return f'  {_quote(name)} [label={_quote(label)}, fillcolor="{_COLOURS[kind]}", class="{kind}"];'
 
 
 def _quote(text: str) -> str:

@@ -105,7 +105,10 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A layer applied to tensors: those that flow in, in order, and those given by name."""
+    """A layer applied to tensors: those that flow in, in order, and those given by name.
+
+    ``within`` are the places it was made through, outer ones first: its pipe, loops, branches and blocks.
+    """
 
     id: str
     layer: str
@@ -113,6 +116,7 @@ class Call:
     named: Mapping[str, Operand] = field(default_factory=dict)
     span: Span | None = field(default=None, compare=False)
     places: tuple[Span | None, ...] = field(default=(), compare=False)
+    within: tuple[Span, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

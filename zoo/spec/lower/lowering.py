@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -59,6 +60,7 @@ class DraftCall:
     named: Mapping[str, Operand]
     span: Span | None
     places: tuple[Span | None, ...]
+    within: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,16 @@ class Lowering:
         self.making: list[str] = []  # shared layers whose arguments are being read
         self.stateless: set[str] = set()  # tensors whose missing states have been reported
         self.steps = 0
+        self.around: list[Span] = []  # the pipe, loops and blocks that are being lowered
+
+    @contextmanager
+    def within(self, span: Span) -> Iterator[None]:
+        """Calls made inside say that they were made through `span`."""
+        self.around.append(span)
+        try:
+            yield
+        finally:
+            self.around.pop()
 
     def reader(self, scope: Scope) -> Reader:
         """Reads argument values at a place."""
@@ -137,7 +149,7 @@ class Lowering:
         places: tuple[Span | None, ...] = (),
     ) -> str:
         """A new call; the id of its result."""
-        self.calls.append(DraftCall(layer, tuple(inputs), dict(named), span, places))
+        self.calls.append(DraftCall(layer, tuple(inputs), dict(named), span, places, tuple(self.around)))
         return f"#{len(self.calls) - 1}"
 
     def entries(
@@ -175,9 +187,10 @@ class Lowering:
             marks = len(self.layers), len(self.calls), dict(self.shared)
             given = set(scope.flows)
             try:
-                flow = pipe(
-                    current.node, replace(place, scope=inner, namer=Namer(place.namer.child(name).path))
-                )
+                with self.within(current.key.span):
+                    flow = pipe(
+                        current.node, replace(place, scope=inner, namer=Namer(place.namer.child(name).path))
+                    )
             except Needs as need:
                 del self.layers[marks[0] :], self.calls[marks[1] :]
                 self.shared = marks[2]
@@ -247,6 +260,7 @@ class Lowering:
                 {name: _rename(operand, ids) for name, operand in call.named.items()},
                 call.span,
                 call.places,
+                call.within,
             )
             for number, call in enumerate(self.calls)
         )

@@ -146,9 +146,11 @@ def _head(low: Lowering, key: Scalar, place: Place) -> str | None:
 
 def _apply(low: Lowering, head: str, key: Scalar, args: Node | None, flow: Flow, place: Place) -> Flow:
     if head in VERBS:
-        return VERBS[head](low, key, args, flow, place)
+        with low.within(key.span):
+            return VERBS[head](low, key, args, flow, place)
     if head in low.declared:
-        return declared.apply(low, head, key, args, flow, place)
+        with low.within(key.span):
+            return declared.apply(low, head, key, args, flow, place)
     if head.startswith("ops."):
         return calls.op(low, head[4:], key, args, flow, place)
     if is_class(head):

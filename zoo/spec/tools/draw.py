@@ -59,9 +59,8 @@ def _drawing(graph: Graph, known: Trace) -> list[str]:
         result = known.shapes.get(call.id)
         flows = " → " + ", ".join(labels.sizes(shape) for shape in result) if result else ""
         mark = ""
-        if layer.name in shared:
-            number = shared[layer.name].index(call.id) + 1
-            mark = f"  (shared, call {number} of {len(shared[layer.name])})"
+        if calls := shared.get(labels.held(graph, layer).name):
+            mark = f"  (shared, call {calls.index(call.id) + 1} of {len(calls)})"
         out = "".join(
             f"  [output {name}]" if name != layer.name else "  [output]" for name in outputs.get(call.id, ())
         )
@@ -166,12 +165,7 @@ def mermaid(spec: Spec) -> str:
         lines.append(f'  subgraph model_{number} ["model {_escaped(name)}"]')
         lines.extend(f"  {line}" for line in _flowchart(model, trace(model), f"m{number}_"))
         lines.append("  end")
-    for name, colour in (
-        ("input", "#dbeafe"),
-        ("output", "#dcfce7"),
-        ("shared", "#fef3c7"),
-        ("model", "#f3e8ff"),
-    ):
+    for name, colour in labels.COLOURS.items():
         lines.append(f"  classDef {name} fill:{colour},stroke:#374151,color:#111827")
     return "\n".join(lines) + "\n"
 
@@ -181,14 +175,12 @@ def _flowchart(graph: Graph, known: Trace, prefix: str) -> Iterator[str]:
         name: f"{prefix}{number}"
         for number, name in enumerate([*graph.inputs, *(call.id for call in graph.calls)])
     }
-    outputs = {ref.node for ref in graph.outputs.values()}
     for name, item in graph.inputs.items():
         yield f'  {ids[name]}(["{_escaped(name)}<br/>{_escaped(labels.input_text(item))}"]):::input'
     for call, layer in labels.drawn(graph):
-        kind = "model" if layer.family == "models" else "shared" if layer.shared else ""
-        kind = "output" if call.id in outputs else kind
+        kind = labels.kind(graph, call)
         words = f"{_escaped(layer.name)}<br/>{_escaped(labels.what(layer))}"
-        yield f'  {ids[call.id]}["{words}"]{":::" + kind if kind else ""}'
+        yield f'  {ids[call.id]}["{words}"]{":::" + kind if kind in labels.COLOURS else ""}'
         for ref in labels.sources(call):
             flows = labels.edge(known, ref)
             yield f"  {ids[ref.node]} -->{f'|{_escaped(flows)}|' if flows else ''} {ids[call.id]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from zoo.spec.graph import Call, Graph, InputSpec, Layer, Ref, refs
+from zoo.spec.graph import Call, Declared, Graph, InputSpec, Layer, Ref, refs
 from zoo.spec.trace import Trace
 from zoo.spec.values import plain_value
 
@@ -21,6 +21,7 @@ _SHOWN = (
     "axis",
     "padding",
 )
+COLOURS = {"input": "#dbeafe", "output": "#dcfce7", "shared": "#fef3c7", "model": "#f3e8ff"}
 _ALONE = ("units", "filters", "rate", "activation", "layer", "index")
 
 
@@ -81,13 +82,32 @@ def shared_calls(graph: Graph) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for call, layer in drawn(graph):
         if layer.family in ("layers", "models"):
-            found.setdefault(layer.name, []).append(call.id)
+            found.setdefault(held(graph, layer).name, []).append(call.id)
     return {name: calls for name, calls in found.items() if len(calls) > 1}
 
 
+def kind(graph: Graph, call: Call) -> str:
+    """What a call is to a reader: ``output``, ``model``, ``shared``, ``op`` or ``layer``."""
+    layer = graph.layers[call.layer]
+    if any(ref.node == call.id for ref in graph.outputs.values()):
+        return "output"
+    if layer.family == "models":
+        return "model"
+    if layer.shared:
+        return "shared"
+    return "op" if layer.family in ("ops", "at") else "layer"
+
+
+def held(graph: Graph, layer: Layer) -> Layer:
+    """The declared layer or submodel that a wrapper calls; the layer itself when it wraps none."""
+    inner = layer.values.get("layer")
+    return graph.layers.get(inner.name, layer) if isinstance(inner, Declared) else layer
+
+
 def submodels(graph: Graph) -> dict[str, Graph]:
-    """The submodels that are called, by name."""
-    return {layer.name: layer.model for _, layer in drawn(graph) if layer.model is not None}
+    """The submodels that are called, those inside wrappers included, by name."""
+    called = (held(graph, layer) for _, layer in drawn(graph))
+    return {layer.name: layer.model for layer in called if layer.model is not None}
 
 
 def sources(call: Call) -> list[Ref]:
