@@ -18,7 +18,7 @@ from zoo.errors import ZooError
 
 def source_of(model: Any, x: Any) -> Any:
     """A path, or a frame of raw data where the model prepares its own data; else None."""
-    prepares = model.pipeline is not None and model.pipeline.kind == "orderbook"
+    prepares = model.pipeline is not None and model.pipeline.reads_files
     return None if is_frame(x) and not prepares else read_by_recipe(x)
 
 

@@ -63,7 +63,7 @@ def of_output(model: Any, output: str) -> tuple[str, ...] | None:
     found = model.data_card.get("levels", {}).get(output)
     if found is not None:
         return tuple(found)
-    named = getattr(model.pipeline, "levels", None)
+    named = model.pipeline.class_names(output) if model.pipeline is not None else ()
     return tuple(str(level) for level in named) if named else None
 
 

@@ -108,12 +108,15 @@ def test_numbers_beside_the_mean_and_the_last_value() -> None:
     np.testing.assert_array_equal(found["last_value"].values, [[3.0], [5.0]])
 
 
+LEVELS = {"move": ["down", "stationary", "up"]}
+
+
 def _report() -> Evaluation:
     train, test = _sample(300, 0), _sample(100, 1)
     raw = np.full((100, 3), 0.2)
     raw[np.arange(100), test.y["move"]] = 0.6
     baselines = fit_baselines(train, train.y, {"move": LABELS})
-    return evaluate({"move": raw}, test, {"move": LABELS}, baselines, CONTEXT, ["down", "stationary", "up"])
+    return evaluate({"move": raw}, test, {"move": LABELS}, baselines, CONTEXT, LEVELS)
 
 
 def test_the_table_says_what_was_judged_and_fits_the_page() -> None:
@@ -172,7 +175,7 @@ def test_many_classes_and_long_names_still_fit(classes: int) -> None:
     name = "a_rather_long_name_of_an_output"
     levels = [f"a quite long level {i}" for i in range(classes)]
     context = Context("a_model", about="words " * 30)
-    report = evaluate({name: np.eye(classes)[y]}, part, {name: wanted}, {}, context, levels)
+    report = evaluate({name: np.eye(classes)[y]}, part, {name: wanted}, {}, context, {name: levels})
     assert max(map(len, str(report).splitlines())) <= 60
 
 

@@ -56,7 +56,7 @@ def demo(out: str, epochs: int) -> None:
 def _write_predictions(run: Any, file: Path) -> None:
     """The test part's predictions, one line a window, exact: R compares its own with them."""
     values = run.predict(part="test")
-    lines = [",".join(f"p_{level}" for level in run.pipeline.levels)]
+    lines = [",".join(f"p_{level}" for level in run.pipeline.class_names(next(iter(run.tasks))))]
     # Nine digits name a float32 and no other.
     lines += [",".join(f"{value:.9g}" for value in row) for row in values.tolist()]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")

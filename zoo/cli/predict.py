@@ -39,7 +39,7 @@ def predict(bundle: str, data: str, out: str) -> None:
     """
     load_keras_quietly()
     run = zoo.open(bundle)
-    if run.pipeline is None:
+    if run.pipeline is None or not run.pipeline.reads_files:
         raise TrainError(
             f"{bundle} was trained on arrays and knows no way from a file to its inputs",
             help="in Python: zoo.open(path).predict(x)",
@@ -69,7 +69,7 @@ def _columns(run: Any, output: str, values: np.ndarray) -> Iterator[tuple[str, n
         yield from ((f"value_{i + 1}" if width > 1 else "value", flat[:, i]) for i in range(width))
         return
     chances = task.probabilities(values)
-    levels = run.pipeline.levels
+    levels = run.pipeline.class_names(output)
     names = levels if len(levels) == task.classes else [str(i) for i in range(task.classes)]
     yield from ((f"p_{name}", chances[:, i]) for i, name in enumerate(names))
     yield "class", np.array(names)[chances.argmax(axis=1)]

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zoo.data.part import Part
+from zoo.data.pipeline import Pipeline
 from zoo.data.prepared import Prepared
 from zoo.data.recipe import read_split
 from zoo.data.samples import inputs_of, targets_of
 from zoo.data.splitting import PARTS, cut_rows
 from zoo.errors import DataError
-
-if TYPE_CHECKING:
-    from zoo.data.pipeline import Pipeline
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -29,20 +28,67 @@ def is_arrays(source: Any) -> bool:
     return isinstance(source, tuple | list) and len(source) == 2 and not isinstance(source[0], str)
 
 
+@dataclass(frozen=True, eq=True)
+class ArraysPipeline(Pipeline):
+    """A pass-through of arrays given in code.
+
+    Args:
+        levels: names of the classes in the order of their numbers, where targets came as text.
+    """
+
+    kind: ClassVar[str] = "arrays"
+    reads_files: ClassVar[bool] = False
+
+    levels: list[str] = field(default_factory=list)
+
+    def load(self, source: Any) -> Any:
+        """The arrays as they are; ``part_of`` checks them."""
+        return source
+
+    def part_of(self, loaded: Any, *, labels: bool) -> Part:
+        """New samples, checked; with their targets when ``labels``."""
+        given = loaded
+        if labels:
+            if not is_arrays(loaded):
+                raise DataError(
+                    "labelled samples are (x, y)", help="give a pair of arrays, (x, y)", code="data.arrays"
+                )
+            given = loaded["x"] if isinstance(loaded, Mapping) else loaded[0]
+        x = inputs_of(given, self.input_shapes)
+        y: Arrays = {}
+        if labels:
+            second = loaded["y"] if isinstance(loaded, Mapping) else loaded[1]
+            y, _ = targets_of(second, self.outputs, self.levels)
+        _check_counts(x | {f"{name} (y)": column for name, column in y.items()})
+        return _part(x, y, np.arange(len(next(iter(x.values())))))
+
+    def class_names(self, output: str) -> list[str]:
+        """The names the targets came with; one list for all outputs."""
+        return list(self.levels)
+
+    def fitted(self) -> dict[str, Any]:
+        """The names of the classes."""
+        return {"levels": list(self.levels)}
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Any], common: Mapping[str, Any]) -> Self:
+        """The pipeline of ``fitted`` and what all kinds have."""
+        return cls(**common, levels=list(state["levels"]))
+
+
 def prepare_arrays(
     recipe: Mapping[str, Any],
     source: Any,
     *,
     input_shapes: Mapping[str, Sequence[int | None]],
     outputs: Mapping[str, int | None],
+    output_shapes: Mapping[str, Sequence[int | None]],
 ) -> Prepared:
     """Parts of arrays that are samples already; the recipe's split is used, its windows and labels are not.
 
     Raises:
         DataError: ``data.arrays``, naming the input or output, the shape expected and the shape received.
     """
-    from zoo.data.pipeline import Pipeline
-
     given = (source["x"], source["y"]) if isinstance(source, Mapping) else source
     x = inputs_of(given[0], input_shapes)
     y, levels = targets_of(given[1], outputs)
@@ -62,8 +108,7 @@ def prepare_arrays(
         raise DataError(
             f"{rows} samples leave none to train on", help="give more samples", code="data.arrays"
         )
-    pipeline = Pipeline(
-        kind="arrays",
+    pipeline = ArraysPipeline(
         recipe=dict(recipe),
         input_shapes={name: tuple(shape) for name, shape in input_shapes.items()},
         outputs=dict(outputs),
@@ -80,24 +125,6 @@ def prepare_arrays(
         simulated=False,
         fingerprint=_fingerprint(x | y),
     )
-
-
-def transform_arrays(pipeline: Pipeline, source: Any, *, labels: bool) -> Part:
-    """New samples, checked; with their targets when ``labels``."""
-    given = source
-    if labels:
-        if not is_arrays(source):
-            raise DataError(
-                "labelled samples are (x, y)", help="give a pair of arrays, (x, y)", code="data.arrays"
-            )
-        given = source["x"] if isinstance(source, Mapping) else source[0]
-    x = inputs_of(given, pipeline.input_shapes)
-    y: Arrays = {}
-    if labels:
-        second = source["y"] if isinstance(source, Mapping) else source[1]
-        y, _ = targets_of(second, pipeline.outputs, pipeline.levels)
-    _check_counts(x | {f"{name} (y)": column for name, column in y.items()})
-    return _part(x, y, np.arange(len(next(iter(x.values())))))
 
 
 def _check_counts(arrays: Mapping[str, NDArray[Any]]) -> None:

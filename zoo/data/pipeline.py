@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
-from zoo.data.features import feature_columns
-from zoo.data.labels import LEVELS, classify, label_values, persistence_values
-from zoo.data.orderbook.book import Book
-from zoo.data.part import Part, WindowInput
-from zoo.data.recipe import BookRecipe, Label, read_recipe
-from zoo.data.scaling import apply_scaler
-from zoo.data.shapes import fit_input_shapes
-from zoo.data.windowing import Windows, window_ends
+from zoo.data.kinds import load_kind
+from zoo.data.part import Part
 from zoo.errors import DataError
 
 FORMAT = 1
@@ -24,96 +16,60 @@ Outputs = Mapping[str, int | None]
 
 
 @dataclass(frozen=True, eq=True)
-class Pipeline:
-    """The fitted state of a run's data, JSON-able.
+class Pipeline(ABC):
+    """The fitted state of a run's data, JSON-able; one subclass for each kind of data.
 
     Args:
-        kind: ``orderbook``, or ``arrays`` for a pass-through of arrays given in code.
         recipe: the spec's ``data`` section.
         input_shapes: input name → shape without the batch axis; None is an unknown size.
         outputs: output name → number of classes, None for a number.
-        levels: class names in the order of their numbers.
-        feature_names: columns of a window.
-        scaler: (shift, factor) of each feature.
-        thresholds: output name → α between stationary and moving, a relative change of the mid.
     """
 
-    kind: str
+    kind: ClassVar[str]
+    reads_files: ClassVar[bool]  # does it know a way from a file or frame to the inputs?
+
     recipe: dict[str, Any]
     input_shapes: dict[str, tuple[int | None, ...]]
     outputs: dict[str, int | None]
-    levels: list[str] = field(default_factory=list)
-    feature_names: list[str] = field(default_factory=list)
-    scaler: list[tuple[float, float]] = field(default_factory=list)
-    thresholds: dict[str, float] = field(default_factory=dict)
+
+    @abstractmethod
+    def load(self, source: Any) -> Any:
+        """The data of a source, checked; it has a length, ``unit`` (of a row), ``name``, ``simulated``."""
+
+    @abstractmethod
+    def part_of(self, loaded: Any, *, labels: bool) -> Part:
+        """All samples of loaded data as one part, with their targets when ``labels``."""
 
     def transform(self, source: Any, *, labels: bool = False) -> Part:
         """New data, treated as the training data was, as samples to predict.
 
         Args:
-            source: path, Book, DataFrame; for ``arrays``, x as an array, list or map by input name.
-            labels: also label the windows, with the fitted thresholds; windows without a known future are
-                left out then. For ``arrays``, ``source`` is (x, y) in this case.
+            source: path, frame, or what else this kind reads. For ``arrays``, x as an array, list or map by
+                input name.
+            labels: also make the targets; samples without a known future are left out then. For ``arrays``,
+                ``source`` is (x, y) in this case.
 
         Raises:
             DataError: when the data does not fit the recipe or the inputs.
         """
-        if self.kind == "arrays":
-            from zoo.data.arrays import transform_arrays
+        return self.part_of(self.load(source), labels=labels)
 
-            return transform_arrays(self, source, labels=labels)
-        from zoo.data.sources import load_book
+    @abstractmethod
+    def class_names(self, output: str) -> list[str]:
+        """Names of the classes of an output in the order of their numbers; empty where they have none."""
 
-        return self.part_of(load_book(source, self.recipe), labels=labels)
+    def about_labels(self) -> str:
+        """A line for reports on what is predicted; may be empty."""
+        return ""
 
-    def part_of(self, book: Book, *, labels: bool) -> Part:
-        """All windows of a book as one part."""
-        recipe = read_recipe(self.recipe)
-        values = self.scaled(book, recipe)
-        ends = window_ends(len(book), recipe.length, recipe.stride, book.groups)
-        y = label_rows(book, recipe.label, self.outputs, self.thresholds) if labels else {}
-        keep = np.ones(len(ends), bool)
-        for column in y.values():
-            keep &= np.isfinite(column[ends])
-        if not keep.any():
-            raise DataError(
-                f"{book.name} has no window with a label: its sessions end before the label's horizon, "
-                "or every label is stationary and dropped",
-                help="give longer sessions, or predict without labels",
-                code="data.label",
-            )
-        return self.assemble(book, recipe, values, ends[keep], y)
+    @abstractmethod
+    def fitted(self) -> dict[str, Any]:
+        """What this kind has fitted, as plain values."""
 
-    def scaled(self, book: Book, recipe: BookRecipe) -> NDArray[np.float32]:
-        """(snapshot, feature) float32, scaled with what was fitted."""
-        columns = feature_columns(book, recipe.features)
-        values = np.empty((len(book), len(columns)), np.float32)
-        for number, ((_, make), (shift, factor)) in enumerate(zip(columns, self.scaler, strict=True)):
-            values[:, number] = apply_scaler(make(), shift, factor)
-        return values
-
-    def assemble(
-        self,
-        book: Book,
-        recipe: BookRecipe,
-        values: NDArray[np.float32],
-        ends: NDArray[np.int64],
-        y: Mapping[str, NDArray[np.float64]],
-    ) -> Part:
-        """A part of the windows that end at ``ends``, with the labels of those rows."""
-        shapes = fit_input_shapes(self.input_shapes, recipe.length, self.feature_names)
-        windows = Windows(values, recipe.length, ends)
-        persistences = persistence_rows(book, recipe.label, self.outputs, self.thresholds, ends)
-        return Part(
-            x={name: WindowInput(windows, shape) for name, shape in shapes.items()},
-            y={name: _target(column[ends], self.outputs[name]) for name, column in y.items()},
-            rows=ends,
-            values=values,
-            persistence=next(iter(persistences.values()), None),
-            persistences=persistences,
-            hidden_rows=book.hidden,
-            time_rows=book.time if book.timed else None,
-        )
+    @classmethod
+    @abstractmethod
+    def restore(cls, state: Mapping[str, Any], common: Mapping[str, Any]) -> Self:
+        """The pipeline of ``fitted`` (in ``state``) and the arguments that all kinds have (``common``)."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that survive JSON unchanged."""
@@ -123,15 +79,11 @@ class Pipeline:
             "recipe": self.recipe,
             "input_shapes": {name: list(shape) for name, shape in self.input_shapes.items()},
             "outputs": dict(self.outputs),
-            "levels": list(self.levels),
-            "feature_names": list(self.feature_names),
-            "scaler": [list(pair) for pair in self.scaler],
-            "thresholds": dict(self.thresholds),
-            "window": dict(self.recipe.get("window") or {}),
+            **self.fitted(),
         }
 
-    @classmethod
-    def from_dict(cls, state: Mapping[str, Any]) -> Pipeline:
+    @staticmethod
+    def from_dict(state: Mapping[str, Any]) -> Pipeline:
         """The pipeline of ``to_dict``.
 
         Raises:
@@ -145,84 +97,21 @@ class Pipeline:
                 code="data.pipeline",
             )
         try:
-            return cls(
-                kind=str(state["kind"]),
-                recipe=dict(state["recipe"]),
-                input_shapes={name: tuple(shape) for name, shape in state["input_shapes"].items()},
-                outputs=dict(state["outputs"]),
-                levels=list(state["levels"]),
-                feature_names=list(state["feature_names"]),
-                scaler=[(float(shift), float(factor)) for shift, factor in state["scaler"]],
-                thresholds={name: float(value) for name, value in state["thresholds"].items()},
-            )
+            common = {
+                "recipe": dict(state["recipe"]),
+                "input_shapes": {name: tuple(shape) for name, shape in state["input_shapes"].items()},
+                "outputs": dict(state["outputs"]),
+            }
+            made: Pipeline = load_kind(str(state["kind"])).pipeline.restore(state, common)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DataError(
                 f"the data pipeline's state is damaged: {type(error).__name__}: {error}",
                 help="train again, or open an undamaged bundle",
                 code="data.pipeline",
             ) from None
+        return made
 
 
-def horizon_of(label: Label, outputs: Outputs) -> dict[str, int]:
-    """The horizon of each output: the one horizon for all, or one each in order."""
-    if len(label.horizons) == 1:
-        return dict.fromkeys(outputs, label.horizons[0])
-    if len(label.horizons) != len(outputs):
-        listed = ", ".join(f"`{name}`" for name in outputs)
-        raise DataError(
-            f"`data.label.horizon` lists {len(label.horizons)} horizons, "
-            f"the spec has {len(outputs)} outputs ({listed})",
-            help="give one horizon for all outputs, or one each in their order",
-            code="data.label",
-        )
-    return dict(zip(outputs, label.horizons, strict=True))
-
-
-def raw_labels(book: Book, label: Label, horizon: int) -> NDArray[np.float64]:
-    """(snapshot,) l of the recipe's kind for one horizon."""
-    return label_values(book.mid, horizon, kind=label.kind, smooth=label.smooth, groups=book.groups)
-
-
-def label_rows(
-    book: Book, label: Label, outputs: Outputs, thresholds: Mapping[str, float]
-) -> dict[str, NDArray[np.float64]]:
-    """Output name → (snapshot,) class, or l where the output has no classes; NaN where there is no label."""
-    found: dict[str, NDArray[np.float64]] = {}
-    for name, horizon in horizon_of(label, outputs).items():
-        values = raw_labels(book, label, horizon)
-        found[name] = values if outputs[name] is None else _classes(values, label, thresholds[name])
-    return found
-
-
-def persistence_rows(
-    book: Book, label: Label, outputs: Outputs, thresholds: Mapping[str, float], ends: NDArray[np.int64]
-) -> dict[str, NDArray[np.int64]]:
-    """Output name → (window,) class that "it goes on as in the last k mids" predicts."""
-    found: dict[str, NDArray[np.int64]] = {}
-    for name, horizon in horizon_of(label, outputs).items():
-        if outputs[name] is None:
-            continue
-        values = persistence_values(book.mid, label.smooth or horizon, book.groups)[ends]
-        if label.drop_stationary:
-            found[name] = (values > 0).astype(np.int64)
-        else:
-            found[name] = classify(values, thresholds[name])
-    return found
-
-
-def class_levels(label: Label) -> list[str]:
-    """Class names in the order of their numbers."""
-    return [LEVELS[0], LEVELS[2]] if label.drop_stationary else list(LEVELS)
-
-
-def _classes(values: NDArray[np.float64], label: Label, threshold: float) -> NDArray[np.float64]:
-    classes = classify(values, threshold).astype(np.float64)
-    classes[np.isnan(values)] = np.nan
-    if label.drop_stationary:
-        classes[classes == 1] = np.nan
-        classes /= 2.0
-    return classes
-
-
-def _target(column: NDArray[np.float64], classes: int | None) -> NDArray[Any]:
-    return column.astype(np.float32) if classes is None else column.astype(np.int64)
+def read_scaler(pairs: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
+    """Shifts and factors of a stored scaler."""
+    return [(float(shift), float(factor)) for shift, factor in pairs]

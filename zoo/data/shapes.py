@@ -8,6 +8,7 @@ from math import prod
 from zoo.errors import DataError
 
 Shape = tuple[int | None, ...]
+InputShapes = Mapping[str, Sequence[int | None]]
 
 
 def fit_input_shapes(

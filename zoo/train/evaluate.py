@@ -137,7 +137,7 @@ def evaluate(
     tasks: Mapping[str, Task],
     baselines: Mapping[str, Baselines],
     context: Context,
-    levels: Sequence[str] | None = None,
+    levels: Mapping[str, Sequence[str]] | None = None,
 ) -> Evaluation:
     """Judge predictions of ``part`` beside the baselines.
 
@@ -147,10 +147,10 @@ def evaluate(
         tasks: what each output is asked for.
         context: the lines above the table.
         baselines: fitted on the training part, by output; may lack an output.
-        levels: names of the classes, where every output has the same.
+        levels: names of the classes by output, where they have names.
     """
     reports = {
-        name: _report(name, raw[name], part, task, baselines.get(name), levels)
+        name: _report(name, raw[name], part, task, baselines.get(name), (levels or {}).get(name))
         for name, task in tasks.items()
     }
     return Evaluation(context, reports)

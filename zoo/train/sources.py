@@ -45,6 +45,7 @@ def prepare(spec: Spec, data: Any, tasks: Mapping[str, Task]) -> Prepared:
         source,
         input_shapes={name: tuple(item.shape) for name, item in spec.inputs.items()},
         outputs={name: task.classes for name, task in tasks.items()},
+        output_shapes={name: task.target_shape for name, task in tasks.items()},
     )
 
 
@@ -88,7 +89,7 @@ def inputs_of(run: Trained, data: Any, part: str) -> Mapping[str, Any]:
         return _part(run, part).x
     if hasattr(data, "x") and hasattr(data, "rows"):
         return data.x
-    if _is_source(data) and run.pipeline is not None and _reads_books(run):
+    if _is_source(data) and run.pipeline is not None and _reads_files(run):
         return run.pipeline.transform(data).x
     if isinstance(data, (str, os.PathLike)):
         raise TrainError(
@@ -111,8 +112,8 @@ def evaluation_of(run: Trained, data: Any) -> Evaluation:
         return judge(
             run, Sample(inputs, targets, last=last_snapshot(inputs)), "all", about="arrays", simulated=False
         )
-    if not _is_source(data) or not _reads_books(run):
-        reason = "it has no pipeline that reads books" if _is_source(data) else "labels are missing"
+    if not _is_source(data) or not _reads_files(run):
+        reason = "it has no pipeline that reads files" if _is_source(data) else "labels are missing"
         raise TrainError(
             f"cannot judge the model on {type(data).__name__}: {reason}",
             help="give (x, y), a file, a book or a frame",
@@ -125,13 +126,13 @@ def judge(
     run: Trained, sample: Sample, part: str, about: str | None = None, simulated: bool | None = None
 ) -> Evaluation:
     """The report on samples that are already at hand."""
-    recipe = run.pipeline.recipe if run.pipeline is not None and _reads_books(run) else {}
+    recipe = run.pipeline.recipe if run.pipeline is not None and _reads_files(run) else {}
     context = Context(
         model=run.spec.name,
         about=str(run.data_card.get("about", "")) if about is None else about,
         part=part,
         windows=len(sample),
-        label=_label(recipe),
+        label=run.pipeline.about_labels() if run.pipeline is not None else "",
         split=_split(recipe) if part != "all" else "",
         simulated=bool(run.data_card.get("simulated")) if simulated is None else simulated,
     )
@@ -141,22 +142,20 @@ def judge(
             help="give more data, or a larger share of it",
             code="train.empty_part",
         )
-    levels = getattr(run.pipeline, "levels", None)
+    levels = {name: run.pipeline.class_names(name) for name in run.tasks} if run.pipeline is not None else {}
     return evaluate(run.raw_outputs(sample.x), sample, run.tasks, run.baselines, context, levels)
 
 
 def _evaluation_of_source(run: Trained, data: Any) -> Evaluation:
-    from zoo.data.sources import load_book
-
     assert run.pipeline is not None
-    book = load_book(data, run.pipeline.recipe)
-    part = run.pipeline.part_of(book, labels=True)
+    loaded = run.pipeline.load(data)
+    part = run.pipeline.part_of(loaded, labels=True)
     if _features_hash(part) == run.data_card.get("features"):
         # The model has seen this data's training part: its scores there would say nothing.
         prepared = prepare(run.spec, data, run.tasks)
         return judge(run, sample_of(prepared.test, run.tasks), "test")
-    about = f"{book.name}, {len(book):,} snapshots"
-    return judge(run, sample_of(part, run.tasks), "all", about=about, simulated=book.simulated)
+    about = f"{loaded.name}, {len(loaded):,} {loaded.unit}"
+    return judge(run, sample_of(part, run.tasks), "all", about=about, simulated=loaded.simulated)
 
 
 def _part(run: Trained, part: str) -> Part:
@@ -208,18 +207,8 @@ def _is_source(data: Any) -> bool:
     return is_book or isinstance(data, (str, os.PathLike)) or _is_recipe(data)
 
 
-def _reads_books(run: Trained) -> bool:
-    return run.pipeline is not None and run.pipeline.kind == "orderbook"
-
-
-def _label(recipe: Mapping[str, Any]) -> str:
-    label = recipe.get("label")
-    if not isinstance(label, Mapping):
-        return ""
-    horizon = label.get("horizon")
-    horizons = ", ".join(map(str, horizon)) if isinstance(horizon, (list, tuple)) else horizon
-    said = f"label: {label.get('kind', 'forward')}, horizon {horizons} snapshots"
-    return f"{said}, threshold {label.get('threshold', 'half_mean_abs')}"
+def _reads_files(run: Trained) -> bool:
+    return run.pipeline is not None and run.pipeline.reads_files
 
 
 def _split(recipe: Mapping[str, Any]) -> str:

@@ -57,6 +57,11 @@ class Book:
         return f"Book({self.name!r}, {len(self):,} snapshots × {self.levels} levels)"
 
     @property
+    def unit(self) -> str:
+        """What a row is."""
+        return "snapshots"
+
+    @property
     def levels(self) -> int:
         """Price levels on each side."""
         return int(self.ask_price.shape[1])

@@ -1,0 +1,46 @@
+"""The kinds of data: how each is prepared, and the pipeline it leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+# kind → where it is prepared, and its pipeline, each MODULE:NAME; loaded when first used.
+_HOME = MappingProxyType(
+    {
+        "arrays": ("zoo.data.arrays:prepare_arrays", "zoo.data.arrays:ArraysPipeline"),
+        "orderbook": ("zoo.data.book_preparation:prepare_book", "zoo.data.book_pipeline:BookPipeline"),
+    }
+)
+# What `data.kind` may say; arrays are given in code and have no recipe.
+RECIPES = tuple(name for name in _HOME if name != "arrays")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of data.
+
+    Args:
+        prepare: (recipe, source, *, input_shapes, outputs, output_shapes) → Prepared.
+        pipeline: the class of what was fitted.
+    """
+
+    prepare: Callable[..., Any]
+    pipeline: Any
+
+
+def load_kind(name: str) -> Kind:
+    """The kind called ``name``.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return Kind(*(_find(place) for place in _HOME[name]))
+
+
+def _find(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
