@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zoo.errors import Diagnostic, Span, SpecError
-from zoo.spec import catalogue, emit, params, rules, sections
+from zoo.spec import catalogue, emit, params, provenance, rules, sections
 from zoo.spec.collect import MAX_FINDINGS, Collector, TooMany
 from zoo.spec.documents import Documents, resolved, token
 from zoo.spec.lower import lower
@@ -203,6 +203,7 @@ def _compile(
     # read before the graph, so that a graph that cannot be read hides none of their mistakes
     name, about = sections.text(document, "name", report), sections.text(document, "about", report)
     recipe, pipeline = sections.training(document, env, report), sections.data(document, env, report)
+    origin, works = provenance.source(document, report), provenance.cite(document, report)
     graph = lower(document, env, documents, report, token(source))
     if graph is None:
         return None
@@ -215,8 +216,8 @@ def _compile(
         pipeline=pipeline,
         about=about,
         tags=_tags(document.get("tags")),
-        source=_map(document.get("source")),
-        cite=_maps(document.get("cite")),
+        source=origin,
+        cite=works,
         lint=_map(_map_node(document.get("lint"), "allow")),
         text=_resolved(document, source, documents, declared, overrides),
         file=source.file,
@@ -245,11 +246,6 @@ def _resolved(
 def _tags(node: Node | None) -> tuple[str, ...]:
     value = plain(node)
     return tuple(str(item) for item in value) if isinstance(value, list) else ()
-
-
-def _maps(node: Node | None) -> tuple[dict[str, Any], ...]:
-    value = plain(node)
-    return tuple(item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
 
 
 def _map(node: Node | None) -> dict[str, Any]:

@@ -76,6 +76,11 @@ def at_least(path: str, value: Any, least: int, span: Span | None) -> Diagnostic
     return RULE(f"`{path}` must be a whole number from {least}, received {shown(value)}", span)
 
 
+def plainly(path: str, wanted: str, value: Any, span: Span | None, help: str = "") -> Diagnostic:
+    """A value of another kind than a section wants."""
+    return RULE(f"`{path}` wants {wanted}, received {shown(value)}", span, help)
+
+
 def shown(value: Any) -> str:
     """A value as a message writes it."""
     if value is None:

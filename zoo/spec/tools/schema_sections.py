@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoo.spec import params
+from zoo.spec import params, provenance
 from zoo.spec import sections as known_sections
 from zoo.spec.lower import declared
 from zoo.spec.lower import inputs as input_section
@@ -17,8 +17,8 @@ def sections() -> Schema:
         "name": {"type": "string"},
         "about": word,
         "tags": {"type": ["array", "null"]},
-        "source": {"type": ["object", "null"]},
-        "cite": {"type": ["array", "null"]},
+        "source": _source(),
+        "cite": _cite(),
         "lint": {"type": ["object", "null"], "description": "{allow: {CODE: reason}}"},
         "extends": {"type": "string", "description": "the spec that this one builds on"},
     }
@@ -38,6 +38,20 @@ def sections() -> Schema:
     }
     both = {**described, **made}
     return {name: both[name] for name in known_sections.SECTIONS}
+
+
+def _source() -> Schema:
+    kinds: dict[str, Schema] = {"str": {"type": ["string", "null"]}, "int": {"type": ["integer", "null"]}}
+    known = {name: kinds[kind] for name, kind in provenance.SOURCE_KINDS.items()}
+    known["parameters"] = {**known["parameters"], "description": "the number of weights published"}
+    known["difference"] = {**known["difference"], "description": "why the number here is another"}
+    return closed(known)
+
+
+def _cite() -> Schema:
+    known: Schema = {"type": {"enum": list(provenance.CITE_TYPES)}, "year": {"type": "integer"}}
+    work = {"type": "object", "properties": known, "required": list(provenance.CITE_REQUIRED)}
+    return {"type": ["array", "null"], "items": work, "description": "{type, key} and BibTeX's fields"}
 
 
 def _param() -> Schema:
