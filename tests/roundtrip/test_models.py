@@ -13,7 +13,7 @@ import zoo
 from tests.roundtrip.models import MODELS
 from zoo.build.lift import archive, weights
 from zoo.build.lift.same import differences
-from zoo.train.weights import load_safetensors
+from zoo.build.weights import load_safetensors
 
 # Keras's own archive forgets that these two submodels are one when the first stands inside another.
 FORGOTTEN = "submodel_inside_a_submodel"

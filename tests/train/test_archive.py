@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zoo.build import archive
 from zoo.errors import BundleError
-from zoo.train import archive
 
 PARTS = {"spec.yaml": b"spec: 1\n", "weights": bytes(range(256)) * 4, "empty": b""}
 NAMES = tuple(PARTS)

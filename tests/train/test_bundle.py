@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 import zoo
 from tests.train.specs import PAIR, TINY
+from zoo.build import archive
 from zoo.errors import BundleError
-from zoo.train import archive, bundle
 from zoo.train.trained import Trained
 
 
@@ -35,10 +35,10 @@ def blob(run: Trained) -> bytes:
 def _repacked(blob: bytes, **changes: bytes) -> bytes:
     """The bundle with other parts, hashes and seal right, as if written by one who knows the format."""
     with zipfile.ZipFile(io.BytesIO(blob)) as opened:
-        parts = {name: opened.read(name) for name in bundle.MEMBERS}
+        parts = {name: opened.read(name) for name in archive.MEMBERS}
         manifest = json.loads(opened.read(archive.MANIFEST))
     for name, part in changes.items():
-        key = {item.split(".")[0]: item for item in bundle.MEMBERS}[name]
+        key = {item.split(".")[0]: item for item in archive.MEMBERS}[name]
         parts[key] = part
     del manifest["sha256"], manifest["format"]
     return archive.encode(parts, manifest)
@@ -65,9 +65,9 @@ def test_the_same_model_comes_back(run: Trained, blob: bytes, tmp_path: Path) ->
 
 def test_what_is_inside(run: Trained, blob: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(blob)) as opened:
-        assert sorted(opened.namelist()) == sorted((archive.MANIFEST, *bundle.MEMBERS))
+        assert sorted(opened.namelist()) == sorted((archive.MANIFEST, *archive.MEMBERS))
         manifest = json.loads(opened.read(archive.MANIFEST))
-        for name in bundle.MEMBERS:
+        for name in archive.MEMBERS:
             assert manifest["sha256"][name] == hashlib.sha256(opened.read(name)).hexdigest()
         assert zoo.loads(opened.read("spec.yaml").decode()) == run.spec
         assert json.loads(opened.read("pipeline.json"))["levels"] == ["down", "stationary", "up"]
@@ -104,7 +104,7 @@ CASES: list[tuple[dict[str, bytes], str, str]] = [
         "of shape (24, 3), received float32 of shape (20, 3)",
         "bundle.weights",
     ),
-    ({"weights": b"not safetensors"}, "`weights.safetensors` cannot be read", "bundle.weights"),
+    ({"weights": b"not safetensors"}, "its safetensors cannot be read", "bundle.weights"),
     ({"pipeline": b'{"format": 99}'}, "format 99", "bundle.foreign"),
     ({"pipeline": b"[]"}, "`pipeline.json` holds no map", "bundle.altered"),
     ({"history": b'{"loss": 3}'}, "do not fit each other", "bundle.foreign"),

@@ -12,12 +12,12 @@ import pytest
 from rich.console import Console
 
 from tests.train.models import samples, two_heads
+from zoo.build.weights import load_safetensors, to_safetensors
 from zoo.errors import BundleError, TrainError
 from zoo.train.batches import Batches
 from zoo.train.engine import run_fit
 from zoo.train.predict import predict
 from zoo.train.progress import Progress
-from zoo.train.weights import load_safetensors, to_safetensors
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 class _Room(ModuleType):
     # `import zoo.build.model` binds the package to `zoo.build`; a callable package keeps `zoo.build(spec)`
     # working.
-    def __call__(self, spec: Spec) -> keras.Model:
+    def __call__(self, spec: Spec, *, pretrained: bool = True) -> keras.Model:
         from zoo.build.model import build
 
-        return build(spec)
+        return build(spec, pretrained=pretrained)
 
 
 sys.modules[__name__].__class__ = _Room

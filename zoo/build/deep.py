@@ -10,9 +10,9 @@ from zoo.errors import BuildError, Diagnostic, Span
 from zoo.spec import catalogue
 from zoo.spec.check import Report, examine
 from zoo.spec.graph import Call, Layer, Ref, refs
-from zoo.spec.rules import k101_keras_refuses
+from zoo.spec.rules import e104_weights_file, k101_keras_refuses
 from zoo.spec.source import Source
-from zoo.spec.spec import Spec, graphs_and_traces
+from zoo.spec.spec import Spec, graphs, graphs_and_traces
 from zoo.spec.trace import Trace
 
 _AXES = {
@@ -59,6 +59,8 @@ def _objection(spec: Spec) -> Diagnostic | None:
 
 
 def _told(spec: Spec, error: BuildError) -> Diagnostic:
+    if "weights" in error.data:
+        return _unfit(spec, error)
     reason = _first_line(error.__cause__ or error)
     for graph, known in graphs_and_traces(spec):
         for call in graph.calls:
@@ -76,6 +78,13 @@ def _told(spec: Spec, error: BuildError) -> Diagnostic:
                     head, layer.name, shapes, reason, call.span, _related(call, layer, makers)
                 )
     return k101_keras_refuses.elsewhere(reason)
+
+
+def _unfit(spec: Spec, error: BuildError) -> Diagnostic:
+    files = (layer.weights for graph in graphs(spec.graph) for layer in graph.layers.values())
+    name, reason = error.data["weights"], error.data["reason"]
+    span = next((file.span for file in files if file is not None and file.name == name), None)
+    return e104_weights_file.unfit(name, error.data["layer"], reason, span, error.help)
 
 
 def _related(call: Call, layer: Layer, makers: dict[str, Span | None]) -> tuple[tuple[Span, str], ...]:

@@ -11,24 +11,26 @@ import keras
 from zoo.build import objects
 from zoo.build.compile import compile_model
 from zoo.build.fold import folded
+from zoo.build.weights import load_submodel
 from zoo.errors import BuildError
 from zoo.spec.graph import Call, Const, Declared, Graph, Layer, Object, Operand
 from zoo.spec.lower.scope import snake
 from zoo.spec.spec import Spec
 
 
-def build(spec: Spec) -> keras.Model:
+def build(spec: Spec, *, pretrained: bool = True) -> keras.Model:
     """A compiled, plain ``keras.Model``.
 
     Args:
         spec: a spec from ``zoo.load`` or ``zoo.loads``.
+        pretrained: load the ``weights`` files that submodels name; False where all weights are given later.
 
     Inputs are a list in the spec's order (arrays may be given by name as well); outputs are a list in the
     spec's order when there are several, and each carries its name. Losses, weights and metrics go to Keras as
     maps by output name.
 
     Raises:
-        BuildError: Keras refuses a layer or a call.
+        BuildError: Keras refuses a layer or a call, or a file of weights does not fit its submodel.
 
     Example:
         >>> import zoo
@@ -38,7 +40,7 @@ def build(spec: Spec) -> keras.Model:
     if not isinstance(spec, Spec):
         raise TypeError(f"zoo.build takes a Spec, received {type(spec).__name__}; zoo.load makes one")
     with _precision(spec.training.get("precision")):
-        model = assemble(spec.graph, spec.name)
+        model = assemble(spec.graph, spec.name, pretrained=pretrained)
     compile_model(model, spec)
     return model
 
@@ -54,17 +56,20 @@ def _precision(policy: str | None) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-def assemble(graph: Graph, name: str, shared: dict[Any, keras.layers.Layer] | None = None) -> keras.Model:
+def assemble(
+    graph: Graph, name: str, shared: dict[Any, keras.layers.Layer] | None = None, *, pretrained: bool = True
+) -> keras.Model:
     """The uncompiled model of a graph; `shared` holds what the spec shares and is built already."""
-    return _Assembly(graph, {} if shared is None else shared).model(name)
+    return _Assembly(graph, {} if shared is None else shared, pretrained).model(name)
 
 
 class _Assembly:
     """One graph while it is built."""
 
-    def __init__(self, graph: Graph, shared: dict[Any, keras.layers.Layer]) -> None:
+    def __init__(self, graph: Graph, shared: dict[Any, keras.layers.Layer], pretrained: bool) -> None:
         self.graph = graph
         self.shared = shared
+        self.pretrained = pretrained
         self.built: dict[str, keras.layers.Layer] = {}
         self.results: dict[str, Any] = {}
 
@@ -189,7 +194,11 @@ class _Assembly:
         return memo[key]
 
     def submodel(self, layer: Layer, graph: Graph) -> keras.Model:
-        model = assemble(graph, layer.name, {} if "use" in layer.options else self.shared)
+        # two submodels that use one spec have a copy each of what it shares
+        shared = {} if layer.used else self.shared
+        model = assemble(graph, layer.name, shared, pretrained=self.pretrained)
+        if layer.weights is not None and self.pretrained:
+            load_submodel(model, layer)
         if layer.options.get("trainable") is False:
             model.trainable = False
         return model

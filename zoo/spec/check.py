@@ -100,11 +100,13 @@ def reload(text: str) -> Spec:
     """A spec from the text of one that was checked when it was made, as bundles hold it.
 
     The sizes in it may be a caller's, for data of their own: that the recipe does not fit them is no error.
+    All weights come beside it, those of a submodel's file too.
 
     Raises:
         SpecError: the spec has errors.
     """
-    return _spec(*examine(Source("<text>", text), {}, own_sizes=True))
+    spec = _spec(*examine(Source("<text>", text), {}, own_sizes=True))
+    return replace(spec, diagnostics=tuple(item for item in spec.diagnostics if item.code != "E104"))
 
 
 def _spec(spec: Spec | None, report: Report) -> Spec:

@@ -5,6 +5,7 @@ A spec may name others of the catalogue, or files of its own folder; nothing els
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as PyMapping
@@ -16,11 +17,18 @@ from zoo.spec import catalogue
 from zoo.spec.nodes import Mapping, Node, Scalar, plain
 from zoo.spec.params import Param
 from zoo.spec.params import document as param_section
-from zoo.spec.rules import e101_nothing_to_override, e102_cycle, e103_unknown_spec, s107_malformed
+from zoo.spec.rules import (
+    e101_nothing_to_override,
+    e102_cycle,
+    e103_unknown_spec,
+    e104_weights_file,
+    s107_malformed,
+)
 from zoo.spec.source import Source, parse
 from zoo.spec.values import is_class
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
+_FILE = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
 
 
 class Documents:
@@ -62,6 +70,26 @@ class Documents:
             self.report(problem)
             return None
         return self.read(source, chain)
+
+    def weights(self, name: str, span: Span) -> Path | None:
+        """The file of a submodel's weights: in the folder of the spec that names it, never outside."""
+        if not name.endswith(e104_weights_file.ENDINGS):
+            self.report(e104_weights_file.other_ending(name, span))
+        elif not _FILE.match(name) or ".." in name:
+            self.report(e104_weights_file.outside(name, span))
+        elif not os.path.isfile(span.file):
+            self.report(e104_weights_file.no_folder(name, span))
+        else:
+            here = Path(os.path.realpath(Path(span.file).parent))
+            found = Path(os.path.realpath(here / name))
+            if not found.is_relative_to(here):
+                self.report(e104_weights_file.outside(name, span))
+            elif os.path.isfile(found):
+                return found
+            else:
+                near = [file.name for file in here.iterdir() if file.suffix in e104_weights_file.ENDINGS]
+                self.report(e104_weights_file.missing(name, sorted(near), span))
+        return None
 
     def find(self, name: str, span: Span) -> Path | None:
         """The file of a spec's name: beside the one that names it, or in the catalogue."""
@@ -112,8 +140,7 @@ def _model(node: Node, documents: Documents) -> Any:
     model = {name: values[name] for name in _OF_A_MODEL if name in values}
     if isinstance(model.get("outputs"), dict):
         model["outputs"] = {name: _only_from(item) for name, item in model["outputs"].items()}
-    trainable = node.get("trainable")
-    return {**model, "trainable": plain(trainable)} if trainable is not None else model
+    return model | {key: plain(option) for key in ("weights", "trainable") if (option := node.get(key))}
 
 
 def _only_from(output: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from zoo.errors import Span
@@ -73,6 +74,20 @@ class InputSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightsFile:
+    """The file of a submodel's weights.
+
+    Args:
+        name: as written, relative to the folder of the spec that names it.
+        path: where it is; None where the spec is a text without a folder.
+    """
+
+    name: str
+    path: Path | None = field(default=None, compare=False)
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """What is computed.
 
@@ -82,9 +97,11 @@ class Layer:
         head: the class (``LSTM``), the op (``subtract``) or the submodel's name.
         args: constructor arguments as written, expressions evaluated.
         model: the graph of a submodel.
-        options: what a submodel was declared with: ``trainable``, ``weights``.
+        options: what a submodel was declared with: ``trainable``.
         shared: declared under ``layers:`` or ``models:``.
         origin: path of loop indices and block names it came from, for pictures and diffs.
+        weights: the file that a submodel's weights come from.
+        used: the submodel is another spec's (``use``).
     """
 
     name: str
@@ -96,6 +113,8 @@ class Layer:
     shared: bool = False
     span: Span | None = field(default=None, compare=False)
     origin: str = field(default="", compare=False)
+    weights: WeightsFile | None = None
+    used: bool = field(default=False, compare=False)
 
     @property
     def values(self) -> dict[str, Any]:

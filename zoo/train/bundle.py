@@ -17,18 +17,16 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from zoo.build import archive
+from zoo.build.weights import load_safetensors, to_safetensors
 from zoo.errors import BundleError, ZooError
-from zoo.train import archive
 from zoo.train.baselines import Baselines
 from zoo.train.evaluate import Evaluation
 from zoo.train.files import write_atomic
 from zoo.train.seeds import seeded
-from zoo.train.weights import load_safetensors, to_safetensors
 
 if TYPE_CHECKING:
     from zoo.train.trained import Trained
-
-MEMBERS = ("spec.yaml", "weights.safetensors", "pipeline.json", "history.json", "metrics.json")
 
 
 def to_bytes(run: Trained) -> bytes:
@@ -130,7 +128,7 @@ def _read(path: Path, where: str) -> bytes:
 
 
 def _decode(blob: bytes, where: str) -> Trained:
-    parts, stated = archive.decode(blob, MEMBERS, where)
+    parts, stated = archive.decode(blob, archive.MEMBERS, where)
     try:
         return _assemble(parts, stated, where)
     except BundleError:
@@ -157,11 +155,15 @@ def _assemble(parts: Mapping[str, bytes], stated: Mapping[str, Any], where: str)
     from zoo.spec.check import reload
     from zoo.train.trained import Trained
 
-    texts = {name: archive.from_json(parts[name], name, where) for name in MEMBERS if name.endswith(".json")}
+    texts = {
+        name: archive.from_json(parts[name], name, where)
+        for name in archive.MEMBERS
+        if name.endswith(".json")
+    }
     spec = reload(parts["spec.yaml"].decode())
     seed = int(stated["seed"])
     with seeded(seed):
-        run = Trained.untrained(spec, seed=seed)
+        run = Trained.untrained(spec, seed=seed, pretrained=False)
     load_safetensors(run.model, parts["weights.safetensors"], where)
     if stated["compile"]:
         run.compile(**stated["compile"])

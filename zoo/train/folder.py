@@ -9,8 +9,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zoo.build import archive
 from zoo.errors import TrainError
-from zoo.train import archive
 from zoo.train.files import write_atomic
 
 if TYPE_CHECKING:

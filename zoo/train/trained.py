@@ -62,13 +62,13 @@ class Trained:
         self._losses: dict[str, Any] = {name: plain_value(item.loss) for name, item in spec.outputs.items()}
 
     @classmethod
-    def untrained(cls, spec: Spec, *, seed: int | None = None) -> Trained:
-        """The spec's model with fresh weights; needs no data."""
+    def untrained(cls, spec: Spec, *, seed: int | None = None, pretrained: bool = True) -> Trained:
+        """The spec's model with fresh weights, but for submodels that name a file; needs no data."""
         from zoo.build.model import build
 
         number = check_seed(spec.training.get("seed") if seed is None else seed)
         with seeded(number):
-            return cls(spec, build(spec), seed=number)
+            return cls(spec, build(spec, pretrained=pretrained), seed=number)
 
     @property
     def tasks(self) -> dict[str, Task]:

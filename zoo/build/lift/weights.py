@@ -34,19 +34,15 @@ def write(path: str | Path, out: str | Path) -> int:
     Raises:
         LiftError: the archive has no weights, or they do not fit its configuration.
     """
-    from safetensors.numpy import save_file
-
     from zoo.build.lift.document import to_spec
     from zoo.build.model import assemble
+    from zoo.build.weights import to_safetensors
 
     document = archive.config(path)
     spec = to_spec(document)
     model = assemble(spec.graph, spec.name)
     fill(model, document, archive.arrays(path), str(path))
-    values = zip(model.weights, model.get_weights(), strict=True)
-    save_file(
-        {f"{number:05d} {weight.path}": value for number, (weight, value) in enumerate(values)}, str(out)
-    )
+    Path(out).write_bytes(to_safetensors(model))
     return len(model.weights)
 
 

@@ -3,43 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from zoo.errors import Diagnostic, Span
-from zoo.spec import params, signatures
-from zoo.spec.graph import Graph
-from zoo.spec.lower import calls
-from zoo.spec.lower.loops import block_scope, expand_entries
+from zoo.spec import signatures
+from zoo.spec.lower import blocks, calls, submodels
 from zoo.spec.lower.lowering import Declaration, Draft, Lowering, Place
 from zoo.spec.lower.scope import BROKEN, Flow, Namer, Scope
-from zoo.spec.nodes import POISON, Node, Report, Scalar, Sequence, plain
 from zoo.spec.nodes import Mapping as MappingNode
+from zoo.spec.nodes import Node, Scalar, Sequence
 from zoo.spec.rules import (
     g102_cycle,
     g105_same_name,
-    g203_merge_mismatch,
     s103_unknown_class,
-    s105_missing_argument,
-    s106_unknown_key,
     s107_malformed,
 )
-from zoo.spec.values import is_class, is_name, simple
+from zoo.spec.values import is_class, is_name
 
 SECTIONS = {"layers": "layer", "models": "model", "blocks": "block"}
-BLOCK_KEYS = ("params", "inputs", "do", "outputs")
-MODEL_KEYS = (
-    "params",
-    "inputs",
-    "layers",
-    "models",
-    "blocks",
-    "graph",
-    "outputs",
-    "use",
-    "weights",
-    "trainable",
-)
 
 
 def collect(document: MappingNode, report: Any) -> dict[str, Declaration]:
@@ -76,7 +56,7 @@ def apply(low: Lowering, name: str, key: Scalar, args: Node | None, flow: Flow, 
     declaration = low.declared[name]
     declaration.used = True
     if declaration.kind == "block":
-        return block(low, name, args, flow, place, key.span)
+        return blocks.apply(low, name, args, flow, place, key.span)
     if isinstance(declaration.node, Sequence) or _is_block(low, declaration.node):
         return _fragment(low, name, declaration, flow, place)
     index = ensure(low, name)
@@ -94,7 +74,7 @@ def apply(low: Lowering, name: str, key: Scalar, args: Node | None, flow: Flow, 
         )
     draft = low.layers[index]
     if draft.family == "models":
-        return _call_model(low, index, flow, key.span)
+        return submodels.call(low, index, flow, key.span)
     signature = signatures.lookup("layers", draft.head)
     assert signature is not None
     return calls.call_layer(low, index, signature, call, flow, place, key.span)
@@ -116,38 +96,9 @@ def ensure(low: Lowering, name: str) -> int | None:
     if name in low.shared:
         return low.shared[name]
     if declaration.kind == "model":
-        graph = _model(low, name, declaration)
-        if graph is None:
+        draft = submodels.draft(low, name, declaration)
+        if draft is None:
             return None
-        options = {}
-        if isinstance(declaration.node, MappingNode):
-            read = {
-                key.text: simple(value, low.env, low.report)
-                for key, value in declaration.node
-                if key.text in ("trainable", "weights")
-            }
-            options = {key: value for key, value in read.items() if value is not None}
-            if "weights" in options and (place := declaration.node.key("weights")) is not None:
-                # silence would leave a pretrained tower random
-                low.report(
-                    s107_malformed.plainly(
-                        f"the `weights` of the model `{name}` cannot be loaded from a spec yet",
-                        place.span,
-                        f'set them in code: model.get_layer("{name}").set_weights(…)',
-                    )
-                )
-        draft = Draft(
-            name,
-            "models",
-            name,
-            {},
-            graph,
-            options,
-            shared=True,
-            fixed=True,
-            span=declaration.key.span,
-            named=declaration.key.span,
-        )
         low.shared[name] = low.add_layer(draft)
         return low.shared[name]
     return _layer(low, name, declaration)
@@ -196,204 +147,3 @@ def _fragment(low: Lowering, name: str, declaration: Declaration, flow: Flow, pl
     node = declaration.node
     made = steps(low, node.items, flow, inner) if isinstance(node, Sequence) else step(low, node, flow, inner)
     return replace(made, maker=None)
-
-
-def _model(low: Lowering, name: str, declaration: Declaration) -> Graph | None:
-    from zoo.spec.lower import lower_graph
-
-    if name in low.models:
-        return low.models[name]
-    node = declaration.node
-    if not isinstance(node, MappingNode):
-        low.report(
-            s107_malformed.wrong_shape(f"models.{name}", "a map with inputs, graph and outputs, or use", node)
-        )
-        return None
-    for key, _ in node:
-        if key.text not in MODEL_KEYS:
-            low.report(s106_unknown_key.diagnose(key, MODEL_KEYS, f"the model `{name}`"))
-    if name in low.open_models:
-        low.report(g102_cycle.contains_itself("model", name, declaration.key.span))
-        return None
-    document, chain = node, (*low.open_models, name)
-    values: dict[str, Any] = {}
-    if node.get("use") is not None:
-        found = _used(low, node, chain)
-        if found is None:
-            return None
-        document, values, chain = found
-    missing = [section for section in ("inputs", "graph", "outputs") if document.get(section) is None]
-    if missing:
-        low.report(s105_missing_argument.section(missing, f"the model `{name}`", declaration.key.span))
-        return None
-    inside = params.resolve(document.get("params"), values, low.report, f"model `{name}`")
-    env = {item: param.value for item, param in inside.items()}
-    if document is node:
-        env = {**low.env, **env}
-        own = {**low.declared, **collect(document, low.report)}
-        shared = dict(low.models) if len(own) > len(low.declared) else low.models
-    else:
-        own, shared = collect(document, low.report), {}
-    errors = _Errors(low.report)
-    graph = lower_graph(document, env, own, shared, low.documents, errors, chain)
-    low.models[name] = None if errors.met else graph
-    low.documents.resolved[id(node)] = (document, inside)
-    return low.models[name]
-
-
-class _Errors:
-    """Passes findings on and remembers errors: what flows out of such a model is not known."""
-
-    def __init__(self, report: Report) -> None:
-        self.report = report
-        self.met = False
-
-    def __call__(self, diagnostic: Diagnostic) -> None:
-        self.met = self.met or diagnostic.level == "error"
-        self.report(diagnostic)
-
-
-def _used(
-    low: Lowering, node: MappingNode, chain: tuple[str, ...]
-) -> tuple[MappingNode, dict[str, Any], tuple[str, ...]] | None:
-    """The document behind ``use``, the values for its parameters, and the chain of files with it."""
-    used, given = node.get("use"), node.get("params")
-    assert used is not None
-    for key, _ in node:
-        if key.text not in ("use", "params", "weights", "trainable"):
-            low.report(
-                s107_malformed.plainly(
-                    f"`{key.text}` cannot stand beside `use`", key.span, "the other spec has its own"
-                )
-            )
-    values = simple(given, low.env, low.report) if given is not None else {}
-    if not isinstance(values, dict):
-        low.report(s107_malformed.wrong_shape("params", "a map of values", given or node))
-        return None
-    document = low.documents.named(used, chain)
-    if not isinstance(document, MappingNode):
-        return None
-    return document, values, (*chain, str(Path(document.span.file).resolve()))
-
-
-def _call_model(low: Lowering, index: int, flow: Flow, span: Span) -> Flow:
-    draft = low.layers[index]
-    assert draft.model is not None
-    wanted = len(draft.model.inputs)
-    if flow.broken:
-        return BROKEN
-    if len(flow.tensors) != wanted:
-        low.report(g203_merge_mismatch.too_many(f"the model `{draft.name}`", wanted, len(flow.tensors), span))
-        return BROKEN
-    node = low.add_call(index, flow.tensors, {}, span, (span,))
-    return calls.result(node, tuple(draft.model.outputs), None)
-
-
-def block(low: Lowering, name: str, args: Node | None, flow: Flow, place: Place, span: Span) -> Flow:
-    """A block expanded in place: fresh weights at each use."""
-    from zoo.spec.lower.pipes import pipe, steps, steps_of
-
-    declaration = low.declared[name]
-    node = declaration.node
-    if not isinstance(node, MappingNode) or node.get("do") is None:
-        low.report(
-            s107_malformed.plainly(
-                f"the block `{name}` needs `do`", declaration.key.span, "write {params: …, do: [step, …]}"
-            )
-        )
-        return BROKEN
-    for key, _ in node:
-        if key.text not in BLOCK_KEYS:
-            low.report(s106_unknown_key.diagnose(key, BLOCK_KEYS, f"the block `{name}`"))
-    if name in place.blocks:
-        low.report(g102_cycle.contains_itself("block", name, span))
-        return BROKEN
-    env = _block_values(low, name, node, args, place)
-    if env is None:
-        return BROKEN
-    scope = block_scope(env)
-    inner = replace(place, scope=scope, blocks=(*place.blocks, name))
-    body = node.get("do")
-    inputs = plain(node.get("inputs"))
-    if isinstance(inputs, list) and not flow.broken and len(inputs) != len(flow.tensors):
-        low.report(g203_merge_mismatch.too_many(f"the block `{name}`", len(inputs), len(flow.tensors), span))
-        flow = BROKEN
-    if not isinstance(body, MappingNode):
-        return steps(low, steps_of(low, body, "do"), flow, inner)
-    if not isinstance(inputs, list):
-        low.report(
-            s107_malformed.plainly(
-                f"the block `{name}` has named pipes and so needs `inputs`", declaration.key.span
-            )
-        )
-        return BROKEN
-    for position, item in enumerate(inputs):
-        scope.flows[str(item)] = BROKEN if flow.broken else Flow((flow.tensors[position],))
-    own = Namer(place.namer.inner(name))
-    inside = replace(inner, namer=own)
-    low.entries(
-        scope, expand_entries(low.report, body, env, "a tensor"), inside, lambda item, at: pipe(low, item, at)
-    )
-    return _block_outputs(low, name, node, scope, declaration)
-
-
-def _block_values(
-    low: Lowering, name: str, node: MappingNode, args: Node | None, place: Place
-) -> dict[str, Any] | None:
-    """The block's parameters with the caller's values."""
-    section = node.get("params")
-    given: Any = {}
-    if args is not None and not (isinstance(args, Scalar) and args.value is None):
-        given = simple(args, place.scope.env, low.report)
-    if given is POISON:
-        return None
-    if not isinstance(given, dict):
-        first = section.keys()[0] if isinstance(section, MappingNode) and len(section) else None
-        if first is None:
-            low.report(
-                s107_malformed.plainly(f"the block `{name}` has no parameters", args.span if args else None)
-            )
-            return None
-        given = {first: given}
-    if any(value is POISON for value in given.values()):
-        return None
-    found = params.resolve(section, given, _at(low, args), f"block `{name}`")
-    return {item: param.value for item, param in found.items()}
-
-
-def _at(low: Lowering, args: Node | None) -> Any:
-    """Reports about a caller's values at the caller, not at the block."""
-
-    def report(diagnostic: Any) -> None:
-        caller = diagnostic.code == "P104" and args is not None
-        low.report(replace(diagnostic, span=args.span) if caller and args is not None else diagnostic)
-
-    return report
-
-
-def _block_outputs(
-    low: Lowering, name: str, node: MappingNode, scope: Scope, declaration: Declaration
-) -> Flow:
-    written = plain(node.get("outputs"))
-    names = written if isinstance(written, list) else [written]
-    flows: list[Flow] = []
-    for item in names:
-        found = scope.find(item) if isinstance(item, str) else None
-        if found is None:
-            place = node.get("outputs") or declaration.key
-            low.report(
-                s107_malformed.plainly(
-                    f"`outputs` of the block `{name}` names {item!r}, which it does not have", place.span
-                )
-            )
-            return BROKEN
-        flows.append(found)
-    low.unused(scope, [str(item) for item in names], {})
-    if any(flow.broken for flow in flows):
-        return BROKEN
-    if len(flows) == 1:
-        return flows[0]
-    return Flow(
-        tuple(ref for flow in flows for ref in flow.tensors),
-        {str(item): flow.tensors for item, flow in zip(names, flows, strict=True)},
-    )

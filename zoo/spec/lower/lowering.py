@@ -9,7 +9,7 @@ from typing import Any
 
 from zoo.errors import Span
 from zoo.spec.documents import Documents
-from zoo.spec.graph import Argument, Call, Graph, InputSpec, Layer, Operand, Ref
+from zoo.spec.graph import Argument, Call, Graph, InputSpec, Layer, Operand, Ref, WeightsFile
 from zoo.spec.lower.scope import BROKEN, Entry, Flow, Namer, Needs, Scope, given_names
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Report, Scalar
@@ -49,6 +49,8 @@ class Draft:
     span: Span | None = None
     origin: str = ""
     named: Span | None = None  # where its name was written
+    weights: WeightsFile | None = None
+    used: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,8 @@ class Lowering:
                 draft.shared,
                 draft.span,
                 draft.origin,
+                draft.weights,
+                draft.used,
             )
         calls = tuple(
             Call(

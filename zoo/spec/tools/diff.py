@@ -123,16 +123,12 @@ def _layers(old: Layer, new: Layer, path: str, seen: set[int]) -> Iterator[Chang
     if old.shared != new.shared:
         words = {True: "shared", False: "its own weights at each use"}
         yield Change("layer", path + new.name, words[old.shared], words[new.shared], old.span, new.span)
-    for option in ("trainable", "weights"):
-        if old.options.get(option) != new.options.get(option):
-            yield Change(
-                "argument",
-                f"{path}{new.name}.{option}",
-                old.options.get(option),
-                new.options.get(option),
-                old.span,
-                new.span,
-            )
+    for option, one, other in (
+        ("trainable", old.options.get("trainable"), new.options.get("trainable")),
+        ("weights", old.weights and old.weights.name, new.weights and new.weights.name),
+    ):
+        if one != other:
+            yield Change("argument", f"{path}{new.name}.{option}", one, other, old.span, new.span)
     if old.model is not None and new.model is not None and id(new.model) not in seen:
         seen.add(id(new.model))
         yield from graphs(old.model, new.model, f"{path}{new.name}.")

@@ -12,7 +12,7 @@ from zoo.spec import catalogue, emit, params
 from zoo.spec.check import Report, examine
 from zoo.spec.documents import Documents
 from zoo.spec.expressions import ExpressionError, evaluate, names
-from zoo.spec.lower import lower
+from zoo.spec.lower import lower, submodels
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Scalar, Sequence, expression, plain
 from zoo.spec.source import Source
@@ -20,7 +20,6 @@ from zoo.spec.spec import Spec
 from zoo.spec.tools.layout import NOWHERE, made
 
 GIVEN = replace(NOWHERE, file="given")
-_OF_A_MODEL = ("params", "inputs", "layers", "models", "blocks", "graph", "outputs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +171,16 @@ class _Resolver:
         given = node.get("params")
         names_given = frozenset(given.keys()) if used and isinstance(given, MappingNode) else frozenset()
         outer = {} if used else {name: params.Param(name, value, "any") for name, value in env.items()}
-        kept = MappingNode(tuple(entry for entry in document if entry[0].text in _OF_A_MODEL), document.span)
+        kept = MappingNode(
+            tuple(entry for entry in document if entry[0].text in submodels.INNER), document.span
+        )
         whole = self.document(kept, {**outer, **declared}, names_given)
         entries = [
             (key, _only_from(value) if key.text == "outputs" and used else value) for key, value in whole
         ]
-        trainable = node.get("trainable")
-        if trainable is not None:
-            entries.append((_key_of(node, "trainable"), trainable))
+        for name in submodels.OPTIONS:
+            if (option := node.get(name)) is not None:
+                entries.append((_key_of(node, name), self.node(option, env)))
         return MappingNode(tuple(entries), node.span)
 
     def node(self, node: Node, env: Mapping[str, Any]) -> Node:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoo.spec import params, provenance
 from zoo.spec import sections as known_sections
-from zoo.spec.lower import declared
+from zoo.spec.lower import blocks, submodels
 from zoo.spec.lower import inputs as input_section
 from zoo.spec.tools.schema_parts import Schema, choice, closed, each_of, named, ref
 
@@ -70,17 +70,22 @@ def _input() -> Schema:
 
 
 def _model() -> Schema:
-    known: Schema = {name: {} for name in declared.MODEL_KEYS}
+    known: Schema = {name: {} for name in submodels.KEYS}
     known |= {
         "graph": ref("graph"),
         "inputs": named(_input(), "name → {shape, dtype}"),
+        "use": {"type": "string", "description": "the spec that is used as a layer"},
+        "weights": {
+            "type": ["string", "null"],
+            "description": "a .safetensors or .zoo file of the spec's folder, loaded when the model is built",
+        },
         "trainable": ref("bool"),
     }
     return closed(known)
 
 
 def _block() -> Schema:
-    known: Schema = {name: {} for name in declared.BLOCK_KEYS}
+    known: Schema = {name: {} for name in blocks.KEYS}
     return closed({**known, "do": ref("body"), "params": named(_param(), "name → default")})
 
 

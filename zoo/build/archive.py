@@ -20,6 +20,7 @@ from zoo.errors import BundleError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+MEMBERS = ("spec.yaml", "weights.safetensors", "pipeline.json", "history.json", "metrics.json")
 LARGEST = 4 * 2**30 - 1
 LARGEST_TEXT = 64 * 2**20
 _SEAL = b"speczoo bundle sha256="
