@@ -1,7 +1,7 @@
 # Every target first runs .ci/setup, which installs what is missing and is done in a second when nothing is.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow check bench results lock wheel clean distclean
+.PHONY: help setup demo test slow check docs bench results lock wheel clean distclean
 PYTHON_BIN := .venv/bin/python
 export MPLBACKEND ?= Agg
 
@@ -31,7 +31,13 @@ check: setup  ## format, lint, types, contracts, generated files
 	$(PYTHON_BIN) -m zoo.build.signatures --check
 	$(PYTHON_BIN) -m zoo.spec.tools.schema --check
 	$(PYTHON_BIN) -m zoo.spec.tools.catalogue --check
+	$(PYTHON_BIN) -m zoo.spec.tools.index --check
 	$(PYTHON_BIN) -m zoo.cli fmt --check 'specs/**/*.yaml'
+
+docs: setup  ## write everything that is made from the specs and the rules: index, pages, schema
+	$(PYTHON_BIN) -m zoo.spec.tools.schema --write
+	$(PYTHON_BIN) -m zoo.spec.tools.catalogue --write
+	$(PYTHON_BIN) -m zoo.spec.tools.index --write
 
 bench: setup  ## side by side with plain Keras; memory; what simple models reach
 	@for script in $(filter-out benchmarks/recorded_books.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done

@@ -25,6 +25,7 @@ _PHRASES = (
     ("a pair of arrays, (x, y)", "list(x, y)"),
     ("give a map by input name, or a list in this order", "give a list, named by input or in this order"),
     ("give a map by output name, or a list in this order", "give a list, named by output or in this order"),
+    ("`zoo show hrnn_lob --text`", 'summary(zoo_spec("hrnn_lob"))'),
     ("`Trained.save`", "zoo_save()"),
     ("`zoo.load`", "zoo_spec()"),
     ("`zoo.open`", "zoo_open()"),

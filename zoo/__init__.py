@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from zoo.build.picture import plot
     from zoo.errors import BuildError, BundleError, DataError, Diagnostic, SpecError, TrainError, ZooError
     from zoo.spec import Report, Spec, check, check_text, load, loads
-    from zoo.spec.catalogue import Card, list_models
+    from zoo.spec.card import Card, card
+    from zoo.spec.index import Entry, list_models
     from zoo.spec.tools.diff import diff
     from zoo.spec.tools.fill import fill
     from zoo.spec.tools.new import new
@@ -29,9 +30,10 @@ __version__ = "0.1.0"
 _HOMES = {
     "BuildError": "zoo.errors",
     "BundleError": "zoo.errors",
-    "Card": "zoo.spec.catalogue",
+    "Card": "zoo.spec.card",
     "DataError": "zoo.errors",
     "Diagnostic": "zoo.errors",
+    "Entry": "zoo.spec.index",
     "Report": "zoo.spec",
     "Spec": "zoo.spec",
     "SpecError": "zoo.errors",
@@ -39,6 +41,7 @@ _HOMES = {
     "Trained": "zoo.train.trained",
     "ZooError": "zoo.errors",
     "build": "zoo.build",
+    "card": "zoo.spec.card",
     "check": "zoo.spec",
     "check_text": "zoo.spec",
     "data": "zoo.data",
@@ -46,7 +49,7 @@ _HOMES = {
     "fill": "zoo.spec.tools.fill",
     "from_bytes": "zoo.train.bundle",
     "from_keras": "zoo.build.lift",
-    "list_models": "zoo.spec.catalogue",
+    "list_models": "zoo.spec.index",
     "load": "zoo.spec",
     "loads": "zoo.spec",
     "new": "zoo.spec.tools.new",
@@ -63,6 +66,7 @@ __all__ = [
     "Card",
     "DataError",
     "Diagnostic",
+    "Entry",
     "Report",
     "Spec",
     "SpecError",
@@ -70,6 +74,7 @@ __all__ = [
     "Trained",
     "ZooError",
     "build",
+    "card",
     "check",
     "check_text",
     "data",

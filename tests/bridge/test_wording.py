@@ -14,6 +14,7 @@ from r_bridge.wording import in_r_words
     "text, said",
     [
         ("`zoo list` shows the models", "zoo_list() shows the models"),
+        ("`zoo show hrnn_lob --text` prints one", 'summary(zoo_spec("hrnn_lob")) prints one'),
         ("`zoo show hrnn_lob` prints one", 'zoo_show("hrnn_lob") prints one'),
         ("= help: no        (zoo rule P104)", '= help: no        (zoo_rule("P104"))'),
         ("`zoo validate --deep` builds", "zoo_check() builds"),

@@ -13,16 +13,6 @@ from zoo.spec import catalogue
 def test_every_spec_is_found_by_its_file_name() -> None:
     for name, path in catalogue.paths().items():
         assert path.stem == name and catalogue.locate(name) == path
-        assert catalogue.card(path).name == name
-
-
-def test_list_models_by_words_and_tag() -> None:
-    names = [card.name for card in catalogue.list_models()]
-    assert names == sorted(names) and "hrnn_lob" in names
-    assert "hrnn_lob" in [card.name for card in catalogue.list_models("ORDER-book hierarchical")]
-    assert catalogue.list_models("no such words anywhere") == []
-    tagged = catalogue.list_models(tag="orderbook")
-    assert tagged and all("orderbook" in card.tags for card in tagged)
 
 
 @pytest.mark.parametrize(

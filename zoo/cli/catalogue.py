@@ -2,94 +2,142 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import textwrap
+import sys
 from typing import Any
 
 import click
 
 import zoo
 from zoo.cli import options
+from zoo.errors import ZooError
+from zoo.spec.index import KINDS, SORTS, Entry, entries
+from zoo.spec.suggest import did_you_mean
+
+_NARROW = 72  # below it the table leaves out what goes in
 
 
 @click.command("list")
 @click.argument("query", default="")
-@click.option("--tag", help="Only models with this tag.")
+@click.option(
+    "--tag", "tags", metavar="TAG", multiple=True, help="Only models with this tag; may be repeated."
+)
+@click.option("--input", "kind", type=click.Choice(KINDS), help="Only models that take this.")
+@click.option("--min-params", metavar="N", help="The fewest weights, such as 10k or 1.5M.")
+@click.option("--max-params", metavar="N", help="The most weights.")
+@click.option("--sort", type=click.Choice(SORTS), default="name", help="The order. Default: name.")
 @options.as_json
-def list_(query: str, tag: str | None, as_json: bool) -> None:
+def list_(
+    query: str,
+    tags: tuple[str, ...],
+    kind: str | None,
+    min_params: str | None,
+    max_params: str | None,
+    sort: str,
+    as_json: bool,
+) -> None:
     """List the models of the zoo.
 
-    With QUERY, those whose name or description has it.
+    With QUERY, those whose name, description or tags have all its words.
 
-    Example: zoo list --tag orderbook
+    Example: zoo list attention --input orderbook --max-params 200k --sort params
     """
-    cards = zoo.list_models(query, tag=tag)
-    if as_json:
-        options.print_json(
-            [{"name": card.name, "about": card.about, "tags": list(card.tags)} for card in cards]
+    try:
+        found = zoo.list_models(
+            query, tags, input=kind, min_params=min_params, max_params=max_params, sort=sort
         )
+    except ZooError as error:
+        if error.code != "list.size":
+            raise
+        raise click.UsageError(
+            str(error).replace("min_params", "--min-params").replace("max_params", "--max-params")
+        ) from None
+    if as_json:
+        options.print_json([entry.to_dict() for entry in found])
         return
-    if not cards:
-        click.echo("no model fits; `zoo list` alone shows all", err=True)
-    width = max((len(card.name) for card in cards), default=0) + 2
-    for card in cards:
-        click.echo(_entry(card.name, card.about, width))
+    if not found:
+        click.echo(_nothing(tags), err=True)
+    for line in _table(found, shutil.get_terminal_size().columns):
+        click.echo(line)
+
+
+def _nothing(tags: tuple[str, ...]) -> str:
+    known = sorted({tag for entry in entries() for tag in entry.tags})
+    unknown = [tag for tag in tags if tag not in known]
+    if unknown:
+        mend = did_you_mean(unknown[0], known) or "`zoo show NAME` names a model's tags"
+        return f"no model has the tag `{unknown[0]}`\n  = help: {mend}"
+    return "no model fits; `zoo list` alone shows all"
+
+
+def _table(found: list[Entry], columns: int) -> list[str]:
+    """One row a model: name, what goes in, weights, and as much of the description as fits."""
+    if not found:
+        return []
+    rows = [("name", "input", "parameters", "what it is")]
+    rows += [(entry.name, entry.kind, _count(entry.parameters), entry.about) for entry in found]
+    wide = [max(len(row[at]) for row in rows) for at in range(3)]
+    lines = []
+    for name, kind, count, about in rows:
+        head = f"{name:{wide[0]}}  "
+        head += f"{kind:{wide[1]}}  " if columns >= _NARROW else ""
+        head += f"{count:>{wide[2]}}  "
+        lines.append((head + _trimmed(about, columns - len(head))).rstrip()[:columns])
+    return [_bold(lines[0]), *lines[1:]]
+
+
+def _count(count: int | None) -> str:
+    return "?" if count is None else f"{count:,}"
+
+
+def _trimmed(text: str, room: int) -> str:
+    if len(text) <= room:
+        return text
+    whole = text[: max(room - 1, 0)]
+    return (whole.rsplit(" ", 1)[0] if " " in whole else whole).rstrip(" ,;:.") + "…" if room > 1 else ""
+
+
+def _bold(text: str) -> str:
+    return text if "NO_COLOR" in os.environ else click.style(text, bold=True)
 
 
 @click.command()
 @options.spec
 @options.sets
+@click.option("--text", "as_text", is_flag=True, help="Print the spec alone, with all values filled in.")
+@click.option("--cite", "as_bibtex", is_flag=True, help="Print its BibTeX entries.")
 @options.as_json
-def show(spec: str, params: dict[str, Any], as_json: bool) -> None:
-    """Show one model on a screen.
+def show(spec: str, params: dict[str, Any], as_text: bool, as_bibtex: bool, as_json: bool) -> None:
+    """Show one model on a page.
 
-    What it is, its parameters, inputs and outputs, and its text with all values filled in.
+    What it is, its picture, parameters, inputs and outputs, recipe, data and source.
 
     Example: zoo show hrnn_lob --set row_units=64
     """
-    loaded = zoo.load(spec, **params)
-    inputs = {
-        name: {"shape": list(item.shape), "dtype": item.dtype, "batch_size": item.batch_size}
-        for name, item in loaded.inputs.items()
-    }
-    if as_json:
-        options.print_json(
-            {
-                "name": loaded.name,
-                "about": loaded.about,
-                "tags": list(loaded.tags),
-                "params": dict(loaded.params),
-                "inputs": inputs,
-                "outputs": list(loaded.outputs),
-                "text": loaded.to_yaml(),
-            }
-        )
+    if as_text + as_bibtex + as_json > 1:
+        raise click.UsageError("--text, --cite and --json are three ways to print: give one")
+    if as_text:
+        click.echo(zoo.load(spec, **params).to_yaml().rstrip())
         return
-    rows = {
-        "about": loaded.about,
-        "tags": ", ".join(loaded.tags),
-        "params": ", ".join(f"{name} = {value}" for name, value in loaded.params.items()),
-        "inputs": ", ".join(
-            f"{name} ({_shape(item['shape'])}) {item['dtype']}" for name, item in inputs.items()
-        ),
-        "outputs": ", ".join(loaded.outputs),
-    }
-    click.secho(loaded.name, bold=True)
-    for head, text in rows.items():
-        if text:
-            click.echo(_entry(f"  {head}", text, 11))
-    click.echo()
-    click.echo(loaded.to_yaml().rstrip())
+    card = zoo.card(spec, **params)
+    if as_json:
+        options.print_json(card.to_dict())
+    elif as_bibtex:
+        if not card.cite:
+            raise ZooError(
+                f"{card.name} names nothing to cite",
+                help="its source is at the end of `zoo show`; a spec names entries under `cite:`",
+                code="card.cite",
+            )
+        click.echo(card.bibtex(), nl=False)
+    else:
+        click.echo(_page(card))
 
 
-def _shape(shape: Any) -> str:
-    return " × ".join("any" if size is None else str(size) for size in shape)
+def _page(card: zoo.Card) -> str:
+    from zoo.spec.tools.card_text import page
+    from zoo.spec.tools.draw import plainly
 
-
-def _entry(head: str, text: str, width: int) -> str:
-    """A hanging paragraph: the head in its own column, the text wrapped to the terminal beside it."""
-    columns = min(shutil.get_terminal_size().columns, 110)
-    if columns - width < 20:
-        return textwrap.fill(f"{head}  {text}", columns, subsequent_indent="    ")
-    body = textwrap.fill(text, columns, initial_indent=" " * width, subsequent_indent=" " * width)
-    return (head.ljust(width) + body[width:]).rstrip()
+    text = page(card, min(shutil.get_terminal_size().columns, 110), _bold)
+    return text if "utf" in (sys.stdout.encoding or "").lower() else plainly(text)

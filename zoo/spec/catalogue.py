@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from zoo.errors import ZooError
-from zoo.spec.nodes import Mapping, Scalar, Sequence
-from zoo.spec.source import MAX_BYTES, Source, decode, parse, too_large
+from zoo.spec.source import MAX_BYTES, Source, decode, too_large
 from zoo.spec.suggest import did_you_mean
 
 
@@ -68,51 +66,3 @@ def read(path: Path) -> tuple[Source, object]:
         return Source(str(path), "", path), too_large(size, str(path))
     text, problem = decode(data, str(path))
     return Source(str(path), text, path), problem
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What a list of models shows of one."""
-
-    name: str
-    about: str
-    tags: tuple[str, ...]
-    path: Path
-
-
-@cache
-def card(path: Path) -> Card:
-    """The card of a spec, read without checking it."""
-    source, problem = read(path)
-    root = parse(source, lambda diagnostic: None) if problem is None else None
-    about, tags = "", tuple[str, ...]()
-    if isinstance(root, Mapping):
-        text, names = root.get("about"), root.get("tags")
-        about = text.text.strip() if isinstance(text, Scalar) else ""
-        tags = (
-            tuple(item.text for item in names.items if isinstance(item, Scalar))
-            if isinstance(names, Sequence)
-            else ()
-        )
-    return Card(path.stem, about, tags, path)
-
-
-def list_models(query: str = "", tag: str | None = None) -> list[Card]:
-    """The models of the zoo.
-
-    Args:
-        query: words that name, text or tags must contain, in any case.
-        tag: a tag they must carry.
-
-    Example:
-        >>> [card.name for card in list_models("order-book", tag="hierarchical-rnn")]
-        ['hrnn_lob']
-    """
-    words = query.lower().split()
-    found = []
-    for path in paths().values():
-        item = card(path)
-        text = " ".join((item.name, item.about, *item.tags)).lower()
-        if all(word in text for word in words) and (tag is None or tag in item.tags):
-            found.append(item)
-    return found

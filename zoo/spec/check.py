@@ -150,7 +150,9 @@ def _examined(
     if root is None and not report.has_errors:
         report(
             y104_not_yaml.RULE(
-                "the file is empty", Span(source.file, 1, 1, 1, 2), "`zoo show hrnn_lob` prints an example"
+                "the file is empty",
+                Span(source.file, 1, 1, 1, 2),
+                "`zoo show hrnn_lob --text` prints an example",
             )
         )
     elif root is not None and not isinstance(root, MappingNode):

@@ -84,12 +84,12 @@ def trace(graph: Graph) -> Trace:
 
 def _follow(graph: Graph, call: Call, found: Trace, first: dict[str, Call], inside: dict[int, Trace]) -> None:
     layer = graph.layers[call.layer]
-    inputs = [shape for operand in call.inputs for shape in _shapes_of(operand, found)]
+    inputs = flowing(call, found)
     if layer.family in ("layers", "ops") and not sound(layer):
         # its own mistake has been reported; what it would give is not known
         found.shapes[call.id] = None
         return
-    named = {name: shape for name, operand in call.named.items() for shape in [_shape_named(operand, found)]}
+    named = {name: shape_named(operand, found) for name, operand in call.named.items()}
     known_now: Shapes | None = None
     try:
         if layer.model is not None:
@@ -113,9 +113,10 @@ def _follow(graph: Graph, call: Call, found: Trace, first: dict[str, Call], insi
         _same_weights(graph, layer, call, inputs, named, found, first, inside)
 
 
-def _apply(
-    graph: Graph, layer: Layer, call: Call, inputs: list[Shape | None], named: Mapping[str, Any]
-) -> Shapes | None:
+def applied(
+    layer: Layer, call: Call, inputs: list[Shape | None], named: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Shape | None], dict[str, Any]]:
+    """A call as the tables of shapes take it: arguments with call flags, what flows in, tensors by name."""
     flags = {
         name: operand.value
         for name, operand in call.named.items()
@@ -128,6 +129,13 @@ def _apply(
         inputs = [*inputs, *listed[0]]
     tensors = {name: shape for name, shape in tensors.items() if not isinstance(shape, list)}
     args = layer.values["index"] if layer.family == "at" else {**layer.values, **flags}
+    return args, inputs, tensors
+
+
+def _apply(
+    graph: Graph, layer: Layer, call: Call, inputs: list[Shape | None], named: Mapping[str, Any]
+) -> Shapes | None:
+    args, inputs, tensors = applied(layer, call, inputs, named)
     return infer(layer.head, layer.family, args, inputs, named=tensors, inner=_inner(graph, layer))
 
 
@@ -146,9 +154,9 @@ def _inner(graph: Graph, layer: Layer) -> Inner | None:
     return give
 
 
-def through_model(layer: Layer, model: Graph, inner: Trace, flowing: list[Sights]) -> tuple[Sights, ...]:
+def through_model(layer: Layer, model: Graph, inner: Trace, saw: list[Sights]) -> tuple[Sights, ...]:
     """What the outputs of a submodel see: what they see of its inputs, and what those saw."""
-    outer = dict(zip(model.inputs, flowing, strict=False))
+    outer = dict(zip(model.inputs, saw, strict=False))
     return tuple(composed(layer, inner.sight(ref), outer) for ref in model.outputs.values())
 
 
@@ -213,7 +221,7 @@ def _same_weights(
     if before is None or now is None or before == now or layer.model is not None:
         return
     earlier = first[layer.name]
-    shapes = [shape for operand in earlier.inputs for shape in _shapes_of(operand, found)]
+    shapes = [shape for operand in earlier.inputs for shape in shapes_of(operand, found)]
     received = " and ".join(show(shape) for shape in inputs if shape is not None)
     made_for = " and ".join(show(shape) for shape in shapes if shape is not None)
     message = f"the shared layer `{layer.name}` has weights for {made_for} and is called on {received}"
@@ -226,9 +234,15 @@ def _refs(operand: Operand) -> list[Ref]:
     return [operand] if isinstance(operand, Ref) else []
 
 
-def _shapes_of(operand: Operand, found: Trace) -> list[Shape | None]:
+def flowing(call: Call, found: Trace) -> list[Shape | None]:
+    """The shapes of the tensors that flow into a call, in order."""
+    return [shape for operand in call.inputs for shape in shapes_of(operand, found)]
+
+
+def shapes_of(operand: Operand, found: Trace) -> list[Shape | None]:
+    """The shapes of the tensors that an operand stands for."""
     if isinstance(operand, tuple):
-        return [shape for item in operand for shape in _shapes_of(item, found)]
+        return [shape for item in operand for shape in shapes_of(item, found)]
     if isinstance(operand, Const):
         return [()]
     shapes = found.shapes.get(operand.node)
@@ -237,7 +251,8 @@ def _shapes_of(operand: Operand, found: Trace) -> list[Shape | None]:
     return [found.shape(operand)]
 
 
-def _shape_named(operand: Operand, found: Trace) -> Any:
+def shape_named(operand: Operand, found: Trace) -> Any:
+    """The shape of a tensor given by name, or a list of them."""
     if isinstance(operand, tuple):
-        return [shape for item in operand for shape in _shapes_of(item, found)]
-    return _shapes_of(operand, found)[0]
+        return [shape for item in operand for shape in shapes_of(item, found)]
+    return shapes_of(operand, found)[0]

@@ -1,8 +1,8 @@
 """Static shapes: what a layer or an op gives for the shapes it receives, known without Keras.
 
 ``infer`` gives the shapes of all outputs, or None when the table does not know the layer (no mistake). It
-raises ``ShapeProblem`` where Keras would stop. ``parameters`` counts weights. One file a family of rules;
-property tests hold all of them against Keras.
+raises ``ShapeProblem`` where Keras would stop. ``parameters`` counts weights, ``flops`` operations. One file
+a family of rules; property tests hold them against Keras.
 """
 
 from __future__ import annotations
@@ -12,10 +12,23 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from zoo.spec import signatures
-from zoo.spec.shapes import arranging, attention, convolution, core, merging, ops, own, recurrent, weights
+from zoo.spec.shapes import (
+    arranging,
+    attention,
+    convolution,
+    core,
+    flops_ops,
+    flops_own,
+    merging,
+    ops,
+    own,
+    recurrent,
+    weights,
+)
+from zoo.spec.shapes import flops as flops_core
 from zoo.spec.shapes.dims import Inner, Shape, ShapeProblem, Shapes, Step, show
 
-__all__ = ["Inner", "Shape", "ShapeProblem", "Shapes", "infer", "known", "parameters", "show"]
+__all__ = ["Inner", "Shape", "ShapeProblem", "Shapes", "flops", "infer", "known", "parameters", "show"]
 
 T = TypeVar("T")
 _POSITIVE = frozenset(
@@ -31,6 +44,7 @@ _LAYERS = {
     **attention.RULES,
     **own.RULES,
 }
+_COSTS = {**flops_core.RULES, **flops_own.RULES}
 
 
 def infer(
@@ -98,6 +112,42 @@ def parameters(
         return _wrapped(step, inner)
     count = weights.COUNTS.get(step.head) or own.COUNTS.get(step.head)
     return _tried(count, step) if count else None
+
+
+def flops(
+    head: str,
+    family: str,
+    args: Mapping[str, Any],
+    inputs: Sequence[Shape | None],
+    outputs: Shapes,
+    *,
+    named: Mapping[str, Shape | None] | None = None,
+) -> int | None:
+    """The floating-point operations of one call for one window, or None when they are not known.
+
+    Args:
+        head: the class, the op without ``ops.``, or anything for the family ``at``.
+        family: ``layers``, ``ops`` or ``at``; wrappers are their inner layer's, several times.
+        args: constructor arguments as written, and call flags.
+        inputs: the tensors that flow in, batch axis first.
+        outputs: what ``infer`` gave.
+        named: tensors given by name.
+
+    Example:
+        >>> flops("Dense", "layers", {"units": 3}, [(None, 64)], ((None, 3),))
+        387
+    """
+    if family == "at":
+        return 0
+    step = _step(head, family, args, inputs, named or {}, None)
+    rule = (_COSTS if family == "layers" else flops_ops.RULES).get(step.head) if step else None
+    if step is None or rule is None:
+        return None
+    found = rule
+    try:
+        return _tried(lambda step: found(step, outputs), step)
+    except ShapeProblem:
+        return None
 
 
 def known(head: str, family: str = "layers") -> bool:

@@ -63,6 +63,12 @@ class Step:
             )
         return size
 
+    def known_size(self, size: int | None) -> int:
+        """A size that the cost depends on; LookupError when it is not known."""
+        if size is None:
+            raise LookupError
+        return size
+
 
 def show(shape: Shape) -> str:
     """A shape as a message writes it: ``(batch, 100, ?)``."""

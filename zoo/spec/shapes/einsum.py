@@ -10,6 +10,22 @@ from zoo.spec.shapes.dims import Shape, ShapeProblem, Shapes, Step, agree, produ
 def einsum(step: Step, equation: str, shapes: Sequence[Shape]) -> Shape | None:
     """The output of an Einstein sum, or None for forms that are not read here."""
     equation = equation.replace(" ", "")
+    found = sizes_of(step, equation, shapes)
+    if found is None:
+        return None
+    sizes, dots = found
+    out = equation.partition("->")[2]
+    if any(letter not in sizes for letter in out.replace("...", "")):
+        raise ShapeProblem(f"`{equation}` makes an axis that no operand has")
+    head, _, tail = out.partition("...") if "..." in out else (out, "", "")
+    middle = dots if "..." in out else ()
+    return (*(sizes[letter] for letter in head), *middle, *(sizes[letter] for letter in tail))
+
+
+def sizes_of(
+    step: Step, equation: str, shapes: Sequence[Shape]
+) -> tuple[dict[str, int | None], Shape] | None:
+    """The size of every letter of an equation, and the axes that `...` stands for; None as above."""
     terms, arrow, out = equation.partition("->")
     parts = terms.split(",")
     if len(parts) != len(shapes):
@@ -26,11 +42,7 @@ def einsum(step: Step, equation: str, shapes: Sequence[Shape]) -> Shape | None:
     dots: Shape = ()
     for part, shape in zip(parts, shapes, strict=True):
         dots = _read(step, equation, part, shape, sizes) or dots
-    if any(letter not in sizes for letter in out.replace("...", "")):
-        raise ShapeProblem(f"`{equation}` makes an axis that no operand has")
-    head, _, tail = out.partition("...") if "..." in out else (out, "", "")
-    middle = dots if "..." in out else ()
-    return (*(sizes[letter] for letter in head), *middle, *(sizes[letter] for letter in tail))
+    return sizes, dots
 
 
 def _read(step: Step, equation: str, part: str, shape: Shape, sizes: dict[str, int | None]) -> Shape:

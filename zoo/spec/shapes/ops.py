@@ -18,7 +18,7 @@ from zoo.spec.shapes.dims import (
 )
 from zoo.spec.shapes.einsum import einsum
 
-_UNARY = """
+UNARY = """
     abs absolute arccos arccosh arcsin arcsinh arctan arctanh cast cbrt ceil celu clip conj conjugate
     copy cos cosh deg2rad elu erf erfc erfinv exp exp2 expm1 flip floor gelu hard_shrink hard_sigmoid
     hard_silu hard_tanh isfinite isinf isnan layer_normalization leaky_relu log log10 log1p log2
@@ -27,13 +27,13 @@ _UNARY = """
     softsign sparse_plus sparse_sigmoid sparsemax sqrt square squareplus stop_gradient tan tanh
     tanh_shrink threshold tril triu zeros_like
 """.split()
-_BINARY = """
+BINARY = """
     add arctan2 divide divide_no_nan equal floor_divide greater
     greater_equal less less_equal logaddexp logical_and logical_or logical_xor maximum minimum mod
     multiply not_equal power subtract true_divide
 """.split()
-_REDUCTIONS = "all amax amin any logsumexp max mean median min norm prod std sum var".split()
-_ALONG = ("argsort", "cumprod", "cumsum", "sort")
+REDUCTIONS = "all amax amin any logsumexp max mean median min norm prod std sum var".split()
+ALONG = ("argsort", "cumprod", "cumsum", "sort")
 
 
 def bound(step: Step) -> dict[str, Shape]:
@@ -127,10 +127,10 @@ def dot_product_attention(step: Step) -> Shapes | None:
 
 
 RULES: Mapping[str, Callable[[Step], Shapes | None]] = {
-    **dict.fromkeys(_UNARY, unary),
-    **dict.fromkeys(_ALONG, along),
-    **dict.fromkeys(_BINARY, binary),
-    **dict.fromkeys(_REDUCTIONS, reduction),
+    **dict.fromkeys(UNARY, unary),
+    **dict.fromkeys(ALONG, along),
+    **dict.fromkeys(BINARY, binary),
+    **dict.fromkeys(REDUCTIONS, reduction),
     **dict.fromkeys(("argmax", "argmin"), argument),
     "dot_product_attention": dot_product_attention,
     "einsum": einstein,

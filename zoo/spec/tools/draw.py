@@ -28,7 +28,12 @@ def rails(spec: Spec, width: int = 80, ascii: bool = False) -> str:
         rows += ["", f"model {name}", *(f"  {row}" for row in _drawing(model, trace(model)))]
     cut = [row if len(row) <= width else row[: max(width - 1, 1)] + "…" for row in rows]
     text = "\n".join(row.rstrip() for row in cut) + "\n"
-    return text.translate(_ASCII) if ascii else text
+    return plainly(text) if ascii else text
+
+
+def plainly(text: str) -> str:
+    """A drawing in ASCII signs alone."""
+    return text.translate(_ASCII)
 
 
 def submodels(graph: Graph) -> dict[str, Graph]:
