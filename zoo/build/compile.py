@@ -12,7 +12,7 @@ from typing import Any
 
 import keras
 
-from zoo.build import objects
+from zoo.build import learning_rates, objects
 from zoo.errors import TrainError
 from zoo.spec import signatures
 from zoo.spec.graph import Argument, Object
@@ -45,6 +45,8 @@ def compile_model(
 
     Raises:
         TrainError: a name is no output, a list has the wrong length, or Keras does not know a name.
+
+    The spec's ``learning_rates`` hold for whichever optimizer: they say how a layer learns beside the others.
     """
     names = tuple(spec.outputs)
     given = {"loss": loss, "weight": loss_weights, "metrics": metrics}
@@ -55,7 +57,9 @@ def compile_model(
     chosen = optimizer_of(spec, steps_per_epoch, epochs) if optimizer is UNSET else optimizer
     # names are settled first: Keras looks some up at the first batch, and a failed compile breaks the model
     settled = {
-        "optimizer": _settled(chosen, "optimizers"),
+        "optimizer": learning_rates.scale(
+            _settled(chosen, "optimizers"), model, spec.training.get("learning_rates") or {}
+        ),
         "loss": {name: _settled(item, "losses") for name, item in losses.items()} or None,
         "loss_weights": {name: _weight(weights, name) for name in losses} if weights else None,
         "metrics": {name: _settled_metrics(item) for name, item in measures.items()} or None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zoo.errors import Span
-from zoo.spec import recipe_values
+from zoo.spec import multipliers, recipe_values
 from zoo.spec.graph import Argument
 from zoo.spec.kinds import fits
 from zoo.spec.lower.inputs import output_entries
@@ -277,6 +277,9 @@ def training(document: MappingNode, env: Mapping[str, Any], report: Report) -> d
     for key, value in node:
         if key.text not in TRAINING_KINDS:
             report(s106_unknown_key.diagnose(key, tuple(TRAINING_KINDS), "`training`"))
+            continue
+        if key.text == "learning_rates":
+            found[key.text] = Argument(multipliers.read(value, reader, report), value.span, key.span)
             continue
         kind = TRAINING_KINDS[key.text]
         read = Argument(reader.value(value, kind), value.span, key.span)

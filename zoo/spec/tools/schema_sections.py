@@ -121,4 +121,8 @@ _CHOICES: dict[str, Schema] = {
 
 
 def _training() -> Schema:
-    return closed({name: ref(kind) for name, kind in known_sections.TRAINING_KINDS.items()})
+    known: Schema = {name: ref(kind) for name, kind in known_sections.TRAINING_KINDS.items()}
+    known["learning_rates"] = named(
+        ref("float"), "layer → multiplier of the optimizer's learning rate; 0 leaves its weights as they are"
+    )
+    return closed(known)
