@@ -90,10 +90,14 @@ def test_one_step_of_training(name: str, tmp_path: object) -> None:
     losses = model.train_on_batch(inputs, targets, return_dict=True)
     assert all(np.isfinite(value) for value in losses.values())
     after = [np.asarray(weight) for weight in model.trainable_weights]
+    # a step a millionth of the optimizer's own is lost in the rounding
+    slowed = tuple(f"{layer}/" for layer in spec.training.get("learning_rates") or {})
     still = [
         weight.path
         for weight, old, new in zip(model.trainable_weights, before, after, strict=True)
-        if np.array_equal(old, new) and not weight.path.endswith(("embeddings", *CANCELLED.get(name, ())))
+        if np.array_equal(old, new)
+        and not weight.path.endswith(("embeddings", *CANCELLED.get(name, ())))
+        and not weight.path.startswith(slowed)
     ]
     assert not still, f"no gradient reached {still}"
 
