@@ -123,6 +123,7 @@ def prepare_arrays(
         about=f"arrays: {rows:,} samples; training {len(made['train']):,}, validation {len(made['val']):,}, "
         f"test {len(made['test']):,}",
         simulated=False,
+        ordered=split.by != "random",
         fingerprint=_fingerprint(x | y),
     )
 

@@ -9,10 +9,14 @@ from types import MappingProxyType
 from typing import Any
 
 # kind → where it is prepared, and its pipeline, each MODULE:NAME; loaded when first used.
+_TOY = ("zoo.data.toys.preparation:prepare_toy", "zoo.data.arrays:ArraysPipeline")
+# Kinds of independent samples, made in code or by a toy.
+TOYS = ("tokens", "images", "toy")
 _HOME = MappingProxyType(
     {
         "arrays": ("zoo.data.arrays:prepare_arrays", "zoo.data.arrays:ArraysPipeline"),
         "orderbook": ("zoo.data.book_preparation:prepare_book", "zoo.data.book_pipeline:BookPipeline"),
+        **dict.fromkeys(TOYS, _TOY),
     }
 )
 # What `data.kind` may say; arrays are given in code and have no recipe.
@@ -24,7 +28,8 @@ class Kind:
     """One kind of data.
 
     Args:
-        prepare: (recipe, source, *, input_shapes, outputs, output_shapes) → Prepared.
+        prepare: (recipe, source, *, input_shapes, outputs, output_shapes) → Prepared; those of ``TOYS`` also
+            take ``asked``.
         pipeline: the class of what was fitted.
     """
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from zoo.data.arrays import is_arrays
-from zoo.data.kinds import RECIPES, load_kind
+from zoo.data.asked import Asked, asked_of
+from zoo.data.kinds import RECIPES, TOYS, load_kind
 from zoo.data.pipeline import Outputs
 from zoo.data.prepared import Prepared
 from zoo.data.shapes import InputShapes
@@ -20,6 +21,7 @@ def prepare(
     input_shapes: InputShapes,
     outputs: Outputs,
     output_shapes: InputShapes | None = None,
+    asked: Asked | None = None,
 ) -> Prepared:
     """Training, validation and test parts of a source, made as the ``data`` section says.
 
@@ -29,11 +31,13 @@ def prepare(
     Args:
         recipe: the spec's ``data`` section; empty when arrays are given.
         source: None (the recipe's source, else the simulator), path, Book, DataFrame, ``(x, y)`` or
-            ``{"x": …, "y": …}`` with arrays or maps of arrays by input and output name.
+            ``{"x": …, "y": …}`` with arrays or maps of arrays by input and output name; for tokens, images
+            and toys also ``{"toy": NAME, …}``.
         input_shapes: input name → shape without the batch axis.
         outputs: output name → number of classes, or None for a number.
         output_shapes: output name → shape of its targets without the batch axis; one target a sample when
             left out.
+        asked: all that the model asks of inputs and targets, for toys; None means what the rest says.
 
     Returns:
         Prepared; ``.train.x[name][[0, 5, 7]]`` gathers those three windows and no others.
@@ -51,8 +55,9 @@ def prepare(
     """
     kind = "arrays" if is_arrays(source) else _kind_of(recipe)
     shapes = dict.fromkeys(outputs, ()) | dict(output_shapes or {})
+    more = {"asked": asked or asked_of(input_shapes, outputs)} if kind in TOYS else {}
     made: Prepared = load_kind(kind).prepare(
-        recipe, source, input_shapes=input_shapes, outputs=outputs, output_shapes=shapes
+        recipe, source, input_shapes=input_shapes, outputs=outputs, output_shapes=shapes, **more
     )
     return made
 

@@ -15,9 +15,11 @@ class Prepared:
     Args:
         pipeline: what was fitted on the training part.
         train, val, test: the parts, in time order; val and test may be empty when their share is 0.
-        about: a sentence for reports; it says so when the data is simulated.
+        about: a sentence for reports; it says so when the data is simulated or a toy.
         simulated: True when no market ever showed these numbers.
         fingerprint: SHA-256 of the data, for the bundle's manifest.
+        toy: name of the toy that the data is, or empty.
+        ordered: the samples are in time order, so that the one before says something of the next.
     """
 
     pipeline: Pipeline
@@ -27,6 +29,8 @@ class Prepared:
     about: str
     simulated: bool
     fingerprint: str = ""
+    toy: str = ""
+    ordered: bool = True
 
     def __repr__(self) -> str:
         return f"Prepared({self.about})"

@@ -17,7 +17,7 @@ CHOICES = {
     "features.prices": ("raw", "relative_bps", "returns"),
     "features.sizes": ("raw", "log"),
     "sample.by": ("event", "time", "volume"),
-    "label.kind": ("forward", "two_sided", "return", "column"),
+    "label.kind": ("forward", "two_sided", "return", "column", "reconstruct"),
     "split.by": ("time", "session", "group", "random"),
     "scale.method": ("zscore", "minmax", "robust", "rolling_sessions", "none"),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zoo.errors import Span
-from zoo.spec import multipliers, recipe_values
+from zoo.spec import multipliers, recipe_values, toy_values
 from zoo.spec.graph import Argument
 from zoo.spec.kinds import fits
 from zoo.spec.lower.inputs import output_entries
@@ -318,4 +318,6 @@ def data(document: MappingNode, env: Mapping[str, Any], report: Report) -> dict[
             found[key.text] = Argument(read, value.span, key.span)
             for problem in recipe_values.find(key, value, read):
                 report(problem)
+    for problem in toy_values.find(node):
+        report(problem)
     return found

@@ -1,7 +1,8 @@
 """What a model must beat, fitted on the training part alone.
 
-For classes: the commonest one, persistence, a logistic regression on the last snapshot and, on simulated
-data, an oracle that is told the hidden state. For numbers: the mean and the last value.
+For classes: the commonest one, persistence, a logistic regression on the last snapshot (on all numbers of a
+sample where time has no part in it) and, on simulated data, an oracle that is told the hidden state. For
+numbers: the mean and, in time order, the last value.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ TITLES = {
 }
 # Logistic regression gains nothing from more rows than this, and takes minutes on a million.
 _MOST_ROWS = 100_000
+# A bundle carries the mean of a target; one of more numbers than these has a mean for each channel alone.
+_MOST_TARGETS = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class Baselines:
 
     Args:
         prior: chance of each class in the training part; empty for numbers.
-        mean: of the target in the training part, for numbers.
-        last: the training part's last target, for numbers.
+        mean: of the target in the training part, for numbers; of its last axis alone for a large target.
+        last: the training part's last target, for numbers in time order.
         linear: ``logistic`` and ``oracle``, those of them that the data allows.
     """
 
@@ -80,12 +83,11 @@ class Baselines:
             output: whose baselines these are.
             y: the part's targets, in time order: the last value of a sample is the target before it.
         """
-        if self.mean is not None and self.last is not None:
-            before = np.concatenate([self.last[None], y[:-1]])
-            return {
-                "mean": Prediction(np.broadcast_to(self.mean, y.shape)),
-                "last_value": Prediction(before),
-            }
+        if self.mean is not None:
+            said = {"mean": Prediction(np.broadcast_to(self.mean, y.shape))}
+            if self.last is not None:
+                said["last_value"] = Prediction(np.concatenate([self.last[None], y[:-1]]))
+            return said
         samples = len(part)
         found = {
             "majority": Prediction(
@@ -155,8 +157,9 @@ def fit_baselines(
 
 def _fit(train: Sample, y: np.ndarray, task: Task, weights: np.ndarray | None) -> Baselines:
     if not task.classes:
-        y = np.asarray(y, dtype=np.float64)
-        return Baselines(np.empty(0), mean=y.mean(axis=0), last=y[-1])
+        large = y[0].size > _MOST_TARGETS
+        mean = np.asarray(y.mean(axis=tuple(range(y.ndim - 1)) if large else 0, dtype=np.float64))
+        return Baselines(np.empty(0), mean=mean, last=y[-1].astype(np.float64) if train.ordered else None)
     labels = task.truth(y)
     prior = np.bincount(labels, minlength=task.classes) / max(len(labels), 1)
     linear = {}

@@ -45,6 +45,8 @@ class Context:
         label: kind, horizon and threshold of the label, or empty.
         split: how the parts were cut, or empty.
         simulated: no market ever showed these numbers.
+        unit: what the samples are called.
+        note: what is left out of the table and why, or empty.
     """
 
     model: str
@@ -54,6 +56,8 @@ class Context:
     label: str = ""
     split: str = ""
     simulated: bool = False
+    unit: str = "windows"
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ class Evaluation:
     def from_dict(values: Mapping[str, Any]) -> Evaluation:
         """The report that ``to_dict`` wrote."""
         return Evaluation(
-            Context(**{name: values[name] for name in Context.__dataclass_fields__}),
+            Context(**{name: values[name] for name in Context.__dataclass_fields__ if name in values}),
             {
                 name: OutputReport(
                     rows={
@@ -119,7 +123,10 @@ class Evaluation:
 
     def __str__(self) -> str:
         return "\n".join(
-            [_heading(self.context), *(_section(name, item) for name, item in self.outputs.items())]
+            [
+                _heading(self.context),
+                *(_section(name, item, self.context.unit) for name, item in self.outputs.items()),
+            ]
         )
 
     def _flat(self, row: str) -> Scores:
@@ -187,17 +194,19 @@ def _report(
 
 def _heading(context: Context) -> str:
     about = context.about
-    if context.simulated and "simulated" not in about:
+    if context.simulated and not ("simulated" in about or "toy data" in about):
         about = f"{about} (simulated)".strip()
     parts = {"test": "test part", "val": "validation part", "train": "training part", "all": "all of it"}
-    counted = f"{parts.get(context.part, context.part)}: {context.windows:,} windows"
+    counted = f"{parts.get(context.part, context.part)}: {context.windows:,} {context.unit}"
     lines = [f"{context.model} on {about}" if about else context.model]
     lines += [line for line in (context.label, context.split) if line]
-    return "\n".join(wrapped(line) for line in [*lines, counted])
+    return "\n".join(wrapped(line) for line in [*lines, counted, context.note] if line)
 
 
-def _section(name: str, report: OutputReport) -> str:
-    rows = {TITLES.get(row, row): scores for row, scores in report.rows.items()}
+def _section(name: str, report: OutputReport, unit: str) -> str:
+    # Samples without time have no last snapshot: the regression sees all their numbers.
+    titles = TITLES if unit == "windows" else TITLES | {"logistic": "logistic, all numbers"}
+    rows = {titles.get(row, row): scores for row, scores in report.rows.items()}
     table = score_table(name, rows, CLASS_SCORES if report.levels else NUMBER_SCORES)
     if report.confusion is None:
         return f"\n{table}"

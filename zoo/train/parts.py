@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import numpy as np
 
 _CHUNK = 4096
+# A logistic regression on more numbers than these takes minutes, and a bundle would carry them all.
+MOST_NUMBERS = 1024
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Sample:
         persistence: class that persistence predicts, ``(samples,)`` or by output, or None.
         hidden: the simulator's hidden state, ``(samples, …)``, or None.
         rows: row of the data at which each window ends, or None.
+        ordered: the samples are in time order: the target before a sample's says something of it.
     """
 
     x: Mapping[str, Any]
@@ -30,6 +34,7 @@ class Sample:
     persistence: np.ndarray | Mapping[str, np.ndarray] | None = None
     hidden: np.ndarray | None = None
     rows: np.ndarray | None = None
+    ordered: bool = True
 
     def __len__(self) -> int:
         return len(next(iter(self.x.values())))
@@ -58,3 +63,16 @@ def last_snapshot(x: Mapping[str, Any]) -> np.ndarray | None:
         if pieces:
             columns.append(np.concatenate(pieces))
     return np.concatenate(columns, axis=1) if columns else None
+
+
+def count_numbers(x: Mapping[str, Any]) -> int:
+    """How many numbers a sample has in all its inputs of numbers."""
+    return sum(math.prod(values.shape[1:]) for values in x.values() if np.dtype(values.dtype).kind == "f")
+
+
+def all_numbers(x: Mapping[str, Any]) -> np.ndarray | None:
+    """All inputs of numbers side by side, ``(samples, number)``; None where there are none, or too many."""
+    if not 0 < count_numbers(x) <= MOST_NUMBERS:
+        return None
+    columns = [np.asarray(values) for values in x.values() if np.dtype(values.dtype).kind == "f"]
+    return np.concatenate([column.reshape(len(column), -1).astype(np.float64) for column in columns], axis=1)

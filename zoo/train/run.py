@@ -122,7 +122,10 @@ def _fit(
     run.prepared = sources.prepare(run.spec, data, tasks)
     run.pipeline = run.prepared.pipeline
     run.data_card = sources.card(run.prepared, data)
-    train_part, val_part = (sources.sample_of(part, tasks) for part in (run.prepared.train, run.prepared.val))
+    train_part, val_part = (
+        sources.sample_of(part, tasks, run.prepared.ordered)
+        for part in (run.prepared.train, run.prepared.val)
+    )
     weights = sample_weights(class_weight, train_part.y, tasks)
     run.baselines = fit_baselines(train_part, train_part.y, tasks, weights)
     if not epochs:
@@ -133,7 +136,7 @@ def _fit(
     val = _batches(run, val_part, batch_size) if len(val_part) >= (run.batch_size or 1) else None
     if not len(batches):
         raise TrainError(
-            f"the training part holds {len(train_part)} windows, too few for one batch of {batch_size}",
+            f"the training part holds {len(train_part)} samples, too few for one batch of {batch_size}",
             help="give more data, or a smaller batch",
             code="train.too_few",
         )
@@ -166,4 +169,4 @@ def _spec_callbacks(
 def _report(run: Trained) -> Any:
     if run.prepared is None or not len(run.prepared.test):
         return None
-    return sources.judge(run, sources.sample_of(run.prepared.test, run.tasks), "test")
+    return sources.judge(run, sources.sample_of(run.prepared.test, run.tasks, run.prepared.ordered), "test")

@@ -11,9 +11,11 @@ import numpy as np
 
 from zoo.errors import TrainError
 from zoo.train.arrays import check_inputs
-from zoo.train.evaluate import Context, Evaluation, evaluate
+from zoo.train.asked import asked_of
+from zoo.train.evaluate import Evaluation, evaluate
+from zoo.train.headings import context_of
 from zoo.train.names import by_name
-from zoo.train.parts import Sample, last_snapshot
+from zoo.train.parts import Sample, all_numbers, last_snapshot
 from zoo.train.targets import check_target, check_targets
 from zoo.train.tasks import Task
 
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
 _NO_DATA = "give data=: a file, a frame, a book, or arrays (x, y)"
 
 
-def prepare(spec: Spec, data: Any, tasks: Mapping[str, Task]) -> Prepared:
-    """The spec's recipe applied to ``data``.
+def prepare(
+    spec: Spec, data: Any, tasks: Mapping[str, Task], split: Mapping[str, Any] | None = None
+) -> Prepared:
+    """The spec's recipe applied to ``data``; ``split`` in place of the recipe's own.
 
     Raises:
         TrainError: nothing says what the data is. DataError: it does not fit the recipe.
@@ -41,11 +45,12 @@ def prepare(spec: Spec, data: Any, tasks: Mapping[str, Task]) -> Prepared:
         )
     source = _checked_arrays(spec, data, tasks) if is_pair(data) else data
     return room.prepare(
-        spec.data,
+        spec.data if split is None else {**spec.data, "split": split},
         source,
         input_shapes={name: tuple(item.shape) for name, item in spec.inputs.items()},
         outputs={name: task.classes for name, task in tasks.items()},
         output_shapes={name: task.target_shape for name, task in tasks.items()},
+        asked=asked_of(spec, tasks),
     )
 
 
@@ -54,22 +59,30 @@ def card(prepared: Prepared, data: Any) -> dict[str, Any]:
     return {
         "about": prepared.about,
         "simulated": bool(prepared.simulated),
+        "toy": prepared.toy,
+        "ordered": prepared.ordered,
         "fingerprint": prepared.fingerprint,
         "features": _features_hash(prepared.train),
-        # The recipe can bring back its own source or another simulation, and nothing else.
+        # The recipe can bring back its own source, another simulation or another toy, and nothing else.
         "given": data is not None and not _is_recipe(data),
         "source": dict(data) if _is_recipe(data) else None,
     }
 
 
-def sample_of(part: Part, tasks: Mapping[str, Task]) -> Sample:
-    """A part of prepared data as samples of this room, targets as the losses take them."""
+def sample_of(part: Part, tasks: Mapping[str, Task], ordered: bool = True) -> Sample:
+    """A part of prepared data as samples of this room, targets as the losses take them.
+
+    Args:
+        part: of the data.
+        tasks: what each output is asked for.
+        ordered: the samples are in time order; where they are not, none has a last snapshot.
+    """
     y = {name: check_target(part.y[name], task, name) for name, task in tasks.items() if name in part.y}
-    last = part.last if part.last is not None else last_snapshot(part.x)
     return Sample(
         part.x,
         y,
-        last=last,
+        last=part.last if part.last is not None else _seen(part.x, ordered),
+        ordered=ordered,
         persistence=part.persistences or part.persistence,
         hidden=part.hidden,
         rows=part.rows,
@@ -89,6 +102,8 @@ def inputs_of(run: Trained, data: Any, part: str) -> Mapping[str, Any]:
         return _part(run, part).x
     if hasattr(data, "x") and hasattr(data, "rows"):
         return data.x
+    if is_toy(data):
+        return _whole_toy(run, data).train.x
     if _is_source(data) and run.pipeline is not None and _reads_files(run):
         return run.pipeline.transform(data).x
     if isinstance(data, (str, os.PathLike)):
@@ -104,14 +119,16 @@ def evaluation_of(run: Trained, data: Any) -> Evaluation:
     """The report of ``run`` on ``data``; see ``Trained.evaluate``."""
     if data is None:
         _part(run, "test")
-        return judge(run, sample_of(run.prepared.test, run.tasks), "test")
+        return judge(run, sample_of(run.prepared.test, run.tasks, run.prepared.ordered), "test")
+    if is_toy(data):
+        return _evaluation_of_toy(run, data)
     if is_pair(data):
         x, y = _pair(data)
         inputs = check_inputs(x, run.spec.inputs, run.spec.vocabularies)
         targets = check_targets(y, run.tasks, len(next(iter(inputs.values()))))
-        return judge(
-            run, Sample(inputs, targets, last=last_snapshot(inputs)), "all", about="arrays", simulated=False
-        )
+        ordered = bool(run.data_card.get("ordered", True))
+        sample = Sample(inputs, targets, last=_seen(inputs, ordered), ordered=ordered)
+        return judge(run, sample, "all", about="arrays", simulated=False)
     if not _is_source(data) or not _reads_files(run):
         reason = "it has no pipeline that reads files" if _is_source(data) else "labels are missing"
         raise TrainError(
@@ -126,16 +143,7 @@ def judge(
     run: Trained, sample: Sample, part: str, about: str | None = None, simulated: bool | None = None
 ) -> Evaluation:
     """The report on samples that are already at hand."""
-    recipe = run.pipeline.recipe if run.pipeline is not None and _reads_files(run) else {}
-    context = Context(
-        model=run.spec.name,
-        about=str(run.data_card.get("about", "")) if about is None else about,
-        part=part,
-        windows=len(sample),
-        label=run.pipeline.about_labels() if run.pipeline is not None else "",
-        split=_split(recipe) if part != "all" else "",
-        simulated=bool(run.data_card.get("simulated")) if simulated is None else simulated,
-    )
+    context = context_of(run, sample, part, about, simulated)
     if not len(sample):
         raise TrainError(
             f"the {part} part holds no window",
@@ -156,6 +164,24 @@ def _evaluation_of_source(run: Trained, data: Any) -> Evaluation:
         return judge(run, sample_of(prepared.test, run.tasks), "test")
     about = f"{loaded.name}, {len(loaded):,} {loaded.unit}"
     return judge(run, sample_of(part, run.tasks), "all", about=about, simulated=loaded.simulated)
+
+
+def _evaluation_of_toy(run: Trained, data: Any) -> Evaluation:
+    found = _whole_toy(run, data)
+    if found.fingerprint == run.data_card.get("fingerprint"):
+        prepared = prepare(run.spec, data, run.tasks)
+        return judge(run, sample_of(prepared.test, run.tasks, False), "test")
+    sample = sample_of(found.train, run.tasks, False)
+    return judge(run, sample, "all", about=found.about, simulated=found.simulated)
+
+
+def _whole_toy(run: Trained, data: Any) -> Prepared:
+    """A toy with all its samples in the training part."""
+    return prepare(run.spec, data, run.tasks, split={"by": "random", "train": 1.0, "val": 0.0, "test": 0.0})
+
+
+def _seen(x: Mapping[str, Any], ordered: bool) -> np.ndarray | None:
+    return last_snapshot(x) if ordered else all_numbers(x)
 
 
 def _part(run: Trained, part: str) -> Part:
@@ -198,7 +224,12 @@ def _features_hash(part: Part) -> str | None:
 
 
 def _is_recipe(data: Any) -> bool:
-    return isinstance(data, Mapping) and set(data) == {"simulate"}
+    return isinstance(data, Mapping) and (set(data) == {"simulate"} or is_toy(data))
+
+
+def is_toy(data: Any) -> bool:
+    """Does it name a toy, ``{"toy": NAME, …}``?"""
+    return isinstance(data, Mapping) and "toy" in data and not is_pair(data)
 
 
 def _is_source(data: Any) -> bool:
@@ -209,15 +240,3 @@ def _is_source(data: Any) -> bool:
 
 def _reads_files(run: Trained) -> bool:
     return run.pipeline is not None and run.pipeline.reads_files
-
-
-def _split(recipe: Mapping[str, Any]) -> str:
-    split = recipe.get("split")
-    split = split if isinstance(split, Mapping) else {}
-    shares = [split.get(name, default) for name, default in (("train", 0.7), ("val", 0.15), ("test", 0.15))]
-    shown = "/".join(
-        f"{100 * float(share):g}" if isinstance(share, (int, float, np.number)) else "?" for share in shares
-    )
-    return (
-        f"split: by {split.get('by', 'time')}, {shown} % train/val/test, purge {split.get('purge', 'auto')}"
-    )

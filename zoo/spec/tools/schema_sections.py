@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoo.spec import params, provenance
+from zoo.spec import params, provenance, toys
 from zoo.spec import sections as known_sections
 from zoo.spec.lower import blocks, submodels
 from zoo.spec.lower import inputs as input_section
@@ -109,12 +109,21 @@ def _data() -> Schema:
             "if": {"type": "object"},
             "then": closed({item: {} for item in inner} | _CHOICES.get(name, {})),
         }
+    names = choice(*(name for found in toys.TOYS.values() for name in found))
+    known["source"] = _open({"toy": names}, "a file, {simulate: {…}} or {toy: NAME, samples, seed}")
+    known["toy"] = _open({"name": names}, "{name: NAME, samples, seed}")
     return closed(known)
+
+
+def _open(known: Schema, description: str) -> Schema:
+    # Each toy has options of its own, which the checker knows.
+    return {"if": {"type": "object"}, "then": {"properties": known}, "description": description}
 
 
 _CHOICES: dict[str, Schema] = {
     "features": {"prices": choice("raw", "relative_bps", "returns"), "sizes": choice("raw", "log")},
     "sample": {"by": choice("event", "time", "volume")},
+    "label": {"kind": choice("forward", "two_sided", "return", "column", "reconstruct")},
     "split": {"by": choice("time", "session", "group", "random")},
     "scale": {"method": choice("zscore", "minmax", "robust", "rolling_sessions", "none")},
 }
