@@ -244,7 +244,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], Any, dict[str, Any], str]] = {
         {},
         "the mid price never moves in the 136 training rows that have a label",
     ),
-    "kind": (recipe(kind="tokens"), None, {}, "`data.kind` is 'tokens'; this version prepares `orderbook`"),
+    "kind": (recipe(kind="video"), None, {}, "`data.kind` is 'video'; this version prepares"),
     "no recipe": ({}, None, {}, "this spec has no `data` section"),
     "source": (recipe(), 5, {}, "an order book is a file, a data frame or a Book; received int"),
     "toy": (
