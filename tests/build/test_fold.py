@@ -129,3 +129,13 @@ def test_the_saved_model_needs_nothing_of_ours(tmp_path: Path) -> None:
         "model.fit(np.load('x.npy'), np.zeros((2, 3)), verbose=0)\n"
     )
     subprocess.run([sys.executable, "-I", "-c", script], cwd=tmp_path, check=True, timeout=300)
+
+
+def test_an_output_may_be_folded() -> None:
+    text = SPEC.replace("  move: [code, Flatten, Dense: 3]\n", "").replace("{{move:", "{{code:")
+    model = zoo.build(zoo.loads(text.format(inner="{LSTM: 4}")))
+    assert model.outputs[0].shape == (None, 6, 4) and [layer.name for layer in model.layers][-1] == "code"
+    again = zoo.build(zoo.from_keras(model))
+    again.set_weights(model.get_weights())
+    x = np.random.default_rng(0).normal(size=(2, 6, 5, 2)).astype("float32")
+    np.testing.assert_allclose(again(x), model(x), atol=1e-6)

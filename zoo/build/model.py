@@ -175,7 +175,10 @@ class _Assembly:
             inner = layer.args["layer"].value
             if isinstance(inner, Object) and "name" not in inner.args:
                 fixed = objects.keywords("layers", inner.head, inner.args, self.inner, layer.name)
-                self.built[key] = objects.find("layers", inner.head)(name=layer.name, **fixed)
+                # an output's name belongs to the Identity that carries it
+                taken = layer.name in self.graph.outputs
+                name = f"{layer.name}__{snake(inner.head)}" if taken else layer.name
+                self.built[key] = objects.find("layers", inner.head)(name=name, **fixed)
             else:
                 self.built[key] = objects.value(inner, "layer", self.inner, layer.name)
         return folded(self.built[key], x)
