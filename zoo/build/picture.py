@@ -66,9 +66,9 @@ def draw(text: str, kind: str) -> bytes:
             help="apt-get install graphviz, or brew install graphviz",
             code="plot.graphviz",
         )
-    done = subprocess.run(
-        [program, f"-T{kind}", "-Gdpi=120"], input=text.encode(), capture_output=True, check=False
-    )
+    # Graphviz's SVG with a resolution of its own shows a corner of the drawing only
+    options = [f"-T{kind}", *(["-Gdpi=120"] if kind == "png" else [])]
+    done = subprocess.run([program, *options], input=text.encode(), capture_output=True, check=False)
     if done.returncode != 0:
         raise ZooError(
             f"Graphviz could not draw the graph: {done.stderr.decode(errors='replace')[:200]}",
@@ -77,29 +77,34 @@ def draw(text: str, kind: str) -> bytes:
     return done.stdout
 
 
-def dot(spec: Spec, title: bool = True) -> str:
-    """The graph in Graphviz's language; each node has its kind as its class."""
-    return "\n".join(_lines(spec, title)) + "\n"
+def dot(spec: Spec, brief: bool = False) -> str:
+    """The graph in Graphviz's language; each node has its kind as its class.
+
+    Args:
+        spec: a spec from ``zoo.load``.
+        brief: as in a paper: no title, and only the names that the author gave.
+    """
+    return "\n".join(_lines(spec, brief)) + "\n"
 
 
-def _lines(spec: Spec, title: bool) -> Iterator[str]:
+def _lines(spec: Spec, brief: bool) -> Iterator[str]:
     yield f"digraph {_quote(spec.name)} {{"
     yield '  graph [rankdir=TB, nodesep=0.3, ranksep=0.35, fontname="Helvetica", labelloc=t, bgcolor=white];'
-    if title:
+    if not brief:
         yield f"  graph [label={_quote(spec.name)}];"
     yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=11, margin="0.12,0.06"];'
     yield '  node [color="#374151"];'
     yield '  edge [fontname="Helvetica", fontsize=9, color="#6b7280", fontcolor="#6b7280", arrowsize=0.7];'
-    yield from _graph(spec.graph, spec.trace, "")
+    yield from _graph(spec.graph, spec.trace, "", brief)
     for number, (name, model) in enumerate(submodels(spec.graph).items()):
         yield f"  subgraph cluster_{number} {{"
         yield f'    graph [label={_quote(f"model {name}")}, style="rounded", color="#9ca3af", fontsize=11];'
-        yield from _graph(model, trace(model), f"{name}/")
+        yield from _graph(model, trace(model), f"{name}/", brief)
         yield "  }"
     yield "}"
 
 
-def _graph(graph: Graph, known: Trace, prefix: str) -> Iterator[str]:
+def _graph(graph: Graph, known: Trace, prefix: str, brief: bool) -> Iterator[str]:
     """Nodes and edges of one graph; `prefix` keeps a submodel's apart."""
     for name, item in graph.inputs.items():
         yield _node(prefix + name, f"{name}\n{labels.input_text(item)}", "input")
@@ -107,7 +112,7 @@ def _graph(graph: Graph, known: Trace, prefix: str) -> Iterator[str]:
     for call, layer in labels.drawn(graph):
         again = labels.held(graph, layer).name in shared or layer.shared and layer.family != "models"
         mark = "  (shared)" if again else ""
-        label = f"{layer.name}{mark}\n{labels.what(layer)}"
+        label = "\n".join(labels.caption(layer)) if brief else f"{layer.name}{mark}\n{labels.what(layer)}"
         yield _node(prefix + call.id, label, labels.kind(graph, call))
         for ref in labels.sources(call):
             flows = labels.edge(known, ref)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from zoo.spec import signatures
 from zoo.spec.graph import Call, Declared, Graph, InputSpec, Layer, Ref, refs
 from zoo.spec.trace import Trace
 from zoo.spec.values import plain_value
@@ -27,21 +29,52 @@ _ALONE = ("units", "filters", "rate", "activation", "layer", "index")
 
 def what(layer: Layer) -> str:
     """A layer's class and the arguments that shape it: ``LSTM 32``."""
-    head = {"ops": f"ops.{layer.head}", "at": "at", "models": "model"}.get(layer.family, layer.head)
-    shown = (_argument(name, item.value) for name, item in layer.args.items() if _is_shown(name, layer))
-    return f"{head} {', '.join(shown)}".rstrip()
+    return f"{_head(layer)} {', '.join(_arguments(layer))}".rstrip()
+
+
+def caption(layer: Layer) -> list[str]:
+    """What a figure says of a layer, line by line: its name where the author gave one, class, sizes, rest.
+
+    Arguments with their usual values are left out.
+    """
+    signature = signatures.lookup(layer.family, layer.head)
+    usual = {name: item.default for name, item in signature.arguments.items()} if signature else {}
+    unusual = {name: item for name, item in layer.args.items() if not _same(item.value, usual.get(name))}
+    shown = _arguments(replace(layer, args=unusual), bare=("kernel_size", "pool_size"))
+    first = ", ".join(text for text in shown if "=" not in text)
+    rest = [text for text in shown if "=" in text]
+    given = "" if "__" in layer.name or layer.name == layer.head else layer.name
+    return [line for line in (given, f"{_head(layer)} {first}".rstrip(), ", ".join(rest)) if line]
+
+
+def _same(value: Any, usual: Any) -> bool:
+    """Whether a value is the usual one; one number stands for as many equal ones."""
+    several = isinstance(usual, (list, tuple)) and not isinstance(value, (list, tuple))
+    return all(item == value for item in usual) if several else value == usual
+
+
+def _head(layer: Layer) -> str:
+    return {"ops": f"ops.{layer.head}", "at": "at", "models": "model"}.get(layer.family, layer.head)
+
+
+def _arguments(layer: Layer, bare: tuple[str, ...] = ()) -> list[str]:
+    return [
+        _argument(name, item.value, (*_ALONE, *bare))
+        for name, item in layer.args.items()
+        if _is_shown(name, layer)
+    ]
 
 
 def _is_shown(name: str, layer: Layer) -> bool:
     return name in (*_SHOWN, "layer", "index") or layer.family == "ops"
 
 
-def _argument(name: str, value: Any) -> str:
+def _argument(name: str, value: Any, alone: tuple[str, ...]) -> str:
     shown = plain_value(value)
     if name == "layer" and isinstance(shown, dict):
         head, args = next(iter(shown.items()))
         return f"{head} {', '.join(_text(item) for key, item in args.items() if key in _SHOWN)}".strip()
-    return _text(shown) if name in _ALONE else f"{name}={_text(shown)}"
+    return _text(shown) if name in alone else f"{name}={_text(shown)}"
 
 
 def _text(value: Any) -> str:
