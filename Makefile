@@ -34,10 +34,12 @@ check: setup  ## format, lint, types, contracts, generated files
 	$(PYTHON_BIN) -m zoo.spec.tools.index --check
 	$(PYTHON_BIN) -m zoo.cli fmt --check 'specs/**/*.yaml'
 
-docs: setup  ## write everything that is made from the specs and the rules: index, pages, schema
+docs: setup  ## write everything that is made from the specs and the rules: index, pages, schema, gallery
 	$(PYTHON_BIN) -m zoo.spec.tools.schema --write
 	$(PYTHON_BIN) -m zoo.spec.tools.catalogue --write
 	$(PYTHON_BIN) -m zoo.spec.tools.index --write
+	rm -rf build/gallery
+	$(PYTHON_BIN) -m zoo.build.gallery --out build/gallery
 
 bench: setup  ## side by side with plain Keras; memory; what simple models reach
 	@for script in $(filter-out benchmarks/recorded_books.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done

@@ -6,29 +6,31 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from zoo.build.gallery.html import Child, el, facts, link
+from zoo.build.gallery.html import Child, el, facts, link, table
 from zoo.build.gallery.nodes import Node
-from zoo.spec import emit
+from zoo.spec.card import Card
 from zoo.spec.params import Param
-from zoo.spec.spec import Spec
-from zoo.spec.tools import labels
-from zoo.spec.values import plain_value
+from zoo.spec.tools import card_text
+from zoo.spec.tools.words import said
 
 
-def sections(spec: Spec, nodes: Iterable[Node]) -> Iterator[Element]:
+def sections(card: Card, nodes: Iterable[Node]) -> Iterator[Element]:
     """The card, section by section; those with nothing to say are left out."""
-    yield _section("Inputs and outputs", _inputs(spec), _outputs(spec))
-    if spec.declared:
-        yield _section("Parameters", _params(spec.declared.values()))
-    if spec.recipe or spec.pipeline:
-        yield _section("Recipe", _recipe(spec))
-    if spec.source:
-        yield _section("Source", *_source(spec.source))
-    if spec.cite:
-        yield _section("To cite", *(_citation(entry) for entry in spec.cite))
-    if spec.lint:
-        rows = ((code, reason) for code, reason in spec.lint.items())
-        yield _section("Warnings allowed, and why", facts(rows))
+    yield _section("Inputs and outputs", _inputs(card), _outputs(card))
+    if card.params:
+        yield _section("Parameters", _params(card.params.values()))
+    yield _section("Size and cost", *_size(card))
+    if card.recipe:
+        yield _section("Recipe", _items(card.recipe))
+    if card.data:
+        yield _section("Data", _items(card.data))
+    if card.source:
+        yield _section("Source", *_source(card.source))
+    if card.cite:
+        yield _section("To cite", *_citations(card))
+    if card.lint:
+        allowed = (card_text.allowed_line(code, reason) for code, reason in card.lint.items())
+        yield _section("Warnings allowed, and why", _items(allowed))
     yield _section("Layers", _layers(nodes), kind="wide")
 
 
@@ -37,104 +39,64 @@ def _section(title: str, *body: Child, kind: str | None = None) -> Element:
     return el("section", {"aria-labelledby": name, "class": kind}, el("h2", {"id": name}, title), *body)
 
 
-def table(heads: tuple[str, ...], rows: Iterable[Iterable[Child]], caption: str = "") -> Element:
-    """A table whose first column names its rows; it scrolls by itself where the page is too narrow."""
-    body = []
-    for row in rows:
-        first, *rest = row
-        body.append(
-            el("tr", None, el("th", {"scope": "row"}, first), *(el("td", None, item) for item in rest))
-        )
-    made = el(
-        "table",
-        None,
-        el("caption", None, caption) if caption else None,
-        el("thead", None, el("tr", None, *(el("th", {"scope": "col"}, head) for head in heads))),
-        el("tbody", None, *body),
-    )
-    return el(
-        "div", {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": caption or heads[0]}, made
-    )
+def _items(sentences: Iterable[str]) -> Element:
+    return el("ul", {"class": "items"}, *(el("li", None, sentence) for sentence in sentences))
 
 
-def _inputs(spec: Spec) -> Element:
+def _inputs(card: Card) -> Element:
     rows = (
-        (name, labels.sizes((None, *item.shape)), item.dtype, item.doc) for name, item in spec.inputs.items()
+        (name, card_text.shape_text(item.shape), item.dtype, str(item.batch_size or ""), item.doc)
+        for name, item in card.inputs.items()
     )
-    return table(("input", "shape", "type", ""), rows, "Inputs")
+    return table(("input", "shape", "type", "batch", ""), rows, "Inputs")
 
 
-def _outputs(spec: Spec) -> Element:
-    rows = []
-    for name, output in spec.outputs.items():
-        shape = spec.trace.shape(spec.graph.outputs[name])
-        loss, weight, metrics = (
-            emit.flow(plain_value(item)) if item else ""
-            for item in (output.loss, output.weight, output.metrics)
-        )
-        rows.append((name, labels.sizes(shape), loss, weight, metrics.strip("[]")))
+def _outputs(card: Card) -> Element:
+    rows = (
+        (name, card_text.shape_text(item.shape), *map(_said, (item.loss, item.weight, item.metrics)))
+        for name, item in card.outputs.items()
+    )
     return table(("output", "shape", "loss", "weight", "metrics"), rows, "Outputs")
 
 
+def _said(value: Any) -> str:
+    return "" if value is None else said(value)
+
+
 def _params(params: Iterable[Param]) -> Element:
-    rows = ((item.name, emit.flow(item.value), _range(item), _tune(item), item.doc) for item in params)
+    rows = (
+        (item.name, said(item.value), card_text.limits_text(item), _said(item.tune), item.doc)
+        for item in params
+    )
     return table(("parameter", "value", "range", "tune", ""), rows, "Parameters")
 
 
-def _range(param: Param) -> str:
-    if param.choices:
-        return ", ".join(emit.flow(choice) for choice in param.choices)
-    if param.min is None and param.max is None:
-        return ""
-    if param.max is None:
-        return f"from {param.min:g}"
-    return f"up to {param.max:g}" if param.min is None else f"{param.min:g} to {param.max:g}"
-
-
-def _tune(param: Param) -> str:
-    return "" if param.tune is None else emit.flow(param.tune).strip("[]")
-
-
-def _recipe(spec: Spec) -> Element:
-    training = spec.training
-    rows = [(name.replace("_", " "), _plainly(value)) for name, value in training.items()]
-    rows += [(f"data: {name}", _plainly(value)) for name, value in spec.data.items()]
-    return facts(rows)
-
-
-def _plainly(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(_plainly, value))
-    if isinstance(value, dict):
-        return ", ".join(
-            f"{name} ({_plainly(item)})" if isinstance(item, dict) and item else f"{name} {_plainly(item)}"
-            for name, item in value.items()
-        )
-    return emit.flow(value) if not isinstance(value, str) else value
+def _size(card: Card) -> Iterator[Child]:
+    yield el("p", None, card_text.size_line(card))
+    yield el("p", None, card_text.cost_line(card))
+    if card.speed:
+        yield _items(card_text.speed_line(item) for item in card.speed)
 
 
 def _source(source: Mapping[str, Any]) -> Iterator[Child]:
-    title, url = str(source.get("title", "")), str(source.get("url", ""))
+    title, url = str(source.get("title") or ""), str(source.get("url") or "")
     yield el("p", None, link(title or url, url) if url else title)
-    rest = [(name, source.get(name)) for name in ("section", "licence")]
-    yield facts((name, str(value)) for name, value in rest if value is not None)
+    yield facts((name, str(source.get(name) or "")) for name in ("section", "licence"))
     if source.get("notes"):
         yield el("p", None, str(source["notes"]))
 
 
-def _citation(entry: Mapping[str, Any]) -> Element:
-    doi, url = entry.get("doi"), entry.get("url")
-    where = f"https://doi.org/{doi}" if doi else str(url or "")
-    journal = next((entry[key] for key in ("journal", "booktitle", "publisher") if entry.get(key)), None)
-    parts = (entry.get("author"), entry.get("title"), journal, entry.get("year"))
-    words = ". ".join(str(part) for part in parts if part)
-    return el("p", None, f"{words}. ", link(str(doi or url), where) if where else None)
+def _citations(card: Card) -> Iterator[Child]:
+    for entry in card.cite:
+        doi, url = str(entry.get("doi") or ""), str(entry.get("url") or "")
+        if doi or url:
+            yield el("p", None, link(doi or url, f"https://doi.org/{doi}" if doi else url))
+    yield el("pre", {"class": "bibtex"}, card.bibtex())
 
 
 def _layers(nodes: Iterable[Node]) -> Element:
-    rows = [_layer(node) for node in nodes]
     heads = ("layer", "what", "arguments", "takes", "gives", "weights")
-    return table(heads, rows, "Layers, in the order of the graph")
+    return table(heads, map(_layer, nodes), "Layers, in the order of the graph")
 
 
 def _layer(node: Node) -> tuple[Child, ...]:

@@ -100,6 +100,8 @@ function show(target, scroller) {
   const outer = scroller?.getBoundingClientRect();
   const inner = target.getBoundingClientRect();
   if (outer) {
+    const seen = inner.top >= outer.top && inner.bottom <= Math.min(outer.bottom, innerHeight);
+    if (seen && inner.left >= outer.left && inner.right <= outer.right) return;
     scroller.scrollTop += inner.top + inner.height / 2 - outer.top - outer.height / 2;
     scroller.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
   } else if (inner.top < 0 || inner.bottom > innerHeight) {

@@ -55,6 +55,34 @@ def facts(rows: Iterable[tuple[str, Child]], kind: str = "facts") -> Element:
     )
 
 
+def table(heads: tuple[str, ...], rows: Iterable[Iterable[Child]], caption: str) -> Element:
+    """A table whose first column names its rows; it scrolls by itself where the page is too narrow.
+
+    Columns that say nothing in any row are left out.
+    """
+    cells = [tuple(row) for row in rows]
+    kept = [number for number in range(len(heads)) if any(row[number] not in ("", None) for row in cells)]
+    body = (
+        el(
+            "tr",
+            None,
+            (
+                el("td" if number else "th", None if number else {"scope": "row"}, row[number])
+                for number in kept
+            ),
+        )
+        for row in cells
+    )
+    made = el(
+        "table",
+        None,
+        el("caption", None, caption),
+        el("thead", None, el("tr", None, (el("th", {"scope": "col"}, heads[number]) for number in kept))),
+        el("tbody", None, body),
+    )
+    return el("div", {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": caption}, made)
+
+
 def page(title: str, about: str, body: Iterable[Child], root: str = "") -> str:
     """A whole document; `root` leads to the folder of the gallery."""
     head = el(

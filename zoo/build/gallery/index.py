@@ -5,50 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from zoo.build.gallery import html
 from zoo.build.gallery.html import el
-from zoo.build.gallery.page import parameters
+from zoo.build.gallery.model import Model
 from zoo.build.gallery.thumbnail import thumbnail
-from zoo.spec.spec import Spec
 from zoo.spec.tools import labels
+from zoo.spec.tools.card_text import amount
 
-FOLDERS = {
-    "functional": "The functional API",
-    "recurrent": "Recurrent networks",
-    "orderbook": "Limit order books",
-    "timeseries": "Time series",
-    "vision": "Vision",
-    "text": "Text",
-}
 _ABOUT = "Keras models as pages of text: each with its spec, its figure and its card."
 
 
-def folder(spec: Spec) -> str:
-    """The folder a spec stands in."""
-    return Path(spec.file).parent.name
-
-
-def ordered(specs: Iterable[Spec]) -> list[Spec]:
-    """As the first page shows them: by folder, then by name."""
-    places = list(FOLDERS)
-    return sorted(
-        specs,
-        key=lambda spec: (
-            places.index(folder(spec)) if folder(spec) in places else len(places),
-            folder(spec),
-            spec.name,
-        ),
-    )
-
-
-def index(specs: Sequence[Spec]) -> str:
+def index(models: Sequence[Model]) -> str:
     """The first page as text.
 
     Args:
-        specs: the models, in the order of ``ordered``.
+        models: in the order in which they are shown.
     """
     body = (
         el("header", {"class": "top"}, el("a", {"class": "skip", "href": "#models"}, "Skip to the models")),
@@ -56,8 +29,8 @@ def index(specs: Sequence[Spec]) -> str:
             "main",
             {"id": "models"},
             el("div", {"class": "head"}, el("h1", None, "The zoo"), el("p", {"class": "about"}, _ABOUT)),
-            _search(specs),
-            *(_folder(FOLDERS.get(name, name), found) for name, found in groupby(specs, folder)),
+            _search(models),
+            *(_folder(name, found) for name, found in groupby(models, lambda model: model.group)),
             el("p", {"class": "none", "hidden": True}, "No model has all of these words."),
         ),
         html.footer(),
@@ -65,8 +38,8 @@ def index(specs: Sequence[Spec]) -> str:
     return html.page("The zoo · speczoo", _ABOUT, body)
 
 
-def _search(specs: Sequence[Spec]) -> Element:
-    counts = Counter(tag for spec in specs for tag in spec.tags)
+def _search(models: Sequence[Model]) -> Element:
+    counts = Counter(tag for model in models for tag in model.card.tags)
     tags = (
         el(
             "li",
@@ -86,31 +59,31 @@ def _search(specs: Sequence[Spec]) -> Element:
         el("label", {"for": "words"}, "Search names, layers, sources"),
         el("input", {"id": "words", "type": "search", "autocomplete": "off", "spellcheck": "false"}),
         el("ul", {"class": "tags", "aria-label": "Filter by tag"}, *tags),
-        el("p", {"role": "status", "class": "count"}, f"{len(specs)} models"),
+        el("p", {"role": "status", "class": "count"}, f"{len(models)} models"),
     )
 
 
-def _folder(title: str, specs: Iterable[Spec]) -> Element:
+def _folder(title: str, models: Iterable[Model]) -> Element:
     name = title.lower().replace(" ", "-")
-    items = (_item(spec) for spec in specs)
     return el(
         "section",
         {"aria-labelledby": name, "class": "folder"},
         el("h2", {"id": name}, title),
-        el("ul", {"class": "models"}, *items),
+        el("ul", {"class": "models"}, map(_item, models)),
     )
 
 
-def _item(spec: Spec) -> Element:
-    heads = {layer.head for _, layer in labels.drawn(spec.graph)}
-    source = str(spec.source.get("title", ""))
-    words = " ".join((spec.name, spec.name.replace("_", " "), spec.about, *spec.tags, source, *sorted(heads)))
-    count = parameters(spec)
+def _item(model: Model) -> Element:
+    card = model.card
+    heads = {layer.head for _, layer in labels.drawn(model.spec.graph)}
+    names = (card.name, card.name.replace("_", " "), card.folder, card.kind)
+    words = " ".join((*names, card.about, *card.tags, str(card.source.get("title") or ""), *sorted(heads)))
+    size = "" if card.parameters is None else f"{card.parameters:,} parameters, "
     return el(
         "li",
-        {"data-words": words.lower(), "data-tags": " ".join(spec.tags)},
-        el("h3", None, el("a", {"href": f"models/{Path(spec.file).stem}.html"}, spec.name)),
-        thumbnail(spec),
-        el("p", None, spec.about),
-        el("p", {"class": "small"}, f"{count} parameters" if count else None),
+        {"data-words": words.lower(), "data-tags": " ".join(card.tags)},
+        el("h3", None, el("a", {"href": f"models/{model.stem}.html"}, card.name)),
+        thumbnail(model.spec),
+        el("p", None, card.about),
+        el("p", {"class": "small"}, f"{size}{amount(card.flops)} operations a window"),
     )

@@ -99,7 +99,9 @@ def _nodes(graph: Graph, known: Trace, part_of: str, spec: Spec | None) -> Itera
             name=layer.name,
             what=_class(layer),
             arguments=_arguments(layer),
-            takes=" and ".join(filter(None, (labels.edge(known, ref) for ref in labels.sources(call)))),
+            takes=" and ".join(
+                filter(None, (labels.sizes(known.shape(ref)) for ref in labels.sources(call)))
+            ),
             gives=_gives(known, call),
             weights=known.weights.get(layer.name),
             group=prefix + owner.name if calls else "",

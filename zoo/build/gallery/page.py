@@ -5,24 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from zoo.build.gallery import card, figure, html, text
 from zoo.build.gallery.html import Child, el
+from zoo.build.gallery.model import Model
 from zoo.build.gallery.nodes import Node, nodes
 from zoo.spec import catalogue
+from zoo.spec.card import Card
 from zoo.spec.spec import Spec
-from zoo.spec.tools import labels
+from zoo.spec.tools.card_text import amount, shape_text
 
 
-def page(spec: Spec, before: str = "", after: str = "") -> str:
+def page(model: Model, before: str = "", after: str = "") -> str:
     """A model's page as text.
 
     Args:
-        spec: a checked spec, read from a file.
+        model: its spec and its card.
         before: the model before it in the gallery.
         after: the model after it.
     """
+    spec = model.spec
     found = nodes(spec)
     known = text.places(found, spec.file)
     body = (
@@ -30,13 +34,13 @@ def page(spec: Spec, before: str = "", after: str = "") -> str:
         el(
             "main",
             {"id": "model"},
-            _head(spec),
+            _head(model.card),
             el("div", {"class": "beside"}, _spec(spec, known), _figure(spec, found, known)),
-            el("div", {"class": "card"}, *card.sections(spec, found)),
+            el("div", {"class": "card"}, *card.sections(model.card, found)),
         ),
         html.footer(),
     )
-    return html.page(f"{spec.name} · speczoo", spec.about, body, root="../")
+    return html.page(f"{spec.name} · speczoo", model.card.about, body, root="../")
 
 
 def _top(before: str, after: str) -> Element:
@@ -54,21 +58,19 @@ def _top(before: str, after: str) -> Element:
     )
 
 
-def _head(spec: Spec) -> Element:
-    tags = (el("li", None, el("a", {"href": f"../index.html#tag={tag}"}, tag)) for tag in spec.tags)
-    takes = ", ".join(labels.sizes((None, *item.shape)) for item in spec.inputs.values())
-    gives = ", ".join(labels.sizes(spec.trace.shape(ref)) for ref in spec.graph.outputs.values())
+def _head(shown: Card) -> Element:
+    tags = (el("li", None, el("a", {"href": f"../index.html#tag={quote(tag)}"}, tag)) for tag in shown.tags)
     return el(
         "div",
         {"class": "head"},
-        el("h1", None, spec.name),
-        el("p", {"class": "about"}, spec.about),
+        el("h1", None, shown.name),
+        el("p", {"class": "about"}, shown.about),
         html.facts(
             [
-                ("parameters", parameters(spec)),
-                ("published", _published(spec)),
-                ("takes", takes),
-                ("gives", gives),
+                ("parameters", _size(shown)),
+                ("operations a window", ("at least " if shown.uncounted else "") + amount(shown.flops)),
+                ("takes", ", ".join(shape_text(item.shape) for item in shown.inputs.values())),
+                ("gives", ", ".join(shape_text(item.shape) for item in shown.outputs.values())),
             ],
             "figures",
         ),
@@ -76,19 +78,11 @@ def _head(spec: Spec) -> Element:
     )
 
 
-def parameters(spec: Spec) -> str:
-    """How many weights a model has; empty where that is not known without Keras."""
-    return "" if spec.trace.parameters is None else f"{spec.trace.parameters:,}"
-
-
-def _published(spec: Spec) -> str:
-    number = spec.source.get("parameters")
-    if not isinstance(number, int):
-        return ""
-    if number == spec.trace.parameters:
-        return "equal"
-    why = spec.source.get("difference")
-    return f"{number:,}{f' ({why})' if why else ''}"
+def _size(shown: Card) -> str:
+    here = "not known" if shown.parameters is None else f"{shown.parameters:,}"
+    if shown.published is None:
+        return here
+    return f"{here} (published: {'equal' if shown.published == shown.parameters else f'{shown.published:,}'})"
 
 
 def _spec(spec: Spec, known: text.Places) -> Element:

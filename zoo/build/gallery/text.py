@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from zoo.build.gallery.html import Child, el
@@ -62,13 +61,11 @@ def _prefix(file: str, own: str) -> str:
 
 def files(spec: Spec, known: Places) -> list[Path]:
     """The files a spec was made of, its own first."""
-    written = [
-        *spec.declared.values(),
-        *spec.outputs.values(),
-        *spec.pipeline.values(),
-        *spec.recipe.values(),
+    recipes = (*spec.pipeline.values(), *spec.recipe.values())
+    spans = [
+        item.span for items in (spec.declared.values(), spec.outputs.values(), recipes) for item in items
     ]
-    others = [file for file, _, _ in known] + [item.span.file for item in written if item.span]
+    others = [file for file, _, _ in known] + [span.file for span in spans if span is not None]
     return [Path(file) for file in dict.fromkeys((spec.file, *others))]
 
 

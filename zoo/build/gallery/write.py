@@ -4,41 +4,39 @@ from __future__ import annotations
 
 import argparse
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from zoo.build.gallery.index import index, ordered
+from zoo.build.gallery.index import index
+from zoo.build.gallery.model import models
 from zoo.build.gallery.page import page
 from zoo.errors import ZooError
-from zoo.spec import load
 from zoo.spec.catalogue import paths
-from zoo.spec.spec import Spec
 
 _ASSETS = ("gallery.css", "gallery.js")
 
 
-def write(folder: str | Path, specs: Sequence[Spec] | None = None) -> Path:
+def write(folder: str | Path, names_or_paths: Iterable[str | Path] | None = None) -> Path:
     """Writes the gallery into a folder, which is made where it is missing; its index.
 
     Args:
         folder: where to.
-        specs: the models to show, read from files; all of the zoo when left out.
+        names_or_paths: the models to show; all of the zoo when left out.
 
     Raises:
-        SpecError: a spec of the zoo has errors.
+        SpecError: a spec has errors.
         ZooError: Graphviz is not installed, or the folder cannot be written.
     """
-    shown = ordered([load(name) for name in paths()] if specs is None else specs)
-    stems = [Path(spec.file).stem for spec in shown]
+    shown = models(paths() if names_or_paths is None else names_or_paths)
+    stems = ["", *(model.stem for model in shown), ""]
     target = Path(folder)
     try:
         (target / "models").mkdir(parents=True, exist_ok=True)
         for name in _ASSETS:
             shutil.copyfile(Path(__file__).parent / name, target / name)
-        for number, spec in enumerate(shown):
-            before, after = ["", *stems][number], [*stems, ""][number + 1]
-            text = page(spec, before, after)
-            (target / "models" / f"{stems[number]}.html").write_text(text, encoding="utf-8")
+        for number, model in enumerate(shown, start=1):
+            text = page(model, before=stems[number - 1], after=stems[number + 1])
+            (target / "models" / f"{model.stem}.html").write_text(text, encoding="utf-8")
         (target / "index.html").write_text(index(shown), encoding="utf-8")
     except OSError as error:
         raise ZooError(
