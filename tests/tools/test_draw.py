@@ -68,7 +68,7 @@ def test_shapes_stand_on_the_edges():
     spec = loads(TWICE)
     assert "n0 -->|4| n2" in mermaid(spec) and "same weights" in mermaid(spec)
     assert 'subgraph model_0 ["model enc"]' in mermaid(spec)
-    assert '"a" -> "enc" [label=" 4"]' in dot(spec)
+    assert '"a" -> "enc" [label=" 4", id="node-a|node-enc"]' in dot(spec)
     assert 'label=" same weights"' in dot(spec) and 'label="model enc"' in dot(spec)
 
 

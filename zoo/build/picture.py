@@ -98,6 +98,7 @@ def _lines(spec: Spec, brief: bool) -> Iterator[str]:
     yield from _graph(spec.graph, spec.trace, "", brief)
     for number, (name, model) in enumerate(submodels(spec.graph).items()):
         yield f"  subgraph cluster_{number} {{"
+        yield f'    id="{labels.anchor(name, "model")}";'
         yield f'    graph [label={_quote(f"model {name}")}, style="rounded", color="#9ca3af", fontsize=11];'
         yield from _graph(model, trace(model), f"{name}/", brief)
         yield "  }"
@@ -116,18 +117,25 @@ def _graph(graph: Graph, known: Trace, prefix: str, brief: bool) -> Iterator[str
         yield _node(prefix + call.id, label, labels.kind(graph, call))
         for ref in labels.sources(call):
             flows = labels.edge(known, ref)
-            says = f" [label={_quote(' ' + flows)}]" if flows else ""
-            yield f"  {_quote(prefix + ref.node)} -> {_quote(prefix + call.id)}{says};"
+            yield _edge(prefix + ref.node, prefix + call.id, f"label={_quote(' ' + flows)}" if flows else "")
+    same = 'dir=none, style=dashed, constraint=false, label=" same weights", class=same'
     for calls in shared.values():
         for first, second in zip(calls, calls[1:], strict=False):
-            ends = f"{_quote(prefix + first)} -> {_quote(prefix + second)}"
-            yield f'  {ends} [dir=none, style=dashed, constraint=false, label=" same weights", class=same];'
+            yield _edge(prefix + first, prefix + second, same)
+
+
+def _edge(first: str, second: str, looks: str) -> str:
+    ends = f"{labels.anchor(first)}|{labels.anchor(second)}"
+    return f'  {_quote(first)} -> {_quote(second)} [{looks}{", " if looks else ""}id="{ends}"];'
 
 
 def _node(name: str, label: str, kind: str) -> str:
-    return f'  {_quote(name)} [label={_quote(label)}, fillcolor="{_COLOURS[kind]}", class="{kind}"];'
+    looks = f'label={_quote(label)}, fillcolor="{_COLOURS[kind]}", class="{kind}"'
+    return f'  {_quote(name)} [id="{labels.anchor(name)}", {looks}];'
 
 
 def _quote(text: str) -> str:
+    # Graphviz reads entities in its texts
+    text = text.replace("&", "&amp;")
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'

@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from zoo.build.gallery.html import el
-from zoo.build.gallery.nodes import Node, slug
+from zoo.build.gallery.nodes import Node
 from zoo.build.picture import dot, draw
 from zoo.spec.spec import Spec
-from zoo.spec.tools.draw import submodels
+from zoo.spec.tools import labels
 
 # said by the page's style instead, which knows light from dark
 _PAINT = ("fill", "stroke", "stroke-dasharray", "font-family", "xmlns")
@@ -26,25 +26,22 @@ def figure(spec: Spec, nodes: Iterable[Node], hrefs: Mapping[str, str]) -> Eleme
         hrefs: node id → where a click on it leads.
     """
     svg = plain(draw(dot(spec, brief=True), "svg"))
-    by_name = {node.drawn: node for node in nodes}
-    clusters = {f"cluster_{number}": name for number, name in enumerate(submodels(spec.graph))}
+    known = {node.id: node for node in nodes}
     canvas = next(iter(svg))
     for group in list(canvas):
-        title = group.find("title")
-        name = (title.text or "") if title is not None else ""
-        if title is not None:
+        for title in group.findall("title"):
             group.remove(title)  # browsers would show it beside what the page shows
         kind = (group.get("class") or "").split(" ")[0]
         if group.tag == "polygon":
             canvas.remove(group)  # the white ground
         elif kind == "node":
-            _into_link(group, by_name[name], hrefs)
+            _into_link(group, known[group.attrib.pop("id")], hrefs)
         elif kind == "edge":
-            _edge(group, name, by_name)
-        elif kind == "cluster":
-            group.set("id", f"model-{slug(clusters[name])}")
+            first, second = group.attrib.pop("id").split("|")
+            group.set("data-from", first)
+            group.set("data-to", second)
     svg.set("role", "group")
-    svg.set("aria-label", f"The graph of {spec.name}: {len(by_name)} nodes")
+    svg.set("aria-label", f"The graph of {spec.name}: {len(known)} nodes")
     return svg
 
 
@@ -80,13 +77,12 @@ def _into_link(group: Element, node: Node, hrefs: Mapping[str, str]) -> None:
             "class": f"node {node.kind}",
             "href": hrefs.get(node.id),
             "data-group": node.group or None,
-            "data-model": f"model-{slug(node.model)}" if node.model else None,
+            "data-model": labels.anchor(node.model, "model") if node.model else None,
             "aria-label": spoken(node),
         },
         *drawn,
     )
     group.append(link)
-    group.attrib.pop("id", None)
     group.attrib.pop("class", None)
 
 
@@ -102,13 +98,3 @@ def spoken(node: Node) -> str:
         f"call {turn} of {calls} with the same weights" if calls > 1 else "",
     )
     return "; ".join(part for part in parts if part)
-
-
-def _edge(group: Element, name: str, by_name: Mapping[str, Node]) -> None:
-    group.attrib.pop("id", None)
-    # a name may hold an arrow of its own, so the ends are those that are both known
-    for arrow in re.finditer("->", name):
-        first, second = by_name.get(name[: arrow.start()]), by_name.get(name[arrow.end() :])
-        if first and second:
-            group.set("data-from", first.id)
-            group.set("data-to", second.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,8 +20,7 @@ class Node:
     """One node of a figure.
 
     Args:
-        id: its id on the page, made of its name, which is stable.
-        drawn: its name in the figure's description.
+        id: its id in the drawing and on the page, made of its name, which is stable.
         kind: ``input``, ``output``, ``shared``, ``model``, ``op`` or ``layer``.
         name: the layer's or the input's name.
         what: class or op.
@@ -39,7 +37,6 @@ class Node:
     """
 
     id: str
-    drawn: str
     kind: str
     name: str
     what: str
@@ -63,19 +60,13 @@ def nodes(spec: Spec) -> list[Node]:
     return found
 
 
-def slug(name: str) -> str:
-    """A name as a part of an id."""
-    return re.sub(r"[^\w-]", lambda char: f".{ord(char.group()):x}", name, flags=re.ASCII)
-
-
 def _nodes(graph: Graph, known: Trace, part_of: str, spec: Spec | None) -> Iterator[Node]:
     prefix = f"{part_of}/" if part_of else ""
     for name, item in graph.inputs.items():
         gives = labels.sizes((None, *item.shape))
         words = f"{item.dtype}{', ' + item.doc if item.doc else ''}"
         yield Node(
-            id=f"node-{slug(prefix + name)}",
-            drawn=prefix + name,
+            id=labels.anchor(prefix + name),
             kind="input",
             name=name,
             what="input",
@@ -93,8 +84,7 @@ def _nodes(graph: Graph, known: Trace, part_of: str, spec: Spec | None) -> Itera
         calls = shared.get(owner.name, [])
         declared = (owner.span,) if owner.span and (owner.shared or owner.family == "models") else ()
         yield Node(
-            id=f"node-{slug(prefix + call.id)}",
-            drawn=prefix + call.id,
+            id=labels.anchor(prefix + call.id),
             kind=labels.kind(graph, call),
             name=layer.name,
             what=_class(layer),

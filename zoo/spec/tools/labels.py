@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -100,6 +101,11 @@ def edge(trace: Trace, ref: Ref) -> str:
 def input_text(item: InputSpec) -> str:
     """An input's sizes and type."""
     return f"{sizes((None, *item.shape))} {item.dtype}"
+
+
+def anchor(name: str, kind: str = "node") -> str:
+    """The id of a node (or of a submodel's frame) in a drawing that keeps ids, whatever its name holds."""
+    return f"{kind}-" + re.sub(r"[^\w-]", lambda char: f".{ord(char.group()):x}", name, flags=re.ASCII)
 
 
 def drawn(graph: Graph) -> Iterator[tuple[Call, Layer]]:

@@ -1,0 +1,43 @@
+"""A page as a test reads it."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+
+class Page(HTMLParser):
+    """Every element with its attributes, and the text of the specs."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.specs: list[str] = []
+        self._in_spec = False
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag == "pre" and dict(attrs).get("class") == "spec":
+            self._in_spec = True
+            self.specs.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_spec = self._in_spec and tag != "pre"
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+        if self._in_spec:
+            self.specs[-1] += data
+
+    def all(self, tag: str, kind: str = "") -> list[dict[str, str | None]]:
+        """Attributes of the elements of a tag, and of a class."""
+        return [
+            given
+            for name, given in self.elements
+            if name == tag and (not kind or kind in (given.get("class") or "").split())
+        ]
+
+    def ids(self) -> list[str]:
+        return [given["id"] or "" for _, given in self.elements if "id" in given]
