@@ -23,7 +23,9 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture
 def browser(chromium: Browser) -> Iterator[Browser]:
     """The browser; its test fails when a page complains or asks for anything but the gallery's files."""
-    chromium.media(prefers_reduced_motion="reduce")  # a smooth scroll would still be under way at the next step
+    chromium.media(
+        prefers_reduced_motion="reduce"
+    )  # a smooth scroll would still be under way at the next step
     chromium.requests()
     yield chromium
     assert chromium.problems() == []
@@ -104,10 +106,10 @@ def test_pointing_at_a_line_lights_its_nodes(twice_page: Browser):
 def test_a_click_stays_until_escape_and_leads_there_and_back(browser: Browser, gallery: Path):
     browser.open(gallery / "models" / "deeplob.html", width=1280, height=700)
     browser.find("#node-book .name").click()
-    browser.point("h1")
-    assert browser.ids("a.node.lit") == {"node-book"}
     (word,) = browser.ids(".place.lit")
     assert browser.run(f"document.getElementById('{word}').getBoundingClientRect().bottom <= innerHeight")
+    browser.point("h1")
+    assert browser.ids("a.node.lit") == {"node-book"}
     step = browser.find("#node-direction").get_dom_attribute("href")
     browser.find(f'[id="{step[1:]}"]').click()
     browser.point("h1")
