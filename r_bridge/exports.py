@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from r_bridge import bundles, catalogue, models, runs
+from r_bridge import bundles, catalogue, models, round_trip, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,6 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "seed_of": Export(runs.seed_of),
         "save": Export(bundles.save),
         "open": Export(bundles.open_bundle),
+        "round_trip": Export(round_trip.round_trip, frozenset({"value"})),
     }
 )

@@ -1,4 +1,4 @@
-"""Data frames and times, both directions: R's data.frame and pandas' DataFrame."""
+"""Data frames, both directions: R's data.frame and pandas' DataFrame."""
 
 from __future__ import annotations
 
@@ -7,22 +7,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from r_bridge import r_memory
-from r_bridge.to_python import factor, plain
+from r_bridge.errors import RValueError
+from r_bridge.to_python import columns_by_name, is_frame, plain
+from r_bridge.without_na import checked, factor
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_NANOSECONDS = 1_000_000_000
 
 
 def frame_to_pandas(sexp: Any, where: str) -> pd.DataFrame:
     """A data.frame or tibble as a pandas frame: same columns, same order, doubles kept as float64."""
     import pandas as pd
 
-    columns: dict[str, Any] = {}
-    for name, column in zip(r_memory.names(sexp) or [], r_memory.elements(sexp), strict=True):
-        columns[name] = _column(column, f"{where}${name}")
-    return pd.DataFrame(columns)
+    found = columns_by_name(sexp, where)
+    # R's columns have no more names of their own: where there is none, the number of rows stands apart.
+    rows = None if found else pd.RangeIndex(_num_rows(sexp))
+    return pd.DataFrame({name: _column(item, f"{where}${name}") for name, item in found.items()}, index=rows)
+
+
+def _num_rows(sexp: Any) -> int:
+    rows = r_memory.view(r_memory.attribute(sexp, "row.names"))
+    compact = rows.size == 2 and rows[0] == r_memory.NA_INTEGER
+    return abs(int(rows[1])) if compact else rows.size
 
 
 def _column(sexp: Any, where: str) -> Any:
@@ -32,41 +38,36 @@ def _column(sexp: Any, where: str) -> Any:
     if "factor" in classes:
         coded = factor(sexp, where)
         return pd.Categorical.from_codes(coded.codes, categories=pd.Index(coded.levels))
+    _refuse_columns_within(sexp, where)
     if "Date" in classes or "POSIXct" in classes:
-        return times_to_pandas(sexp)
+        from r_bridge.times import times_to_pandas
+
+        return times_to_pandas(sexp, where)
+    if "difftime" in classes:
+        from r_bridge.times import spans_to_pandas
+
+        return spans_to_pandas(sexp)
     kind = r_memory.type_name(sexp)
-    if kind == "REALSXP":
-        values = np.array(r_memory.view(sexp))
-        values[np.isnan(values)] = np.nan  # R's NA is a signalling NaN, which warns at its first use
+    if kind in ("REALSXP", "INTSXP", "LGLSXP"):
+        values = np.array(checked(sexp, where))
+        if values.dtype == np.float64:
+            values[np.isnan(values)] = np.nan  # R's NA is a signalling NaN, which warns at its first use
         return values
     if kind == "STRSXP":
-        return r_memory.strings(sexp)
+        return r_memory.strings(sexp, where)
     values = plain(sexp, where)
     return values if isinstance(values, list) else [values]
 
 
-def times_to_pandas(sexp: Any) -> Any:
-    """Date or POSIXct as a pandas index of times; POSIXct keeps its time zone (R's own default is UTC here).
-
-    R counts days or seconds as doubles; whole nanoseconds are made from seconds and fraction apart, so
-    that microseconds survive.
-    """
-    import pandas as pd
-
-    counts = np.array(r_memory.view(sexp), dtype=np.float64)
-    missing = np.isnan(counts)
-    counts[missing] = 0
-    seconds = counts * 86400.0 if "Date" in r_memory.classes(sexp) else counts
-    whole = np.floor(seconds)
-    fraction = np.round((seconds - whole) * 1e6) * 1000
-    stamps = (whole.astype(np.int64) * _NANOSECONDS + fraction.astype(np.int64)).view("datetime64[ns]")
-    stamps[missing] = np.datetime64("NaT", "ns")
-    index = pd.DatetimeIndex(stamps)
-    if "Date" in r_memory.classes(sexp):
-        return index
-    zone = r_memory.attribute(sexp, "tzone")
-    text = r_memory.strings(zone)[0] if zone is not None else ""
-    return index.tz_localize("UTC").tz_convert(text or "UTC")
+def _refuse_columns_within(sexp: Any, where: str) -> None:
+    shape = r_memory.dimensions(sexp) or ()
+    if is_frame(sexp) or len(shape) > 1:
+        what = "a data frame" if is_frame(sexp) else "a matrix"
+        raise RValueError(
+            f"`{where}` is {what} in a column of a data frame",
+            help="give each of its columns a place and a name of its own",
+            code="value.unsupported",
+        )
 
 
 def frame_to_r(frame: pd.DataFrame) -> Any:
@@ -85,14 +86,20 @@ def column_to_r(column: pd.Series) -> Any:
     """One pandas column as an R vector: categories as a factor, times as POSIXct, texts as character."""
     import pandas as pd
 
+    from r_bridge.times import times_to_r
     from r_bridge.to_r import to_r
 
     if isinstance(column.dtype, pd.CategoricalDtype):
         return factor_to_r(np.asarray(column.cat.codes), [str(level) for level in column.cat.categories])
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         return times_to_r(np.asarray(column.dt.tz_convert("UTC").dt.tz_localize(None)), str(column.dt.tz))
+    if isinstance(column.dtype, pd.api.extensions.ExtensionDtype) and pd.api.types.is_numeric_dtype(column):
+        # pandas' own integers and booleans have a missing value; so has R.
+        return to_r(
+            [None if missing else value for value, missing in zip(column, column.isna(), strict=True)]
+        )
     values = column.to_numpy()
-    if values.dtype.kind in "biufM":
+    if values.dtype.kind in "biufMm":
         return to_r(values)
     return _object_column(list(values))
 
@@ -102,11 +109,16 @@ def _object_column(values: list[Any]) -> Any:
 
     from r_bridge.to_r import to_r
 
-    if all(isinstance(value, bool) for value in values) and values:
-        return to_r(np.array(values))
-    if any(isinstance(value, (list, tuple, dict)) for value in values):
+    if any(isinstance(value, (list, tuple, dict, np.ndarray)) for value in values):
         return r_memory.new_list([to_r(value) for value in values])
-    return r_memory.new_strings([None if pd.isna(value) else str(value) for value in values])
+    known = [None if pd.isna(value) else value for value in values]
+    try:
+        made = to_r(known) if any(value is not None for value in known) else None
+    except TypeError:
+        made = None
+    if made is not None and r_memory.type_name(made) != "VECSXP":
+        return made
+    return r_memory.new_strings([None if value is None else str(value) for value in known])
 
 
 def factor_to_r(codes: np.ndarray, levels: list[str]) -> Any:
@@ -115,14 +127,4 @@ def factor_to_r(codes: np.ndarray, levels: list[str]) -> Any:
     made = r_memory.new_array("INTSXP", shifted)
     r_memory.set_attribute(made, "levels", r_memory.new_strings(list(levels)))
     r_memory.set_attribute(made, "class", r_memory.new_strings(["factor"]))
-    return made
-
-
-def times_to_r(stamps: np.ndarray, zone: str = "UTC") -> Any:
-    """datetime64 as POSIXct in the given time zone; NaT becomes NA."""
-    nanoseconds = stamps.astype("datetime64[ns]").view(np.int64)
-    seconds = np.where(np.isnat(stamps), np.nan, nanoseconds / _NANOSECONDS)
-    made = r_memory.new_array("REALSXP", np.asarray(seconds, np.float64))
-    r_memory.set_attribute(made, "class", r_memory.new_strings(["POSIXct", "POSIXt"]))
-    r_memory.set_attribute(made, "tzone", r_memory.new_strings([zone]))
     return made

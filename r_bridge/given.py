@@ -12,7 +12,8 @@ from r_bridge import levels, r_memory
 from r_bridge.dimensions import check_dimensions
 from r_bridge.errors import RArgumentError, RValueError
 from r_bridge.tensors import named_tensors
-from r_bridge.to_python import Factor, is_frame, is_list, plain
+from r_bridge.to_python import is_frame, is_list, plain
+from r_bridge.without_na import Factor
 from zoo.errors import ZooError
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from r_bridge.errors import RArgumentError, RValueError
-from r_bridge.to_python import Factor
+from r_bridge.without_na import Factor
 
 
 def codes(model: Any, output: str, value: np.ndarray | Factor, where: str) -> np.ndarray:

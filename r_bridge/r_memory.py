@@ -10,10 +10,16 @@ from rpy2.rinterface_lib import openrlib
 from rpy2.rinterface_lib.conversion import _cdata_to_rinterface
 from rpy2.rinterface_lib.memorymanagement import rmemory
 
+from r_bridge.errors import RValueError
+from r_bridge.transposition import copy_across
+
 rlib: Any = openrlib.rlib
 ffi: Any = openrlib.ffi
 
 NA_INTEGER = -(2**31)  # R's NA for integers and logicals is C's smallest int
+NA_REAL = np.array([0x7FF00000000007A2], np.uint64).view(np.float64)  # a NaN that R knows by its bits
+
+_LARGE = 2**27  # elements; a vector of a gigabyte is asked for with care
 
 _POINTER_AND_DTYPE: dict[str, tuple[Any, np.dtype]] = {
     "REALSXP": (rlib.REAL, np.dtype(np.float64)),
@@ -41,17 +47,36 @@ def set_attribute(sexp: Any, name: str, value: Any) -> None:
     rlib.Rf_setAttrib(sexp.__sexp__._cdata, rlib.Rf_install(name.encode()), value.__sexp__._cdata)
 
 
-def strings(sexp: Any) -> list[str | None]:
-    """The texts of an R character vector; NA is None."""
+def strings(sexp: Any, where: str = "a character vector") -> list[str | None]:
+    """The texts of an R character vector; NA is None.
+
+    Raises:
+        RValueError: a text is no valid UTF-8, or is marked as bytes.
+    """
     cdata = sexp.__sexp__._cdata
     with rmemory():
-        return [_text(rlib.STRING_ELT(cdata, i)) for i in range(rlib.Rf_xlength(cdata))]
+        return [_text(rlib.STRING_ELT(cdata, i), i, where) for i in range(rlib.Rf_xlength(cdata))]
 
 
-def _text(charsxp: Any) -> str | None:
+def _text(charsxp: Any, place: int, where: str) -> str | None:
     if charsxp == rlib.R_NaString:
         return None
-    return bytes(ffi.string(rlib.Rf_translateCharUTF8(charsxp))).decode("utf-8")
+    # R refuses to translate bytes by an error, which would jump over Python's frames.
+    if rlib.Rf_getCharCE(charsxp) == rlib.CE_BYTES:
+        raise _no_text(place, where, "is marked as bytes, not as text")
+    try:
+        return bytes(ffi.string(rlib.Rf_translateCharUTF8(charsxp))).decode("utf-8")
+    except UnicodeDecodeError:
+        raise _no_text(place, where, "is no valid UTF-8") from None
+
+
+def _no_text(place: int, where: str, what: str) -> RValueError:
+    return RValueError(
+        f"[{place + 1}] of `{where}` {what}",
+        help='tell R its encoding: Encoding(x) <- "latin1", or iconv(x, "latin1", "UTF-8")',
+        code="value.encoding",
+        data={"position": [place + 1]},
+    )
 
 
 def elements(sexp: Any) -> list[Any]:
@@ -98,28 +123,54 @@ def view(sexp: Any) -> np.ndarray:
 
 
 def new_vector(kind: str, size: int) -> Any:
-    """A new R vector of ``kind`` (such as ``REALSXP``), its contents not set."""
+    """A new R vector of ``kind`` (such as ``REALSXP``), its contents not set.
+
+    Raises:
+        RValueError: there is not memory enough.
+    """
+    if size >= _LARGE:
+        _check_memory(size)
     with rmemory() as memory:
         return _cdata_to_rinterface(memory.protect(rlib.Rf_allocVector(getattr(rlib, kind), size)))
 
 
 def new_array(kind: str, values: np.ndarray) -> Any:
-    """A new R vector or array holding ``values``: one cast-and-transpose pass, column-major."""
+    """A new R vector or array holding ``values``: one cast-and-transpose pass, column-major.
+
+    Raises:
+        RValueError: a dimension is too long for R, or there is not memory enough.
+    """
     pointer, dtype = _POINTER_AND_DTYPE[kind]
+    _check_dimensions(values.shape)
     made = new_vector(kind, values.size)
     if values.size:
         memory = ffi.buffer(pointer(made.__sexp__._cdata), values.size * dtype.itemsize)
-        flat = np.frombuffer(memory, dtype)
-        flat.reshape(values.shape, order="F")[...] = values
+        # R's order of an array is C order with the indices reversed.
+        copy_across(np.frombuffer(memory, dtype).reshape(values.shape[::-1]), values.T)
     if values.ndim > 1:
-        _check_dimensions(values.shape)
         set_attribute(made, "dim", new_array("INTSXP", np.asarray(values.shape, np.int32)))
     return made
 
 
 def _check_dimensions(shape: tuple[int, ...]) -> None:
-    if max(shape) >= 2**31 or prod(shape) >= 2**52:
-        raise OverflowError(f"an array of shape {shape} is larger than R's dimensions can count")
+    if (len(shape) > 1 and max(shape) >= 2**31) or prod(shape) >= 2**52:
+        raise RValueError(
+            f"an array of dimensions {' x '.join(map(str, shape))} is larger than R can hold",
+            help="a dimension of an R array has fewer than 2^31 places, a vector fewer than 2^52",
+            code="value.too_large",
+        )
+
+
+def _check_memory(size: int) -> None:
+    # R refuses memory by an error, which would jump over Python's frames; NumPy's refusal is an exception.
+    try:
+        np.empty(size, np.float64)
+    except MemoryError:
+        raise RValueError(
+            f"there is no memory for an R vector of {size:,} numbers ({size * 8 / 2**30:.0f} GB)",
+            help="ask for fewer rows at a time",
+            code="value.memory",
+        ) from None
 
 
 def new_strings(values: list[str | None]) -> Any:

@@ -9,18 +9,13 @@ from typing import Any
 import numpy as np
 
 from r_bridge import r_memory
-from r_bridge.errors import RArgumentError, RValueError
+from r_bridge.errors import RArgumentError
+from r_bridge.frame_matrix import frame_as_matrix
+from r_bridge.numeric import check_kept, natural_dtype, numbers_of
 from r_bridge.r_memory import type_name
-from r_bridge.to_python import (
-    Factor,
-    checked,
-    describe,
-    factor,
-    is_frame,
-    is_list,
-    list_names,
-    missing_values,
-)
+from r_bridge.to_python import is_frame, is_list, list_names
+from r_bridge.transposition import c_ordered
+from r_bridge.without_na import Factor, factor
 
 
 def tensor(sexp: Any, where: str = "x", dtype: str | None = None) -> np.ndarray | Factor:
@@ -37,123 +32,15 @@ def tensor(sexp: Any, where: str = "x", dtype: str | None = None) -> np.ndarray 
     """
     if is_frame(sexp):
         return frame_as_matrix(sexp, where, dtype)
-    kind = type_name(sexp)
-    _refuse_dates(sexp, where)
-    if kind not in ("REALSXP", "INTSXP", "LGLSXP"):
-        raise RValueError(
-            f"`{where}` is {describe(sexp)}; a model reads numbers",
-            help="give a numeric vector, matrix or array, a factor, or a list of them by name",
-            code="value.not_numeric",
-        )
-    if kind == "INTSXP" and "factor" in r_memory.classes(sexp):
+    if type_name(sexp) == "INTSXP" and "factor" in r_memory.classes(sexp):
         return factor(sexp, where)
-    seen = checked(sexp, where)
-    wanted = np.dtype(dtype) if dtype else _natural_dtype(seen)
-    if seen.dtype == np.float64 and wanted.kind in "iub":
-        _check_whole(seen, where, wanted)
+    seen = numbers_of(sexp, where)
+    wanted = np.dtype(dtype) if dtype else natural_dtype(seen)
     # A double too large for float32 becomes infinite, and R's NA is a signalling NaN: both are reported.
     with np.errstate(over="ignore", invalid="ignore"):
-        made = np.array(seen, dtype=wanted, order="C")
-    if made.dtype.kind == "f":
-        _check_finite(made, seen, where)
+        made = c_ordered(seen, wanted)
+    check_kept(made, seen, where)
     return made
-
-
-def _check_finite(made: np.ndarray, seen: np.ndarray, where: str) -> None:
-    # The sum is finite in every ordinary case, and needs no array of flags.
-    with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(made.sum(dtype=np.float64)):
-            return
-    if np.isnan(made).any():
-        raise missing_values(np.isnan(made), where, "numeric")
-    infinite = np.isinf(made)
-    if infinite.any():
-        places = np.argwhere(infinite)[0]
-        position = ", ".join(str(int(place) + 1) for place in places)
-        first, largest = seen[tuple(places)], np.finfo(made.dtype).max
-        raise RValueError(
-            f"`{where}` has {int(infinite.sum())} infinite values, the first ({first:g}) at [{position}]",
-            help=f"the model computes in {made.dtype.name}, whose largest number is {largest:.2g}",
-            code="value.infinite",
-        )
-
-
-def _natural_dtype(seen: np.ndarray) -> np.dtype:
-    return np.dtype(np.float32) if seen.dtype == np.float64 else seen.dtype
-
-
-def _check_whole(seen: np.ndarray, where: str, wanted: np.dtype) -> None:
-    if np.isnan(seen).any():
-        raise missing_values(np.isnan(seen), where, "numeric")
-    wrong = (seen != np.floor(seen)) | (np.abs(seen) >= 2.0**31)
-    if wanted.kind == "b":
-        wrong = (seen != 0) & (seen != 1)
-    if wrong.any():
-        places = np.argwhere(wrong)[0]
-        position = ", ".join(str(int(place) + 1) for place in places)
-        raise RValueError(
-            f"`{where}` must hold whole numbers ({wanted.name}); [{position}] is {seen[tuple(places)]:g}",
-            help="round the values, or change the input's dtype in the spec",
-            code="value.not_whole",
-        )
-
-
-def _refuse_dates(sexp: Any, where: str) -> None:
-    found = [word for word in ("Date", "POSIXct", "difftime") if word in r_memory.classes(sexp)]
-    if found:
-        raise RValueError(
-            f"`{where}` is a {found[0]}; a model reads numbers",
-            help="make numbers of it that mean something to the model, such as the days since the first, "
-            "or drop the column",
-            code="value.not_numeric",
-        )
-
-
-def frame_as_matrix(
-    sexp: Any, where: str, dtype: str | None = None, wanted: Sequence[str] | None = None
-) -> np.ndarray:
-    """A data frame of numbers as a matrix of its columns.
-
-    Args:
-        sexp: the data frame.
-        where: what to call it in an error.
-        dtype: the type the model's input wants.
-        wanted: the columns to take, in this order; None means all, as they stand.
-
-    Raises:
-        RValueError: a column is missing, or holds no numbers.
-    """
-    found = dict(zip(r_memory.names(sexp) or [], r_memory.elements(sexp), strict=True))
-    parts: list[Any] = []
-    for name in found if wanted is None else wanted:
-        if name not in found:
-            raise _missing_columns(list(found), wanted or (), where)
-        column = found[name]
-        if "factor" in r_memory.classes(column):
-            raise RValueError(
-                f"`{where}${name}` is a factor; a data frame given as a matrix must hold numbers",
-                help="turn it into numbers with model.matrix(), or drop the column",
-                code="value.not_numeric",
-            )
-        parts.append(tensor(column, f"{where}${name}", dtype))
-    if not parts:
-        raise RValueError(f"`{where}` is a data frame without columns", code="value.empty")
-    return np.column_stack(parts)
-
-
-def _missing_columns(found: Sequence[str], wanted: Sequence[str], where: str) -> RValueError:
-    missing = [name for name in wanted if name not in found]
-    others = {name.casefold(): name for name in found if name not in wanted}
-    near = [others[word] for word in get_close_matches(missing[0].casefold(), others, n=1)]
-    columns = "column" if len(missing) == 1 else "columns"
-    return RValueError(
-        f"`{where}` lacks the {columns} {_quoted(missing)}, which the model was fitted on",
-        help=f"is `{near[0]}` what the model calls `{missing[0]}`? rename it"
-        if near
-        else f"the model's columns are {', '.join(wanted)}",
-        code="value.columns",
-        data={"missing": missing},
-    )
 
 
 def named_tensors(

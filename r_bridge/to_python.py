@@ -5,7 +5,6 @@ Nothing made here points into R's memory. ``x[i, j, k]`` in R is ``x[i-1, j-1, k
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,9 @@ import numpy as np
 from r_bridge import r_memory
 from r_bridge.errors import RArgumentError, RValueError
 from r_bridge.handles import HANDLES
-from r_bridge.r_memory import NA_INTEGER, type_name
+from r_bridge.r_memory import type_name
+from r_bridge.transposition import c_ordered
+from r_bridge.without_na import checked, factor
 
 _NUMBERS = ("REALSXP", "INTSXP", "LGLSXP")
 _TYPE_WORDS = {
@@ -26,19 +27,13 @@ _TYPE_WORDS = {
     "SYMSXP": "an R symbol",
     "EXTPTRSXP": "an external pointer",
     "S4SXP": "an S4 object",
+    "LISTSXP": "a pairlist",
+    "EXPRSXP": "an R expression",
     "STRSXP": "a character vector",
     "RAWSXP": "a raw vector",
     "VECSXP": "a list",
     "NILSXP": "NULL",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Factor:
-    """An R factor: int32 codes from 0, and the levels they stand for."""
-
-    codes: np.ndarray
-    levels: tuple[str, ...]
 
 
 def plain(sexp: Any, where: str = "the value") -> Any:
@@ -63,9 +58,10 @@ def plain(sexp: Any, where: str = "the value") -> Any:
 
         return frame_to_pandas(sexp, where)
     if kind == "VECSXP":
+        refuse_broken_down_time(sexp, where)
         return _plain_list(sexp, where)
     if kind == "STRSXP":
-        return _shaped(r_memory.strings(sexp), sexp, where)
+        return _plain_strings(sexp, where)
     if kind == "RAWSXP":
         return r_memory.view(sexp).tobytes()
     if kind in _NUMBERS:
@@ -78,6 +74,23 @@ def plain(sexp: Any, where: str = "the value") -> Any:
 def is_frame(sexp: Any) -> bool:
     """Whether an R object is a data frame or a tibble."""
     return type_name(sexp) == "VECSXP" and "data.frame" in r_memory.classes(sexp)
+
+
+def columns_by_name(sexp: Any, where: str) -> dict[str, Any]:
+    """The columns of a data frame, as R objects.
+
+    Raises:
+        RValueError: two columns have the same name.
+    """
+    names = r_memory.names(sexp) or []
+    for name in names:
+        if names.count(name) > 1:
+            raise RValueError(
+                f"`{where}` has two columns named `{name}`",
+                help=f"give each column a name of its own: names({where}) <- make.unique(names({where}))",
+                code="value.columns",
+            )
+    return dict(zip(names, r_memory.elements(sexp), strict=True))
 
 
 def is_list(sexp: Any) -> bool:
@@ -122,17 +135,38 @@ def _plain_list(sexp: Any, where: str) -> Any:
     return {name: plain(item, f"{where}${name}") for name, item in zip(found, items, strict=True)}
 
 
+def refuse_broken_down_time(sexp: Any, where: str) -> None:
+    """Refuse a POSIXlt: underneath it is a list of years, months, days, ..."""
+    if "POSIXlt" in r_memory.classes(sexp):
+        raise RValueError(
+            f"`{where}` is a POSIXlt, a list of the parts of times",
+            help=f"make it one number a time: as.POSIXct({where})",
+            code="value.unsupported",
+        )
+
+
+def _plain_strings(sexp: Any, where: str) -> Any:
+    texts, shape = r_memory.strings(sexp, where), r_memory.dimensions(sexp)
+    if shape is None:
+        return _shaped(texts, sexp, where)
+    return np.array(texts, dtype=object).reshape(shape, order="F")
+
+
 def _plain_numbers(sexp: Any, where: str) -> Any:
     special = r_memory.classes(sexp)
     if "factor" in special:
         return factor(sexp, where)
     if "Date" in special or "POSIXct" in special:
-        from r_bridge.frames import times_to_pandas
+        from r_bridge.times import times_to_pandas
 
-        return times_to_pandas(sexp)
+        return times_to_pandas(sexp, where)
+    if "difftime" in special:
+        from r_bridge.times import spans_to_pandas
+
+        return spans_to_pandas(sexp)
     seen = checked(sexp, where)
     if r_memory.dimensions(sexp) is not None:
-        return np.array(seen, order="C")
+        return c_ordered(seen)
     values = seen.tolist()
     if seen.dtype == np.float64:
         values = [int(value) if value.is_integer() else value for value in values]
@@ -146,48 +180,12 @@ def _shaped(values: list[Any], sexp: Any, where: str) -> Any:
     return values[0] if len(values) == 1 else values
 
 
-def checked(sexp: Any, where: str) -> np.ndarray:
-    """The read-only view of a numeric vector without NA; a logical is a copy of bools."""
-    seen = r_memory.view(sexp)
-    kind = type_name(sexp)
-    if kind == "REALSXP":
-        return seen
-    if seen.size and seen.min() == NA_INTEGER:
-        raise missing_values(seen == NA_INTEGER, where, "integer" if kind == "INTSXP" else "logical")
-    return seen.astype(bool) if kind == "LGLSXP" else seen
-
-
-def missing_values(missing: np.ndarray, where: str, kind: str) -> RValueError:
-    """The error for NA: how many there are, and where the first is, in R's way of counting."""
-    places = np.argwhere(missing)[0] + 1
-    position = ", ".join(str(int(place)) for place in places)
-    count = int(missing.sum())
-    values = "a missing value" if count == 1 else f"{count} missing values"
-    return RValueError(
-        f"`{where}` ({kind}) has {values} (NA or NaN), the first at [{position}]",
-        help="remove those rows or fill the values in before giving them to the model",
-        code="value.missing",
-        data={"count": count, "position": [int(place) for place in places]},
-    )
-
-
-def factor(sexp: Any, where: str) -> Factor:
-    """A factor's codes from 0 with its levels.
-
-    Raises:
-        RValueError: an element is NA.
-    """
-    seen = r_memory.view(sexp)
-    if seen.size and seen.min() == NA_INTEGER:
-        raise missing_values(seen == NA_INTEGER, where, "factor")
-    levels = tuple(level or "NA" for level in r_memory.strings(r_memory.attribute(sexp, "levels")))
-    return Factor(seen - np.int32(1), levels)
-
-
 def _unsupported(sexp: Any, where: str) -> RValueError:
     word = _TYPE_WORDS.get(type_name(sexp), f"an R object of type {type_name(sexp)}")
+    classes = r_memory.classes(sexp)
+    of_class = f" of class {classes[0]}" if classes else ""
     return RValueError(
-        f"`{where}` is {word}, which has no counterpart in Python here",
+        f"`{where}` is {word}{of_class}, which has no counterpart in Python here",
         help="give numbers, texts, factors, data frames or lists of them",
         code="value.unsupported",
     )

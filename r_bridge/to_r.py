@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -12,7 +13,7 @@ from rpy2.rinterface import NULL
 
 from r_bridge import r_memory
 from r_bridge.handles import Handle
-from r_bridge.to_python import Factor
+from r_bridge.without_na import Factor
 
 
 def to_r(value: Any) -> Any:
@@ -26,7 +27,8 @@ def to_r(value: Any) -> Any:
     list or tuple of one kind of scalar   vector (None is NA); else a list
     mapping                               named list
     pandas DataFrame, Factor              data.frame, factor
-    datetime64                            POSIXct
+    datetime64, datetime, Timestamp       POSIXct, in its time zone; UTC where it has none
+    date, timedelta                       Date, difftime in seconds
     Handle                                list of class ``speczoo_number``, made a handle by the R package
     ====================================  =========================================
 
@@ -35,9 +37,15 @@ def to_r(value: Any) -> Any:
     """
     if value is None:
         return NULL
+    if isinstance(value, (timedelta, np.timedelta64)):
+        return _array(np.array([value], "timedelta64[us]"))
+    if isinstance(value, (date, np.datetime64)):
+        from r_bridge.times import moments_to_r
+
+        return moments_to_r([value])
     if isinstance(value, (bool, int, float, str, PurePath, np.generic)):
         return _sequence([value.item() if isinstance(value, np.generic) else value])
-    if isinstance(value, (bytes, bytearray)):
+    if isinstance(value, (bytes, bytearray, memoryview)):
         return r_memory.new_array("RAWSXP", np.frombuffer(bytes(value), np.uint8))
     if isinstance(value, np.ndarray):
         return _array(value)
@@ -62,8 +70,10 @@ def _pandas(value: Any) -> Any:
 
         if isinstance(value, pandas.DataFrame):
             return frame_to_r(value)
-        if isinstance(value, pandas.Series):
-            return column_to_r(value)
+        if isinstance(value, (pandas.Series, pandas.Index)):
+            return column_to_r(pandas.Series(value))
+        if value is pandas.NA or value is pandas.NaT:
+            return _logicals([None])
     raise TypeError(f"a Python {type(value).__module__}.{type(value).__qualname__} has no counterpart in R")
 
 
@@ -90,10 +100,14 @@ def _array(values: np.ndarray) -> Any:
     if kind in "iuf":
         return r_memory.new_array("REALSXP", values)
     if kind == "M":
-        from r_bridge.frames import times_to_r
+        from r_bridge.times import times_to_r
 
         return times_to_r(values)
-    if kind in "UO":
+    if kind == "m":
+        from r_bridge.times import spans_to_r
+
+        return spans_to_r(values)
+    if kind in "UOT":
         return _object_array(values)
     if values.dtype.name == "bfloat16":
         return r_memory.new_array("REALSXP", values.astype(np.float32))
@@ -124,6 +138,10 @@ def _sequence(values: list[Any]) -> Any:
         return _logicals(values)
     if known and all(_is_number(value) for value in known):
         return _numbers(values)
+    if known and all(isinstance(value, (date, np.datetime64)) for value in known):
+        from r_bridge.times import moments_to_r
+
+        return moments_to_r(values)
     return r_memory.new_list([to_r(value) for value in values])
 
 
@@ -141,5 +159,6 @@ def _numbers(values: list[Any]) -> Any:
     if whole and all(value is None or abs(int(value)) < 2**31 for value in values):
         codes = [r_memory.NA_INTEGER if value is None else int(value) for value in values]
         return r_memory.new_array("INTSXP", np.array(codes, np.int32))
-    doubles = [np.nan if value is None else float(value) for value in values]
-    return r_memory.new_array("REALSXP", np.array(doubles, np.float64))
+    doubles = np.array([np.nan if value is None else float(value) for value in values], np.float64)
+    doubles[[value is None for value in values]] = r_memory.NA_REAL
+    return r_memory.new_array("REALSXP", doubles)

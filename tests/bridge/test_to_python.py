@@ -9,7 +9,8 @@ import pytest
 from r_bridge import r_memory
 from r_bridge.errors import RArgumentError, RValueError
 from r_bridge.tensors import named_tensors, tensor
-from r_bridge.to_python import Factor, plain
+from r_bridge.to_python import plain
+from r_bridge.without_na import Factor
 
 
 @pytest.mark.parametrize("dims", [(4,), (2, 3), (2, 3, 4), (2, 3, 4, 5), (1, 1), (3, 1, 2), (2, 2, 2, 2, 3)])

@@ -9,8 +9,9 @@ import pytest
 from r_bridge import r_memory
 from r_bridge.handles import Handle
 from r_bridge.tensors import tensor
-from r_bridge.to_python import Factor, plain
+from r_bridge.to_python import plain
 from r_bridge.to_r import to_r
+from r_bridge.without_na import Factor
 
 IDENTICAL = "function(a, b) identical(a, b)"
 

@@ -1,0 +1,59 @@
+"""Copies between R's order of an array's elements and Python's, tile by tile, in the processor's cache.
+
+R's first index runs fastest, Python's last. NumPy's own copy walks along one of them and jumps through memory
+along the other: on large arrays it is up to three times slower.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from math import prod
+
+import numpy as np
+
+_TILE = (
+    128  # elements along either side's fastest indices: two such tiles of doubles fit the second-level cache
+)
+_SMALL = 2**15  # below this many elements everything is in the cache anyway
+_NARROW = 32  # so few long runs are read in parallel without losing a cache line
+_SHORT = 8  # a fastest index shorter than this is no run worth copying along
+
+
+def copy_across(target: np.ndarray, source: np.ndarray) -> None:
+    """Fill ``target`` from ``source``, casting on the way: one pass over the numbers.
+
+    Args:
+        target: C order.
+        source: the same shape, Fortran order; any other order is as correct, but not faster.
+    """
+    shape = tuple(length for length in target.shape if length != 1)
+    if target.size < _SMALL or prod(shape[1:]) <= _TILE or prod(shape[:-1]) <= _NARROW:
+        target[...] = source
+        return
+    target, source = target.squeeze(), source.squeeze()
+    sizes = _tile(shape)
+    steps = (range(0, length, size) for length, size in zip(shape, sizes, strict=True))
+    for start in product(*steps):
+        place = tuple(slice(at, at + size) for at, size in zip(start, sizes, strict=True))
+        target[place] = source[place]
+
+
+def _tile(shape: tuple[int, ...]) -> list[int]:
+    sizes = [1] * len(shape)
+    left = _TILE
+    for axis in range(len(shape)):
+        sizes[axis] = min(shape[axis], left)
+        left //= sizes[axis]
+    left, longest = _TILE, max(shape[1:])
+    for axis in range(len(shape) - 1, 0, -1):
+        if shape[axis] >= _SHORT or longest < _SHORT:
+            sizes[axis] = max(sizes[axis], min(shape[axis], left))
+            left = max(1, left // sizes[axis])
+    return sizes
+
+
+def c_ordered(seen: np.ndarray, dtype: np.dtype | None = None) -> np.ndarray:
+    """A new C-order array of the same numbers, of type ``dtype`` where one is given."""
+    made = np.empty(seen.shape, seen.dtype if dtype is None else dtype)
+    copy_across(made, seen)
+    return made
