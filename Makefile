@@ -32,12 +32,14 @@ check: setup  ## format, lint, types, contracts, generated files
 	$(PYTHON_BIN) -m zoo.spec.tools.schema --check
 	$(PYTHON_BIN) -m zoo.spec.tools.catalogue --check
 	$(PYTHON_BIN) -m zoo.spec.tools.index --check
+	$(PYTHON_BIN) -m zoo.spec.tools.models --check
 	$(PYTHON_BIN) -m zoo.cli fmt --check 'specs/**/*.yaml'
 
 docs: setup  ## write everything that is made from the specs and the rules: index, pages, schema, gallery
 	$(PYTHON_BIN) -m zoo.spec.tools.schema --write
 	$(PYTHON_BIN) -m zoo.spec.tools.catalogue --write
 	$(PYTHON_BIN) -m zoo.spec.tools.index --write
+	$(PYTHON_BIN) -m zoo.spec.tools.models --write
 	rm -rf build/gallery
 	$(PYTHON_BIN) -m zoo.build.gallery --out build/gallery
 
