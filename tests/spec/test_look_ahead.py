@@ -49,6 +49,30 @@ CHOICES: list[Any] = [
     {"Dense": 3},
     {"Activation": "tanh"},
     {"LayerNormalization": {}},
+    {"LayerNormalization": {"axis": [1, 2]}},
+    {"GroupNormalization": 1},
+    {"GroupNormalization": {"groups": 3}},
+    {"RMSNormalization": {}},
+    {"UnitNormalization": {}},
+    {"UnitNormalization": {"axis": 1}},
+    {"BatchNormalization": {}},
+    {"Softmax": {}},
+    {"Softmax": {"axis": 1}},
+    {"PReLU": {}},
+    {"Permute": [1, 2]},
+    {"Reshape": [STEPS, 3]},
+    {"ops.flip": {"axis": 1}},
+    {"ops.softmax": {"axis": 1}},
+    {"ops.roll": {"shift": 1, "axis": 1}},
+    *(
+        {
+            "repeat": {
+                "times": 1,
+                "do": [{"branch": [[], []]}, {"Attention": {"call": {"use_causal_mask": c}}}],
+            }
+        }
+        for c in (True, False)
+    ),
     {"MultiHeadAttention": {"num_heads": 1, "key_dim": 3, "call": {"value": "_", "use_causal_mask": True}}},
     {"MultiHeadAttention": {"num_heads": 1, "key_dim": 3, "call": {"value": "_"}}},
     {"residual": [{"Conv1D": {"filters": 3, "kernel_size": 3, "padding": "causal"}}, {"Dense": 3}]},
@@ -140,3 +164,32 @@ def test_a_forecast_that_sees_ahead_is_an_error_and_an_unknown_recipe_a_warning(
         found = [item for item in zoo.check_text(given).diagnostics if item.code == "D302"]
         assert [item.level for item in found] == [level]
         assert "sees 2 steps of `book` after it through `code`" in found[0].message
+
+
+@pytest.mark.parametrize("causal", [True, False])
+def test_attention_from_one_input_to_another(causal: bool) -> None:
+    text = (
+        "spec: 1\nname: two\ninputs: {past: {shape: [12, 3]}, other: {shape: [12, 3]}}\n"
+        "graph: {y: [past, MultiHeadAttention: {num_heads: 1, key_dim: 3, "
+        f"call: {{value: other, use_causal_mask: {str(causal).lower()}}}}}]}}\noutputs: [y]\n"
+    )
+    spec = zoo.loads(text)
+    sight = spec.trace.sight(spec.graph.outputs["y"])["other"]
+    rng = np.random.default_rng(0)
+    past, other = rng.normal(size=(2, 1, STEPS, 3)).astype("float32")
+    model, changed = zoo.build(spec), other.copy()
+    changed[0, -1] += 1
+    moved = np.abs(np.asarray(model([past, other])) - np.asarray(model([past, changed]))).max(axis=-1)[0]
+    assert (moved[:-1] > 1e-6).any() == (not causal)
+    assert (sight.axis, sight.high) == ((1, 0) if causal else (None, 0))
+
+
+@pytest.mark.parametrize("label", ["label: {kind: reconstruct}", "targets: {y: {columns: [a], horizon: 0}}"])
+def test_nothing_lies_ahead_of_a_label_that_is_the_window(label: str) -> None:
+    text = (
+        "spec: 1\nname: again\ninputs: {x: {shape: [12, 3]}}\n"
+        "graph: {y: [x, Conv1D: {filters: 3, kernel_size: 3, padding: same}]}\noutputs: {y: {loss: mse}}\n"
+        f"data: {{kind: table, {label}}}\n"
+    )
+    assert "D302" not in {item.code for item in zoo.check_text(text).diagnostics}
+    assert "D302" in {item.code for item in zoo.check_text(text.replace(label, "clean: drop")).diagnostics}

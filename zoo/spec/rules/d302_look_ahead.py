@@ -6,8 +6,9 @@ and causal convolutions see nothing ahead; `same` convolutions and pooling see s
 
 Why it is bad: where labels are per step (the output keeps the time axis), the output at a step uses what
 comes after it: it scores well in tests and cannot be had in live use. Where the output has dropped time, the
-window's own end is the present, and looking ahead inside it is fair: then this is only a note. In a spec
-without `data` nothing says what the labels are, and it is a warning.
+window's own end is the present, and looking ahead inside it is fair: then this is only a note. Nothing lies
+ahead of a label that is the window itself (an autoencoder's: `kind: reconstruct`, or a target of horizon 0).
+In a spec without `data` nothing says what the labels are, and it is a warning.
 
 Example:
 
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from zoo.errors import Diagnostic, Level, Span
 from zoo.spec.rules import Rule
+from zoo.spec.shapes import Shape
 from zoo.spec.sight import EVERYTHING, Sight
 
 if TYPE_CHECKING:
@@ -42,10 +44,15 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     label = spec.data.get("label")
     per_step = isinstance(label, dict) and label.get("per_step") is True
     for name, ref in spec.graph.outputs.items():
+        if _rebuilds_the_window(spec, name):
+            continue
         shape = spec.trace.shape(ref)
         for source, sight in spec.trace.sight(ref).items():
             length = shape[sight.axis] if shape is not None and sight.axis is not None else None
             ahead = sight.ahead(length) if sight.axis is not None else float(sight.high)
+            if per_step and sight.axis is None and _has_steps(shape) and len(spec.inputs[source].shape) > 1:
+                # what was made of the whole window stands at every step
+                ahead = EVERYTHING
             if ahead <= 0:
                 continue
             keeps = per_step or (sight.axis is not None and length != 1)
@@ -65,10 +72,23 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
                 )
 
 
+def _rebuilds_the_window(spec: Spec, output: str) -> bool:
+    """Whether an output's label is the window itself, as an autoencoder's is: then nothing lies ahead."""
+    label, targets = spec.data.get("label"), spec.data.get("targets")
+    if isinstance(label, dict) and label.get("kind") == "reconstruct":
+        return True
+    target = targets.get(output) if isinstance(targets, dict) else None
+    return isinstance(target, dict) and target.get("horizon") == 0
+
+
+def _has_steps(shape: Shape | None) -> bool:
+    return shape is not None and len(shape) > 2
+
+
 def _message(output: str, source: str, ahead: float, sight: Sight) -> str:
     by = f" through `{sight.cause}`" if sight.cause else ""
     if ahead == EVERYTHING:
-        return f"every step of the output `{output}` sees all of `{source}`, later steps included,{by}"
+        return f"every step of the output `{output}` sees all of `{source}`{by}, later steps included"
     steps = "1 step" if ahead == 1 else f"{ahead:g} steps"
     return f"every step of the output `{output}` sees {steps} of `{source}` after it{by}"
 
@@ -79,6 +99,8 @@ def _note(output: str, source: str, sight: Sight) -> str:
 
 
 def _help(sight: Sight) -> str:
+    if sight.axis is None:
+        return "keep the time axis: a summary of the window holds its last step too"
     if sight.high == EVERYTHING:
         return "use causal layers: LSTM, padding: causal, use_causal_mask: true"
     return "use padding: causal"

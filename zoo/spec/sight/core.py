@@ -20,6 +20,11 @@ def over_axes(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) ->
     return everything(sight, layer) if sight.axis in over else sight
 
 
+def over_all_axes(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> Sight:
+    """``GroupNormalization`` takes mean and variance over all steps, whatever its axis is."""
+    return everything(sight, layer)
+
+
 def time_distributed(sight: Sight, layer: Layer, shape: Shape, result: Shape | None) -> Sight:
     """The inner layer sees one step of the first axis."""
     return sight if sight.axis in (1, None) else everything(sight, layer, lost=True)
@@ -39,9 +44,8 @@ RULES: dict[str, Rule] = {
         SpatialDropout1D SpatialDropout2D SpatialDropout3D""".split(),
         same,
     ),
-    **dict.fromkeys(
-        "GroupNormalization LayerNormalization RMSNormalization Softmax UnitNormalization".split(), over_axes
-    ),
+    **dict.fromkeys("LayerNormalization RMSNormalization Softmax UnitNormalization".split(), over_axes),
     "Dense": dense,
+    "GroupNormalization": over_all_axes,
     "TimeDistributed": time_distributed,
 }

@@ -42,7 +42,9 @@ def attention(
     for sights in others or [query]:
         for name, sight in sights.items():
             mine = query.get(name)
-            if mine is None or mine.axis is None:
+            if mine is None and causal and sight.axis == 1:
+                found[name] = replace(sight, low=-EVERYTHING)
+            elif mine is None or mine.axis is None:
                 found[name] = replace(sight, axis=None)
             elif causal and sight.axis == mine.axis and sight.scale == mine.scale:
                 found[name] = replace(both(found[name], sight, layer), low=-EVERYTHING)
