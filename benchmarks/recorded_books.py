@@ -4,7 +4,8 @@
     python benchmarks/recorded_books.py ../shared/data/orderbook --models bin_ctabl,lob_mlp --seeds 1
 
 Each run trains a spec of the zoo as it is (label `forward`, horizon 50, its own optimizer, batch size and
-early stopping) for at most 60 seconds of training steps; compiling, validating and judging are not counted.
+early stopping) for at most 60 seconds of processor time in training steps, on one core; compiling, validating
+and judging are not counted. Processor time is the same on a busy machine and on a quiet one.
 A run that is done is kept in runs/recorded_books and not made again: after an interruption the same command
 goes on. The seed chooses weights and order of training; book, split and label are the same for all.
 """
@@ -33,9 +34,8 @@ Made by `python benchmarks/recorded_books.py ../shared/data/orderbook`; do not e
 
 Label `forward`, horizon {horizon} snapshots, threshold mean |l| / 2 of the training part, split 70/15/15 by
 time, purged. Every model is the zoo's spec as it is: its own optimizer, batch size and early stopping on the
-validation loss. **Each run has {seconds} seconds of training steps** (compiling, validating and judging are
-not counted) on {cores} core of {processor}, Keras {keras} on TensorFlow, while other work ran beside
-it. Scores are
+validation loss. **Each run has {seconds} seconds of processor time in training steps** (compiling, validating
+and judging are not counted) on {cores} core of {processor}, with Keras {keras} on TensorFlow. Scores are
 on the test part: the mean over {seeds} seeds (lowest – highest).
 
 Read it for what it is: eleven minutes of two markets, one minute of training. A model that stands below
@@ -47,23 +47,25 @@ def train(model: str, book: Path, seed: int, seconds: float) -> dict[str, Any]:
     """One run: scores of the model and of its baselines on the test part, and what the budget allowed."""
     from zoo.build.tensorflow_log import load_keras_quietly
 
+    if hasattr(os, "sched_setaffinity"):  # one core, before TensorFlow counts them
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     load_keras_quietly()
     import keras
 
     import zoo
 
     class Budget(keras.callbacks.Callback):
-        """Stops after so many seconds of training steps; the first step, which compiles, is not counted."""
+        """Stops after so much processor time in training steps; the first, which compiles, is not counted."""
 
         def __init__(self) -> None:
             super().__init__()
             self.steps, self.spent = 0, 0.0
 
         def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-            self.began = time.perf_counter()
+            self.began = time.process_time()
 
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-            self.spent += time.perf_counter() - self.began if self.steps else 0.0
+            self.spent += time.process_time() - self.began if self.steps else 0.0
             self.steps += 1
             if self.spent >= seconds:
                 self.model.stop_training = True
