@@ -5,6 +5,28 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from pathlib import Path
 
+HOSTILE = r"""
+spec: 1
+name: "<script>alert('name')</script>"
+about: "<script>alert('about')</script><img src=x onerror=alert(1)>"
+tags: ["\"><script>alert('tag')</script>", "a b"]
+source:
+  title: "</p><script>alert('title')</script>"
+  url: "javascript:alert('url')"
+  notes: "<style>*{display:none}</style> --> ]]> <!-- \u0001"
+cite: [{type: misc, key: k, title: "</pre><script>alert('cite')</script>", url: "javascript:alert('cite')"}]
+lint: {allow: {D301: "<script>alert('lint')</script>"}}
+params:
+  units: {default: 3, doc: "<script>alert('doc')</script>"}
+inputs:
+  x: {shape: [4], doc: "\"><script>alert('input')</script>"}
+graph:
+  # <script>alert('comment')</script>
+  y: [x, Dense: {units: =units, name: "\"><img src=x onerror=alert(1)>&amp;\\N"}, Dense: 1]
+outputs:
+  y: {loss: mse}
+"""
+
 
 class Page(HTMLParser):
     """Every element with its attributes, and the text of the specs."""

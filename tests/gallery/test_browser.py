@@ -9,6 +9,8 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from tests.gallery.browser import Browser, started
+from tests.gallery.reading import HOSTILE
+from zoo.build.gallery.write import write
 from zoo.spec.catalogue import paths
 
 SQUASH = {"node-squash", "node-squash.3a2"}
@@ -44,6 +46,16 @@ def test_every_page_opens_and_fits_a_phone(browser: Browser, gallery: Path):
         assert browser.problems() == [], path
         assert browser.run("document.documentElement.scrollWidth <= innerWidth"), path
         assert browser.text("h1") == ("The zoo" if path.name == "index.html" else path.stem)
+
+
+def test_markup_in_a_spec_does_nothing(browser: Browser, tmp_path: Path):
+    (tmp_path / "hostile.yaml").write_text(HOSTILE)
+    gallery = write(tmp_path / "gallery", [tmp_path / "hostile.yaml"]).parent
+    for page in ("index.html", "models/hostile.html"):
+        browser.open(gallery / page)  # an alert would fail every later step
+        assert browser.text("h1") in ("The zoo", "<script>alert('name')</script>")
+    browser.point(".node.layer .what")
+    assert browser.text(".inspector").startswith('"><img src=x onerror=alert(1)>&amp;\\N Dense')
 
 
 def test_words_and_tags_choose_models(browser: Browser, gallery: Path):
@@ -100,7 +112,7 @@ def test_pointing_at_a_line_lights_its_nodes(twice_page: Browser):
     assert twice_page.ids("a.node.lit") == made
     twice_page.point("#at-9-12")
     assert twice_page.ids("a.node.lit") == SQUASH
-    assert twice_page.text(".inspector") == "2 nodes"
+    assert twice_page.text(".inspector") == "2 nodes 2 × Dense"
 
 
 def test_a_click_stays_until_escape_and_leads_there_and_back(browser: Browser, gallery: Path):
@@ -117,6 +129,7 @@ def test_a_click_stays_until_escape_and_leads_there_and_back(browser: Browser, g
     inside = "document.querySelector('.canvas').getBoundingClientRect()"
     node = "document.getElementById('node-direction').getBoundingClientRect()"
     assert browser.run(f"{node}.top >= {inside}.top && {node}.bottom <= {inside}.bottom")
+    assert browser.driver.current_url.endswith(step)
     browser.press(Keys.ESCAPE)
     assert browser.ids("a.node.lit, .place.lit") == set()
 

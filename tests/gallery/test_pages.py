@@ -6,35 +6,13 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.gallery.reading import Page
+from tests.gallery.reading import HOSTILE, Page
 from zoo.build.gallery.write import main, write
 from zoo.errors import ZooError
 from zoo.spec import load
 from zoo.spec.catalogue import paths
 from zoo.spec.tools import labels
 from zoo.spec.tools.draw import submodels
-
-HOSTILE = r"""
-spec: 1
-name: "<script>alert('name')</script>"
-about: "<script>alert('about')</script><img src=x onerror=alert(1)>"
-tags: ["\"><script>alert('tag')</script>", "a b"]
-source:
-  title: "</p><script>alert('title')</script>"
-  url: "javascript:alert('url')"
-  notes: "<style>*{display:none}</style> --> ]]> <!-- \u0001"
-cite: [{type: misc, key: k, title: "</pre><script>alert('cite')</script>", url: "javascript:alert('cite')"}]
-lint: {allow: {D301: "<script>alert('lint')</script>"}}
-params:
-  units: {default: 3, doc: "<script>alert('doc')</script>"}
-inputs:
-  x: {shape: [4], doc: "\"><script>alert('input')</script>"}
-graph:
-  # <script>alert('comment')</script>
-  y: [x, Dense: {units: =units, name: "\"><img src=x onerror=alert(1)>&amp;\\N"}, Dense: 1]
-outputs:
-  y: {loss: mse}
-"""
 
 
 def test_every_model_has_a_page_that_the_index_leads_to(gallery: Path):
@@ -154,7 +132,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.
         write(tmp_path / "file", ["headline"])
     assert caught.value.code == "gallery.write"
     assert main(["--out", str(tmp_path / "file")]) == 1
-    assert "check the path" in capsys.readouterr().out
+    assert "check the path" in capsys.readouterr().err
 
 
 def _luminance(colour: str) -> float:

@@ -119,7 +119,9 @@ def _graph(graph: Graph, known: Trace, prefix: str, brief: bool) -> Iterator[str
             flows = labels.edge(known, ref)
             yield _edge(prefix + ref.node, prefix + call.id, f"label={_quote(' ' + flows)}" if flows else "")
     same = 'dir=none, style=dashed, constraint=false, label=" same weights", class=same'
-    for calls in shared.values():
+    for name, calls in shared.items():
+        if known.weights.get(name) == 0:
+            continue  # a shared Reshape or Add has nothing to share
         for first, second in zip(calls, calls[1:], strict=False):
             yield _edge(prefix + first, prefix + second, same)
 

@@ -74,7 +74,15 @@ function describe(found) {
     return;
   }
   if (found.nodes.length > 1) {
-    inspector.replaceChildren(element("strong", `${found.nodes.length} nodes`));
+    const counts = new Map();
+    for (const node of found.nodes) {
+      const what = rows.get(node.id).cells[1].textContent.split(" (")[0];
+      counts.set(what, (counts.get(what) || 0) + 1);
+    }
+    const kinds = [...counts].map(([what, count]) => count > 1 ? `${count} × ${what}` : what).join(", ");
+    const line = element("p", "");
+    line.append(element("strong", `${found.nodes.length} nodes`), ` ${kinds}`);
+    inspector.replaceChildren(line);
     return;
   }
   const node = found.nodes[0];
@@ -124,6 +132,7 @@ function pin(event) {
   if (!node && !place) return;
   event.preventDefault();
   pinned = node || place;
+  history.replaceState(null, "", `#${pinned.id}`);
   light(meaning(pinned));
   if (node && beside.matches) show(stepOf(node));
   if (place) {

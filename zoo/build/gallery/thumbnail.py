@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
@@ -21,6 +22,11 @@ def thumbnail(spec: Spec) -> Element:
         for title in group.findall("title"):
             group.remove(title)
         group.attrib.pop("id", None)
+        for line in group.iter("path"):
+            # at this size a pixel is several points
+            line.set(
+                "d", re.sub(r"\d+\.\d+", lambda number: f"{float(number.group()):.0f}", line.get("d") or "")
+            )
     svg.set("aria-hidden", "true")
     svg.set("class", "thumbnail")
     svg.set("preserveAspectRatio", "xMinYMid meet")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -54,6 +55,6 @@ def main(arguments: Sequence[str]) -> int:
     try:
         print(write(parser.parse_args(arguments).out))
     except ZooError as error:
-        print(error)
+        print(error, file=sys.stderr)
         return 1
     return 0

@@ -44,7 +44,7 @@ def caption(layer: Layer) -> list[str]:
     shown = _arguments(replace(layer, args=unusual), bare=("kernel_size", "pool_size"))
     first = ", ".join(text for text in shown if "=" not in text)
     rest = [text for text in shown if "=" in text]
-    given = "" if "__" in layer.name or layer.name == layer.head else layer.name
+    given = "" if "__" in layer.name else layer.name
     return [line for line in (given, f"{_head(layer)} {first}".rstrip(), ", ".join(rest)) if line]
 
 
