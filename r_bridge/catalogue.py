@@ -10,20 +10,56 @@ from r_bridge.handles import HANDLES
 from r_bridge.wording import in_r_words
 from zoo.errors import ZooError
 
+_NUMBERS = ("parameters", "published", "flops")
 
-def list_models(query: str = "", tag: str | None = None) -> Any:
-    """The catalogue as a frame: name, about, tags (joined by commas)."""
+
+def list_models(query: str = "", tag: str | list[str] | None = None, **filters: Any) -> Any:
+    """The catalogue as a frame; tags, inputs and outputs joined by commas."""
     import pandas as pd
 
-    cards = zoo.list_models(query=query, tag=tag)
-    return pd.DataFrame(
-        {
-            "name": [card.name for card in cards],
-            "about": [card.about for card in cards],
-            "tags": [", ".join(card.tags) for card in cards],
-        },
-        dtype=object,
+    entries = zoo.list_models(query, tag, **filters)
+    columns: dict[str, list[Any]] = {
+        "name": [entry.name for entry in entries],
+        "kind": [entry.kind for entry in entries],
+        **{name: [getattr(entry, name) for entry in entries] for name in _NUMBERS},
+        "about": [entry.about for entry in entries],
+        "tags": [", ".join(entry.tags) for entry in entries],
+        "folder": [entry.folder for entry in entries],
+        "inputs": [_shapes(entry.inputs) for entry in entries],
+        "outputs": [_shapes(entry.outputs) for entry in entries],
+    }
+    frame = pd.DataFrame(columns, dtype=object)
+    return frame.astype(dict.fromkeys(_NUMBERS, "float64"))
+
+
+def _shapes(tensors: Any) -> str:
+    return ", ".join(
+        item["name"] if item["shape"] is None else f"{item['name']} ({shape_text(item['shape'])})"
+        for item in tensors
     )
+
+
+def card(
+    source: str | None = None,
+    text: str | None = None,
+    params: dict[str, Any] | None = None,
+    width: int = 80,
+    plain: bool = False,
+) -> dict[str, Any]:
+    """The card of a spec: its fields, and the lines R prints."""
+    from zoo.spec.tools.card_text import page
+    from zoo.spec.tools.draw import plainly
+
+    given, inline = one_source(source, text)
+    found = zoo.card(zoo.loads(given) if inline else given, **(params or {}))
+    shown = page(found, max(int(width), 40), say=in_r_words)
+    fields = found.to_dict()
+    return {
+        **{name: value for name, value in fields.items() if name not in ("text", "picture")},
+        "bibtex": found.bibtex() if found.cite else "",
+        "yaml": fields["text"],
+        "page": (plainly(shown) if plain else shown).split("\n"),
+    }
 
 
 def one_source(source: str | None, text: str | None) -> tuple[str, bool]:

@@ -32,6 +32,7 @@ _DATA = frozenset({"x", "y", "validation_x", "validation_y"})
 EXPORTS: Mapping[str, Export] = MappingProxyType(
     {
         "list_models": Export(catalogue.list_models),
+        "card": Export(catalogue.card),
         "check": Export(catalogue.check),
         "rule": Export(catalogue.rule),
         "spec": Export(catalogue.load),

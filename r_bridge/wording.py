@@ -25,10 +25,14 @@ _PHRASES = (
     ("a pair of arrays, (x, y)", "list(x, y)"),
     ("give a map by input name, or a list in this order", "give a list, named by input or in this order"),
     ("give a map by output name, or a list in this order", "give a list, named by output or in this order"),
-    ("`zoo show hrnn_lob --text`", 'summary(zoo_spec("hrnn_lob"))'),
     ("`Trained.save`", "zoo_save()"),
     ("`zoo.load`", "zoo_spec()"),
     ("`zoo.open`", "zoo_open()"),
+)
+_WHOLE = (
+    (re.compile(r"`zoo plot (\S+) --format text`"), r'plot(zoo_model("\1"))'),
+    (re.compile(r"`zoo show (\S+) --cite`"), r'zoo_show("\1")$bibtex'),
+    (re.compile(r"`zoo show (\S+) --text`"), r'summary(zoo_spec("\1"))'),
 )
 _QUOTED = re.compile(rf"`zoo ({'|'.join(_COMMANDS)})((?: [^\s`]+)*)`")
 _RULE = re.compile(r"\(zoo rule ([A-Z]\d{3})\)")
@@ -38,6 +42,8 @@ def in_r_words(text: str) -> str:
     """A message or help line with what an R user would type in place of commands and Python calls."""
     for before, after in _PHRASES:
         text = text.replace(before, after)
+    for command, call in _WHOLE:
+        text = command.sub(call, text)
     text = _RULE.sub(r'(zoo_rule("\1"))', text)
     return _QUOTED.sub(_call, text)
 

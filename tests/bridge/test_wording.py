@@ -15,6 +15,8 @@ from r_bridge.wording import in_r_words
     [
         ("`zoo list` shows the models", "zoo_list() shows the models"),
         ("`zoo show hrnn_lob --text` prints one", 'summary(zoo_spec("hrnn_lob")) prints one'),
+        ("21 more rows: `zoo plot deeplob --format text`", '21 more rows: plot(zoo_model("deeplob"))'),
+        ("x2020 (`zoo show dla --cite`)", 'x2020 (zoo_show("dla")$bibtex)'),
         ("`zoo show hrnn_lob` prints one", 'zoo_show("hrnn_lob") prints one'),
         ("= help: no        (zoo rule P104)", '= help: no        (zoo_rule("P104"))'),
         ("`zoo validate --deep` builds", "zoo_check() builds"),

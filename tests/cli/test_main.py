@@ -106,7 +106,17 @@ def test_the_module_is_the_same_command():
 HEAVY = ["tensorflow", "keras", "pandas", "numpy", "sklearn", "matplotlib", "rich", "rpy2"]
 
 
-@pytest.mark.parametrize("args", [["--help"], ["list"], ["validate", "hrnn_lob"], ["show", "hrnn_lob"]])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--help"],
+        ["list"],
+        ["list", "lstm", "--input", "orderbook", "--min-params", "1k", "--sort", "flops", "--json"],
+        ["validate", "hrnn_lob"],
+        ["show", "hrnn_lob"],
+        ["show", "deeplob", "--json"],
+    ],
+)
 def test_commands_that_only_read_text_load_nothing_heavy(args, root: Path):
     code = (
         "import sys; from zoo.cli.main import main; status = main(sys.argv[1:]);"

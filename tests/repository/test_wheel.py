@@ -33,7 +33,12 @@ def test_the_wheel_carries_the_specs_and_the_r_sources(wheel: Path, root: Path):
     specs = [path.relative_to(root / "specs").as_posix() for path in (root / "specs").rglob("*.yaml")]
     assert specs
     assert {f"zoo/_specs/{name}" for name in specs} <= names
-    assert {"zoo/spec/signatures.json", "r_bridge/speczoo/DESCRIPTION", "r_bridge/speczoo/NAMESPACE"} <= names
+    assert {
+        "zoo/spec/signatures.json",
+        "zoo/_specs/index.json",
+        "r_bridge/speczoo/DESCRIPTION",
+        "r_bridge/speczoo/NAMESPACE",
+    } <= names
     assert {"zoo/build/gallery/gallery.css", "zoo/build/gallery/gallery.js"} <= names
     assert not [name for name in names if name.startswith(("tests/", "specs/", "demo/", "runs/"))]
 

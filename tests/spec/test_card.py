@@ -55,6 +55,9 @@ def test_the_facade_has_it() -> None:
     assert repr(found) == "Card('hrnn_lob', 29,411 parameters)"
     assert "published at the default sizes: 12,771" in str(found)
     assert zoo.card(zoo.load("hrnn_lob")).inputs == zoo.card("hrnn_lob").inputs
+    assert zoo.card(zoo.load("hrnn_lob"), row_units=64).parameters == 29411
+    with pytest.raises(SpecError, match="row_units"):
+        zoo.card(zoo.load("hrnn_lob"), row_unit=64)
 
 
 def test_what_cannot_be_shown(tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from zoo.errors import SpecError
 from zoo.spec import catalogue, index
-from zoo.spec.check import load
+from zoo.spec.check import examine, load
 from zoo.spec.cost import cost
 from zoo.spec.graph import InputSpec
 from zoo.spec.params import Param
 from zoo.spec.shapes import Shape
+from zoo.spec.source import Source
 from zoo.spec.spec import Spec
 from zoo.spec.tools import words
 from zoo.spec.tools.draw import rails
@@ -166,10 +168,17 @@ def card(name_or_path: str | Path | Spec, **params: Any) -> Card:
         12771
     """
     if isinstance(name_or_path, Spec):
-        return of(name_or_path, folder="", given=params)
+        return of(_changed(name_or_path, params) if params else name_or_path, folder="", given=params)
     path = catalogue.locate(name_or_path)
     folder = index.folder_of(path)
     return of(load(path, **params), folder=folder, given=params, speed=_speed(path.stem) if folder else ())
+
+
+def _changed(spec: Spec, params: Mapping[str, Any]) -> Spec:
+    again, report = examine(Source(spec.file, spec.text), params)
+    if again is None or not report.ok:
+        raise SpecError(report)
+    return again
 
 
 def of(

@@ -148,7 +148,7 @@ def _one_of(given: str, known: Iterable[str], what: str) -> None:
         listed = ", ".join(known)
         raise ZooError(
             f"`{what}` is one of {listed}; received `{given}`",
-            help=did_you_mean(given, known) or f"the words are {listed}",
+            help=did_you_mean(given, known) or "`zoo list` alone shows all models",
             code="list.word",
         )
 

@@ -1,18 +1,36 @@
 #' The zoo's models
 #'
 #' @param query Text to look for in names and descriptions; the empty text lists all.
-#' @param tag Only models with this tag.
-#' @returns A tibble with one row a model: `name`, `about` and `tags`, a list of character vectors.
+#' @param tag Only models with this tag, or with all of several.
+#' @param input Only models that take this: `"orderbook"`, `"series"`, `"table"`, `"text"` or `"image"`.
+#' @param min_params,max_params The fewest and the most weights, as numbers or as `"10k"` or `"1.5M"`.
+#' @param sort The order: `"name"`, `"folder"`, `"params"` or `"flops"`.
+#' @returns A tibble with one row a model: `name`, `kind` (what goes in), `parameters` (weights at the default
+#'   sizes), `published` (what the source gives, or `NA`), `flops` (floating-point operations of one prediction for
+#'   one window), `about`, `tags` (a list of character vectors), `folder`, `inputs` and `outputs`.
 #' @export
 #' @examplesIf speczoo::zoo_available()
 #' zoo_list()
-#' zoo_list(tag = "orderbook")
-zoo_list <- function(query = "", tag = NULL) {
+#' zoo_list("attention", tag = "orderbook", max_params = "200k", sort = "params")
+zoo_list <- function(query = "", tag = NULL, input = NULL, min_params = NULL, max_params = NULL, sort = "name") {
   check_text(query, "query")
-  if (!is.null(tag)) check_text(tag, "tag")
-  models <- tibble::as_tibble(ask_python("list_models", query = query, tag = tag))
+  check_tags(tag)
+  if (!is.null(input)) check_text(input, "input")
+  check_text(sort, "sort")
+  models <- tibble::as_tibble(ask_python(
+    "list_models",
+    query = query, tag = tag, input = input, min_params = min_params, max_params = max_params, sort = sort
+  ))
   models$tags <- strsplit(as.character(models$tags), ", ", fixed = TRUE)
   models
+}
+
+check_tags <- function(tag, call = rlang::caller_env()) {
+  if (is.null(tag) || (is.character(tag) && length(tag) > 0 && !anyNA(tag))) return(invisible())
+  stop_zoo(
+    sprintf("`tag` must be one text or several, not %s", friendly_type(tag)),
+    class = "speczoo_argument_error", call = call
+  )
 }
 
 #' Read a spec
@@ -22,21 +40,50 @@ zoo_list <- function(query = "", tag = NULL) {
 #' @param source A catalogue name such as `"hrnn_lob"`, or the path of a YAML file.
 #' @param ... Parameter overrides by name, such as `row_units = 64`.
 #' @param text The YAML itself, as one text or as lines, instead of `source`.
-#' @returns `zoo_spec()` returns a `speczoo_spec`; `zoo_show()` prints its text and returns it invisibly.
+#' @returns A `speczoo_spec`; `summary()` prints its text.
 #' @export
 #' @examplesIf speczoo::zoo_available()
 #' zoo_spec("hrnn_lob", row_units = 64)
-#' zoo_show("headline")
 zoo_spec <- function(source = NULL, ..., text = NULL) {
   as_spec(source, ..., text = text)
 }
 
-#' @rdname zoo_spec
+#' Everything there is to know of one model
+#'
+#' Its picture, inputs and outputs, parameters, size and cost, recipe, data and source, on a page.
+#'
+#' @inheritParams zoo_spec
+#' @param source A catalogue name, the path of a YAML file, or what [zoo_spec()] returned.
+#' @returns A `speczoo_card`, which prints as that page. Its fields are R's own values: `name`, `about`, `tags`,
+#'   `folder`, `kind`, `source`, `cite`, `bibtex`, `lint` (warnings allowed, and why), `params`, `inputs`, `outputs`,
+#'   `parameters`, `published`, `difference`, `flops`, `uncounted`, `recipe`, `data`, `speed` and `yaml`, the spec.
 #' @export
+#' @examplesIf speczoo::zoo_available()
+#' zoo_show("headline")
+#' zoo_show("hrnn_lob", row_units = 64)$parameters
 zoo_show <- function(source = NULL, ..., text = NULL) {
-  spec <- as_spec(source, ..., text = text)
-  cat(spec$yaml)
-  invisible(spec)
+  if (inherits(source, "speczoo_spec")) {
+    text <- source$yaml
+    source <- NULL
+  }
+  if (!is.null(source)) check_text(source, "source")
+  card <- ask_python(
+    "card",
+    source = source, text = text, params = overrides(...),
+    width = getOption("width"), plain = !l10n_info()[["UTF-8"]]
+  )
+  words <- c("tags", "uncounted", "recipe", "data")
+  card[words] <- lapply(card[words], function(value) as.character(unlist(value)))
+  structure(card, class = "speczoo_card")
+}
+
+#' @export
+format.speczoo_card <- function(x, ...) x$page
+
+#' @export
+print.speczoo_card <- function(x, ...) {
+  cat(format(x, ...), sep = "\n")
+  invisible(x)
 }
 
 #' Check a spec

@@ -16,20 +16,21 @@ MAX_ROWS = 18  # a longer drawing is cut in the middle
 Style = Callable[[str], str]
 
 
-def page(card: Card, width: int = 80, head: Style = str) -> str:
+def page(card: Card, width: int = 80, head: Style = str, say: Style = str) -> str:
     """The whole card.
 
     Args:
         card: what `zoo.card` gave.
         width: columns of the page.
         head: how a heading is set off, such as in bold.
+        say: how a sentence is said, such as in R's words.
     """
     parts = [head(card.name), *textwrap.wrap(card.about, width)]
-    if rows := picture(card, width):
+    if rows := picture(card, width, say):
         parts += ["", *rows]
     for name, items in sections(card).items():
         if items:
-            parts += [""] * (name in _APART) + [*_section(name, items, width, head)]
+            parts += [""] * (name in _APART) + [*_section(name, [say(item) for item in items], width, head)]
     return "\n".join(parts)
 
 
@@ -41,12 +42,12 @@ def _section(name: str, items: list[str], width: int, head: Style) -> Iterator[s
             yield (head(name) + " " * (HEAD - len(name)) if first else " " * HEAD) + line
 
 
-def picture(card: Card, width: int) -> list[str]:
+def picture(card: Card, width: int, say: Style = str) -> list[str]:
     """The drawing, cut where it is long or wide."""
     _, *rows = card.picture.splitlines()  # its first row says name and size, as the card does
     if len(rows) > MAX_ROWS:
         ahead, behind = MAX_ROWS - 7, 6
-        pointer = f"… {len(rows) - ahead - behind} more rows: `zoo plot {card.name} --format text`"
+        pointer = say(f"… {len(rows) - ahead - behind} more rows: `zoo plot {card.name} --format text`")
         rows = [*rows[:ahead], pointer, *rows[-behind:]]
     return [_cut(row, width) for row in rows]
 
