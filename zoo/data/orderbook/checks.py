@@ -8,14 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.checking import Check, Mask, Origin, check_rows, tell_cell
 from zoo.data.orderbook.book import FIELDS
 from zoo.data.orderbook.columns import TIME
 from zoo.data.windowing import group_runs
-from zoo.errors import DataError
 
 FloatArray = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,85 +31,9 @@ class Quotes:
     cell: Callable[[int, str], object]  # what stands in a row of a column, as the source wrote it
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """How a person counts the rows of a source: ``line`` from 2 in a file with a header, ``row`` from 1."""
-
-    name: str
-    unit: str
-    first: int
-
-    def of(self, row: int) -> str:
-        """Such as ``line 57``."""
-        return f"{self.unit} {row + self.first:,}"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that cannot be.
-
-    Args:
-        reason: the word in ``Book.counts`` (``dropped_crossed``) and in the error's code.
-        find: the rows in which it is so; rows already bad for an earlier reason do not count.
-        tell: what stands in such a row.
-        help: how to mend it.
-    """
-
-    reason: str
-    find: Callable[[Quotes, Mask], Mask]
-    tell: Callable[[Quotes, int], str]
-    help: str
-
-
 def check_quotes(quotes: Quotes, origin: Origin, clean: str) -> tuple[Mask, dict[str, int]]:
-    """(row,) which rows to keep, and how many were dropped for which reason.
-
-    Raises:
-        DataError: ``data.<reason>`` unless ``clean`` is ``drop``; every kind of problem with its first rows.
-            Also ``data.empty`` when dropping leaves nothing.
-    """
-    good = np.ones(len(quotes.run), bool)
-    problems: list[tuple[Check, NDArray[np.int64]]] = []
-    for check in CHECKS:
-        rows = np.flatnonzero(check.find(quotes, good) & good)
-        if len(rows):
-            problems.append((check, rows))
-            good[rows] = False
-    if problems and clean == "error":
-        raise _report(problems, quotes, origin)
-    if not good.any():
-        raise DataError(
-            f"{origin.name} has no row left: all {len(good):,} were dropped ({_counts_text(problems)})",
-            help="look at the file; a reading with clean='error' names the rows",
-            code="data.empty",
-        )
-    return good, {f"dropped_{check.reason}": len(rows) for check, rows in problems}
-
-
-def _report(problems: list[tuple[Check, NDArray[np.int64]]], quotes: Quotes, origin: Origin) -> DataError:
-    lines = []
-    for check, rows in problems:
-        more = f" ({len(rows):,} such {origin.unit}s" + _others(rows, origin) + ")" if len(rows) > 1 else ""
-        lines.append(f"{origin.of(int(rows[0]))}: {check.tell(quotes, int(rows[0]))}{more}")
-    text = f"{origin.name}, {lines[0]}"
-    if len(lines) > 1:
-        text = f"{origin.name}: {len(lines)} kinds of problem\n  " + "\n  ".join(lines)
-    helps = dict.fromkeys(check.help for check, _ in problems)
-    return DataError(
-        text,
-        help="; ".join(helps) + "; or read it with clean='drop', which leaves such rows out and counts them",
-        code=f"data.{problems[0][0].reason}",
-        data={"rows": {check.reason: (rows[:100] + origin.first).tolist() for check, rows in problems}},
-    )
-
-
-def _others(rows: NDArray[np.int64], origin: Origin) -> str:
-    shown = ", ".join(f"{int(row) + origin.first:,}" for row in rows[:_SHOWN])
-    return f": {shown}" + (", …" if len(rows) > _SHOWN else "")
-
-
-def _counts_text(problems: list[tuple[Check, NDArray[np.int64]]]) -> str:
-    return ", ".join(f"{check.reason} {len(rows):,}" for check, rows in problems)
+    """(snapshot,) which rows to keep, and how many were dropped for which reason; see ``check_rows``."""
+    return check_rows(quotes, len(quotes.run), CHECKS, origin, clean)
 
 
 def _surplus(quotes: Quotes, good: Mask) -> Mask:
@@ -130,17 +52,8 @@ def _tell_unreadable(quotes: Quotes, row: int) -> str:
     for level in range(quotes.ask_price.shape[1]):
         for field in FIELDS:
             if not np.isfinite(getattr(quotes, field)[row, level]):
-                return _tell_cell(
-                    f"{field}_{level + 1}", quotes.cell(row, f"{field}_{level + 1}"), "a number"
-                )
-    return _tell_cell(TIME, quotes.cell(row, TIME), "a whole number of nanoseconds")
-
-
-def _tell_cell(name: str, value: object, expected: str) -> str:
-    if value is None or value != value or str(value) in ("<NA>", "NaT", ""):
-        return f"`{name}` is empty"
-    text = repr(value) if isinstance(value, str) else str(value)
-    return f"`{name}` is {text if len(text) < 40 else text[:37] + '…'}, not {expected}"
+                return tell_cell(f"{field}_{level + 1}", quotes.cell(row, f"{field}_{level + 1}"), "a number")
+    return tell_cell(TIME, quotes.cell(row, TIME), "a whole number of nanoseconds")
 
 
 def _bad_price(quotes: Quotes, good: Mask) -> Mask:

@@ -10,7 +10,6 @@ from zoo.data.orderbook.book import FIELDS
 from zoo.errors import DataError
 
 TIME, SESSION, SYMBOL = "time_ns", "session", "symbol"
-SURPLUS = "#surplus"  # the reader's own column: the cell that a row has beyond the header
 _NAME = re.compile(r"(ask_price|ask_size|bid_price|bid_size)_([1-9]\d*)")
 
 

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from zoo.data.checking import Origin
+from zoo.data.files import SURPLUS
 from zoo.data.orderbook.book import FIELDS, Book
-from zoo.data.orderbook.checks import Origin, Quotes, check_quotes
-from zoo.data.orderbook.columns import SESSION, SURPLUS, SYMBOL, TIME, find_levels, level_columns
+from zoo.data.orderbook.checks import Quotes, check_quotes
+from zoo.data.orderbook.columns import SESSION, SYMBOL, TIME, find_levels, level_columns
 from zoo.errors import DataError
 
 Codes = NDArray[np.int32]

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
-import warnings
-import zlib
 from difflib import get_close_matches
-from gzip import BadGzipFile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from zoo.data.checking import Origin
+from zoo.data.files import PARQUET, SURPLUS, find_file, first_bytes, read_header
 from zoo.data.orderbook.book import Book
-from zoo.data.orderbook.checks import Origin
-from zoo.data.orderbook.columns import SESSION, SURPLUS, SYMBOL, TIME, find_levels, level_columns
-from zoo.data.orderbook.files import GZIP, PARQUET, broken_gzip, find_file, first_bytes, read_header
+from zoo.data.orderbook.columns import SESSION, SYMBOL, TIME, find_levels, level_columns
 from zoo.data.orderbook.frames import assemble
+from zoo.data.parsing import parse_csv, read_parquet, without_empty_end
 from zoo.errors import DataError
 
 
@@ -73,92 +70,26 @@ def _read_csv(file: Path, levels: int | None) -> tuple[pd.DataFrame, int]:
     wanted = _columns(names, count)
     numbers: dict[str, Any] = dict.fromkeys(level_columns(count), np.float64)
     try:
-        frame = _parse(file, names, wanted, numbers | dict.fromkeys((SESSION, SYMBOL, SURPLUS), str))
+        frame = parse_csv(file, names, wanted, numbers | dict.fromkeys((SESSION, SYMBOL, SURPLUS), str))
         # Asked for int64, pandas takes all times through a float, and rounds them, where one reads 1.7e18.
         plain = TIME not in names or frame[TIME].dtype == np.int64
     except (ValueError, OverflowError):
         plain = False
     if not plain:
         # A cell that is no plain number: read again as text, so that it is kept as written and its row named.
-        frame = _parse(file, names, wanted, str)
-    if len(frame) and frame.iloc[-1].isna().all():
-        # Empty lines at the end of a file are no rows.
-        filled = np.flatnonzero(frame.notna().any(axis=1).to_numpy())
-        frame = frame.iloc[: int(filled[-1]) + 1 if len(filled) else 0]
-    return frame, count
-
-
-def _parse(file: Path, names: list[str], wanted: list[str], dtype: Any) -> pd.DataFrame:
-    # One column more than the header has catches what a row has beyond it. Only with `header=None` and
-    # without `usecols` does pandas not shift such rows, or leave the surplus out, in silence. Unread columns
-    # get a number for a name, since pandas wants no name twice.
-    columns = [name if name in wanted else f"#{place}" for place, name in enumerate(names)]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", pd.errors.ParserWarning)
-            warnings.simplefilter("ignore", pd.errors.DtypeWarning)
-            frame = pd.read_csv(
-                file,
-                header=None,
-                skiprows=1,
-                names=[*columns, SURPLUS],
-                dtype=dtype,
-                index_col=False,
-                # A blank line in the middle must count, or every line number after it is wrong.
-                skip_blank_lines=False,
-                compression="gzip" if first_bytes(file).startswith(GZIP) else None,
-                encoding="utf-8-sig",
-            )
-        return frame[[*wanted, SURPLUS]]
-    except pd.errors.EmptyDataError:
-        return pd.DataFrame(columns=wanted)
-    except pd.errors.ParserError as error:
-        raise _broken_csv(file, error) from None
-    except UnicodeDecodeError:
-        raise DataError(
-            f"{file.name} is not text throughout: somewhere it is not UTF-8",
-            help="write it again as UTF-8",
-            code="data.binary",
-        ) from None
-    except (EOFError, zlib.error, BadGzipFile) as error:
-        raise broken_gzip(file, error) from None
-
-
-def _broken_csv(file: Path, error: Exception) -> DataError:
-    match = re.search(r"Expected \d+ fields in line (\d+), saw (\d+)", str(error))
-    if match:
-        line, found = int(match[1]), int(match[2])
-        text = f"{file.name}, line {line:,}: {found} cells, more than the header names columns"
-        return DataError(
-            text, help="mend or delete that line", code="data.cells", data={"rows": {"cells": [line]}}
-        )
-    what = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-    return DataError(
-        f"{file.name} cannot be read as CSV: {what}",
-        help="look for an unclosed quote, or write it again",
-        code="data.cells",
-    )
+        frame = parse_csv(file, names, wanted, str)
+    return without_empty_end(frame), count
 
 
 def _read_parquet(file: Path, levels: int | None) -> tuple[pd.DataFrame, int]:
-    try:
-        from pyarrow import ArrowException, parquet
-    except ImportError:
-        raise DataError(
-            f"reading {file.name} needs pyarrow, which is not installed",
-            help="pip install pyarrow, or write the book as CSV",
-            code="data.parquet",
-        ) from None
-    try:
-        names = list(parquet.read_schema(file).names)
+    count = 0
+
+    def choose(names: list[str]) -> list[str]:
+        nonlocal count
         count = find_levels(names, levels, file.name)
-        return parquet.read_table(file, columns=_columns(names, count)).to_pandas(), count
-    except (ArrowException, OSError) as error:
-        raise DataError(
-            f"{file.name} is not a Parquet file, or is damaged: {str(error).splitlines()[0]}",
-            help="write it again, or give CSV",
-            code="data.parquet",
-        ) from None
+        return _columns(names, count)
+
+    return read_parquet(file, choose), count
 
 
 def _only(book: Book, symbol: str) -> Book:

@@ -15,6 +15,7 @@ from zoo.errors import DataError
 
 GZIP = b"\x1f\x8b"
 PARQUET = b"PAR1"
+SURPLUS = "#surplus"  # the reader's own column: the cell that a row has beyond the header
 # A header of a thousand levels is 60 kB; a first "line" longer than this is no line.
 _LONGEST_HEADER = 1_000_000
 
