@@ -41,7 +41,7 @@ class ArraysPipeline(Pipeline):
 
     levels: list[str] = field(default_factory=list)
 
-    def load(self, source: Any) -> Any:
+    def load(self, source: Any, *, labels: bool = False) -> Any:
         """The arrays as they are; ``part_of`` checks them."""
         return source
 

@@ -41,7 +41,7 @@ class BookPipeline(Pipeline):
     scaler: list[tuple[float, float]] = field(default_factory=list)
     thresholds: dict[str, float] = field(default_factory=dict)
 
-    def load(self, source: Any) -> Book:
+    def load(self, source: Any, *, labels: bool = False) -> Book:
         """The book of a source, cleaned and sampled as the recipe says."""
         return load_book(source, self.recipe)
 

@@ -19,7 +19,7 @@ from zoo.data.recipe import BookRecipe, read_recipe
 from zoo.data.scaling import apply_scaler, fit_scaler
 from zoo.data.shapes import InputShapes, fit_input_shapes
 from zoo.data.sources import load_book
-from zoo.data.splitting import assign_rows, label_stays_inside, select_windows
+from zoo.data.splitting import NAMES, assign_rows, check_parts, label_stays_inside, select_windows
 from zoo.data.windowing import window_ends
 from zoo.errors import DataError
 
@@ -61,7 +61,7 @@ def prepare_book(
     for column in y.values():
         ends = ends[np.isfinite(column[ends])]
     chosen = select_windows(ends, parts, book.groups, recipe.split, length=recipe.length, horizon=horizon)
-    _check_parts(chosen, recipe, book)
+    check_parts(chosen, recipe.split, len(book), book.unit)
     made = {name: pipeline.assemble(book, recipe, values, ends[index], y) for name, index in chosen.items()}
     return Prepared(
         pipeline=pipeline,
@@ -128,21 +128,6 @@ def _check_rows(book: Book, recipe: BookRecipe, horizon: int) -> None:
             help="give more data, a shorter `data.window.length` or a shorter `data.label.horizon`",
             code="data.short",
         )
-
-
-def _check_parts(chosen: Mapping[str, NDArray[np.int64]], recipe: BookRecipe, book: Book) -> None:
-    split = recipe.split
-    for name, share in (("train", split.train), ("val", split.val), ("test", split.test)):
-        if share > 0 and len(chosen[name]) == 0:
-            raise DataError(
-                f"the {NAMES[name]} part holds no window: {share:.0%} of {len(book):,} snapshots, "
-                "less the rows purged before the next part",
-                help=f"give more data, a larger `data.split.{name}`, or a shorter horizon",
-                code="data.short",
-            )
-
-
-NAMES = {"train": "training", "val": "validation", "test": "test"}
 
 
 def _about(book: Book, recipe: BookRecipe, names: list[str], made: Mapping[str, Part]) -> str:

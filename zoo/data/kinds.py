@@ -16,6 +16,7 @@ _HOME = MappingProxyType(
     {
         "arrays": ("zoo.data.arrays:prepare_arrays", "zoo.data.arrays:ArraysPipeline"),
         "orderbook": ("zoo.data.book_preparation:prepare_book", "zoo.data.book_pipeline:BookPipeline"),
+        "table": ("zoo.data.tables.preparation:prepare_table", "zoo.data.tables.pipeline:TablePipeline"),
         **dict.fromkeys(TOYS, _TOY),
     }
 )

@@ -59,9 +59,12 @@ class Part:
         rows: (sample,) row of the data that each window ends at.
         values: (row, feature) scaled features of the whole data, or None for arrays.
         persistence: (sample,) the class that persistence predicts, or None where that has no meaning; for
-            several horizons the first one's. ``persistences`` has it by output name.
+            several horizons the first one's.
         hidden_rows: (row, …) hidden state of a simulated book, or None.
-        time_rows: (row,) nanoseconds, or None where the data has no clock.
+        time_rows: (row,) nanoseconds, or a table's own dates or numbers; None where the data has no clock.
+        persistences: output name → what persistence predicts of each sample, a class or numbers; None where
+            that has no meaning. An output that is not named has no such prediction of its own.
+        index_rows: (row,) columns that name a row in a table of predictions: its number, time, group.
     """
 
     x: Mapping[str, Any]
@@ -70,8 +73,9 @@ class Part:
     values: NDArray[np.float32] | None = None
     persistence: NDArray[np.int64] | None = None
     hidden_rows: NDArray[np.float64] | None = None
-    time_rows: NDArray[np.int64] | None = None
-    persistences: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    time_rows: NDArray[Any] | None = None
+    persistences: Mapping[str, NDArray[Any] | None] = field(default_factory=dict)
+    index_rows: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -87,6 +91,6 @@ class Part:
         return None if self.hidden_rows is None else self.hidden_rows[self.rows]
 
     @property
-    def time(self) -> NDArray[np.int64] | None:
-        """(sample,) nanoseconds of each window's last snapshot, or None."""
+    def time(self) -> NDArray[Any] | None:
+        """(sample,) time of each window's last row, or None."""
         return None if self.time_rows is None else self.time_rows[self.rows]

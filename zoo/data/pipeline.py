@@ -33,7 +33,7 @@ class Pipeline(ABC):
     outputs: dict[str, int | None]
 
     @abstractmethod
-    def load(self, source: Any) -> Any:
+    def load(self, source: Any, *, labels: bool = False) -> Any:
         """The data of a source, checked; it has a length, ``unit`` (of a row), ``name``, ``simulated``."""
 
     @abstractmethod
@@ -52,7 +52,7 @@ class Pipeline(ABC):
         Raises:
             DataError: when the data does not fit the recipe or the inputs.
         """
-        return self.part_of(self.load(source), labels=labels)
+        return self.part_of(self.load(source, labels=labels), labels=labels)
 
     @abstractmethod
     def class_names(self, output: str) -> list[str]:

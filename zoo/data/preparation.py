@@ -35,8 +35,8 @@ def prepare(
             and toys also ``{"toy": NAME, …}``.
         input_shapes: input name → shape without the batch axis.
         outputs: output name → number of classes, or None for a number.
-        output_shapes: output name → shape of its targets without the batch axis; one target a sample when
-            left out.
+        output_shapes: output name → its shape without the batch axis; one number or class a sample when left
+            out.
         asked: all that the model asks of inputs and targets, for toys; None means what the rest says.
 
     Returns:
@@ -54,7 +54,7 @@ def prepare(
         ((2, 20, 4), ['down', 'stationary', 'up'])
     """
     kind = "arrays" if is_arrays(source) else _kind_of(recipe)
-    shapes = dict.fromkeys(outputs, ()) | dict(output_shapes or {})
+    shapes = {name: (classes or 1,) for name, classes in outputs.items()} | dict(output_shapes or {})
     more = {"asked": asked or asked_of(input_shapes, outputs)} if kind in TOYS else {}
     made: Prepared = load_kind(kind).prepare(
         recipe, source, input_shapes=input_shapes, outputs=outputs, output_shapes=shapes, **more

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
-from zoo.data.values import number, refuse, whole, word, words
+from zoo.data.values import number, refuse, section, whole, word, words
 
 FIELDS = ("ask_price", "ask_size", "bid_price", "bid_size")
 EXTRAS = ("spread", "imbalance", "microprice", "order_flow_imbalance")
@@ -117,18 +116,18 @@ def read_recipe(recipe: Mapping[str, Any]) -> BookRecipe:
         stride=whole(window.get("stride", 1), "window.stride"),
         label=_label(_section(top.get("label"), "label")),
         split=read_split(top.get("split")),
-        scale=_scale(_section(top.get("scale"), "scale")),
+        scale=read_scale(top.get("scale")),
     )
 
 
-def _label(section: Mapping[str, Any]) -> Label:
-    kind = word(section.get("kind", "forward"), ("forward", "two_sided", "return"), "label.kind")
-    raw = section.get("horizon", 10)
+def _label(said: Mapping[str, Any]) -> Label:
+    kind = word(said.get("kind", "forward"), ("forward", "two_sided", "return"), "label.kind")
+    raw = said.get("horizon", 10)
     given = list(raw) if isinstance(raw, list | tuple) else [raw]
     if not given:
         raise refuse("`data.label.horizon` is an empty list", "give at least one horizon, such as 50")
     horizons = tuple(whole(value, "label.horizon") for value in given)
-    smooth = None if section.get("smooth") is None else whole(section["smooth"], "label.smooth")
+    smooth = None if said.get("smooth") is None else whole(said["smooth"], "label.smooth")
     if smooth is not None and kind == "return":
         raise refuse("`data.label.smooth` has no meaning for `kind: return`", "use `kind: forward` to smooth")
     if smooth is not None and smooth > min(horizons):
@@ -137,16 +136,16 @@ def _label(section: Mapping[str, Any]) -> Label:
             "the smoothed future would begin in the past",
             "make `smooth` at most the horizon",
         )
-    if section.get("per_step", False) is not False:
+    if said.get("per_step", False) is not False:
         raise refuse(
             "`data.label.per_step` is not offered for order books", "leave it out: one label a window"
         )
-    threshold = section.get("threshold", "half_mean_abs")
+    threshold = said.get("threshold", "half_mean_abs")
     if isinstance(threshold, str):
         threshold = word(threshold, ("half_mean_abs", "balanced", "spread"), "label.threshold", "a number")
     else:
         threshold = number(threshold, "label.threshold", low=0.0)
-    drop = section.get("drop_stationary", False)
+    drop = said.get("drop_stationary", False)
     if not isinstance(drop, bool):
         raise refuse(
             f"`data.label.drop_stationary` is true or false; received {drop!r}", "write true or false"
@@ -156,12 +155,10 @@ def _label(section: Mapping[str, Any]) -> Label:
 
 def read_split(value: Any) -> Split:
     """The ``split`` section; shares left out take the rest in the proportion of 70/15/15."""
-    section = _section(value, "split")
-    by = word(section.get("by", "time"), ("time", "session", "group", "random"), "split.by")
+    said = _section(value, "split")
+    by = word(said.get("by", "time"), ("time", "session", "group", "random"), "split.by")
     given = {
-        name: number(section[name], f"split.{name}", low=0.0)
-        for name in SHARES
-        if section.get(name) is not None
+        name: number(said[name], f"split.{name}", low=0.0) for name in SHARES if said.get(name) is not None
     }
     left = 1.0 - sum(given.values())
     if left < -1e-9:
@@ -174,24 +171,26 @@ def read_split(value: Any) -> Split:
     shares = given | {name: max(0.0, left) * share / total for name, share in open_shares.items()}
     if shares["train"] <= 0:
         raise refuse("`data.split.train` leaves nothing to train on", "give train a share such as 0.7")
-    purge = section.get("purge", "auto")
+    purge = said.get("purge", "auto")
     if isinstance(purge, str):
         purge = word(purge, ("auto", "strict"), "split.purge", "a number of rows")
     else:
         purge = whole(purge, "split.purge", low=0)
-    embargo = whole(section.get("embargo", 0), "split.embargo", low=0)
-    seed = whole(section.get("seed", 0), "split.seed", low=0)
+    embargo = whole(said.get("embargo", 0), "split.embargo", low=0)
+    seed = whole(said.get("seed", 0), "split.seed", low=0)
     return Split(by, shares["train"], shares["val"], shares["test"], purge, embargo, seed)
 
 
-def _scale(section: Mapping[str, Any]) -> Scale:
-    method = word(section.get("method", "zscore"), ("zscore", "minmax", "robust", "none"), "scale.method")
-    if section.get("fit", "train") != "train":
+def read_scale(value: Any) -> Scale:
+    """The ``scale`` section."""
+    given = _section(value, "scale")
+    method = word(given.get("method", "zscore"), ("zscore", "minmax", "robust", "none"), "scale.method")
+    if given.get("fit", "train") != "train":
         raise refuse(
-            f"`data.scale.fit` is `train`; received {section['fit']!r}",
+            f"`data.scale.fit` is `train`; received {given['fit']!r}",
             "a scaler fitted on more than the training part has seen the future",
         )
-    raw = section.get("range", (0.0, 1.0))
+    raw = given.get("range", (0.0, 1.0))
     if not isinstance(raw, list | tuple) or len(raw) != 2:
         raise refuse(f"`data.scale.range` is two numbers; received {raw!r}", "write for example [-1, 1]")
     low, high = (number(value, "scale.range") for value in raw)
@@ -203,15 +202,4 @@ def _scale(section: Mapping[str, Any]) -> Scale:
 
 
 def _section(value: Any, name: str) -> dict[str, Any]:
-    where = f"data.{name}" if name else "data"
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise refuse(f"`{where}` is a map of keys; received {value!r}", f"write `{name or 'data'}: {{…}}`")
-    for key in value:
-        if key not in KEYS[name]:
-            near = get_close_matches(str(key), KEYS[name], 1)
-            known = ", ".join(KEYS[name])
-            hint = f"did you mean `{near[0]}`?" if near else f"the keys offered for order books are: {known}"
-            raise refuse(f"`{where}` has no key `{key}`", hint)
-    return dict(value)
+    return section(value, name, KEYS[name], "order books")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,7 @@ from zoo.data.windowing import group_runs
 from zoo.errors import DataError
 
 PARTS = ("train", "val", "test")
+NAMES = {"train": "training", "val": "validation", "test": "test"}
 NONE = -1
 
 
@@ -23,12 +26,7 @@ def assign_rows(book: Book, split: Split) -> NDArray[np.int8]:
     Raises:
         DataError: ``data.split`` for a random split, or too few sessions or symbols for the parts wanted.
     """
-    if split.by == "random":
-        raise DataError(
-            "a random split of overlapping windows puts almost the same window into training and test",
-            help="use `split: {by: time}`, or `by: session` with several sessions",
-            code="data.split",
-        )
+    refuse_random(split)
     if split.by == "group":
         return assign_blocks(book.symbol, split, "symbols")
     parts = np.empty(len(book), np.int8)
@@ -39,6 +37,20 @@ def assign_rows(book: Book, split: Split) -> NDArray[np.int8]:
         else:
             parts[start:stop] = cut_rows(stop - start, split)
     return parts
+
+
+def refuse_random(split: Split) -> None:
+    """Windows of rows in time are never split at random.
+
+    Raises:
+        DataError: ``data.split``.
+    """
+    if split.by == "random":
+        raise DataError(
+            "a random split of overlapping windows puts almost the same window into training and test",
+            help="use `split: {by: time}`, or `by: session` with several sessions",
+            code="data.split",
+        )
 
 
 def cut_rows(rows: int, split: Split) -> NDArray[np.int8]:
@@ -101,7 +113,7 @@ def select_windows(
     if isinstance(split.purge, int) and split.purge < horizon:
         raise DataError(
             f"`data.split.purge` is {split.purge} rows, shorter than the label's horizon of {horizon}: "
-            "training labels would read the next part's prices",
+            "training windows would read rows of the next part",
             help=f"use `purge: auto`, or {horizon} and more",
             code="data.purge",
         )
@@ -118,6 +130,22 @@ def select_windows(
         name: np.flatnonzero(keep & (parts[ends] == number)).astype(np.int64)
         for number, name in enumerate(PARTS)
     }
+
+
+def check_parts(chosen: Mapping[str, NDArray[np.int64]], split: Split, rows: int, unit: str) -> None:
+    """Every part that was asked for has a window.
+
+    Raises:
+        DataError: ``data.short``.
+    """
+    for name, share in (("train", split.train), ("val", split.val), ("test", split.test)):
+        if share > 0 and len(chosen[name]) == 0:
+            raise DataError(
+                f"the {NAMES[name]} part holds no window: {share:.0%} of {rows:,} {unit}, "
+                "less the rows purged before the next part",
+                help=f"give more data, a larger `data.split.{name}`, or a shorter horizon",
+                code="data.short",
+            )
 
 
 def label_stays_inside(parts: NDArray[np.int8], runs: NDArray[np.int64], horizon: int) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -50,6 +51,31 @@ def number(value: Any, where: str, low: float | None = None, open_low: bool = Fa
         least = "" if low is None else f" {'above' if open_low else 'from'} {low:g}"
         raise refuse(f"`data.{where}` is a number{least}; received {value!r}", "write a plain number")
     return float(value)
+
+
+def section(value: Any, name: str, keys: tuple[str, ...], what: str) -> dict[str, Any]:
+    """A map of the recipe, empty when left out.
+
+    Args:
+        name: its dotted path below ``data``; empty for ``data`` itself.
+        keys: that it may have.
+        what: the data that has these keys, such as ``order books``.
+    """
+    where = f"data.{name}" if name else "data"
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise refuse(
+            f"`{where}` is a map of keys; received {value!r}",
+            f"write `{name.rpartition('.')[2] or 'data'}: {{…}}`",
+        )
+    for key in value:
+        if key not in keys:
+            near = get_close_matches(str(key), keys, 1)
+            known = ", ".join(keys)
+            hint = f"did you mean `{near[0]}`?" if near else f"the keys offered for {what} are: {known}"
+            raise refuse(f"`{where}` has no key `{key}`", hint)
+    return dict(value)
 
 
 def refuse(message: str, help: str) -> DataError:

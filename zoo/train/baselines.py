@@ -81,12 +81,13 @@ class Baselines:
         Args:
             part: the samples to judge.
             output: whose baselines these are.
-            y: the part's targets, in time order: the last value of a sample is the target before it.
+            y: the part's targets, in time order: where the part has no last value of its own for an output,
+                that of a sample is the target before it.
         """
         if self.mean is not None:
             said = {"mean": Prediction(np.broadcast_to(self.mean, y.shape))}
-            if self.last is not None:
-                said["last_value"] = Prediction(np.concatenate([self.last[None], y[:-1]]))
+            if (before := self._last_value(part, y, output)) is not None:
+                said["last_value"] = Prediction(before)
             return said
         samples = len(part)
         found = {
@@ -97,12 +98,18 @@ class Baselines:
         }
         persistence = part.persistence_of(output)
         if persistence is not None:
-            found["persistence"] = Prediction(persistence)
+            found["persistence"] = Prediction(np.ravel(persistence))
         for name, x in (("logistic", part.last), ("oracle", part.hidden)):
             if name in self.linear and x is not None:
                 chances = self.linear[name].probabilities(_flat(x))
                 found[name] = Prediction(chances.argmax(axis=1), chances)
         return found
+
+    def _last_value(self, part: Sample, y: np.ndarray, output: str) -> np.ndarray | None:
+        if isinstance(part.persistence, Mapping) and output in part.persistence:
+            known = part.persistence[output]
+            return None if known is None else np.reshape(known, y.shape)
+        return None if self.last is None else np.concatenate([self.last[None], y[:-1]])
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for a bundle: an opened model is judged beside the same baselines."""

@@ -22,7 +22,8 @@ class Sample:
         x: input name → array or lazy windows.
         y: output name → targets as the loss takes them; empty where there are none.
         last: ``(samples, feature)``, what a model without memory sees, or None.
-        persistence: class that persistence predicts, ``(samples,)`` or by output, or None.
+        persistence: what persistence predicts, ``(samples, …)`` or by output, or None: a class or numbers.
+            An output that is named with None has no last value to go by.
         hidden: the simulator's hidden state, ``(samples, …)``, or None.
         rows: row of the data at which each window ends, or None.
         ordered: the samples are in time order: the target before a sample's says something of it.
@@ -31,7 +32,7 @@ class Sample:
     x: Mapping[str, Any]
     y: Mapping[str, np.ndarray]
     last: np.ndarray | None = None
-    persistence: np.ndarray | Mapping[str, np.ndarray] | None = None
+    persistence: np.ndarray | Mapping[str, np.ndarray | None] | None = None
     hidden: np.ndarray | None = None
     rows: np.ndarray | None = None
     ordered: bool = True
@@ -40,7 +41,7 @@ class Sample:
         return len(next(iter(self.x.values())))
 
     def persistence_of(self, output: str) -> np.ndarray | None:
-        """What persistence predicts for ``output``."""
+        """What persistence predicts for ``output``, or None."""
         if isinstance(self.persistence, Mapping):
             return self.persistence.get(output)
         return self.persistence

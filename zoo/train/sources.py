@@ -49,7 +49,7 @@ def prepare(
         source,
         input_shapes={name: tuple(item.shape) for name, item in spec.inputs.items()},
         outputs={name: task.classes for name, task in tasks.items()},
-        output_shapes={name: task.target_shape for name, task in tasks.items()},
+        output_shapes={name: task.shape for name, task in tasks.items()},
         asked=asked_of(spec, tasks),
     )
 
@@ -156,7 +156,7 @@ def judge(
 
 def _evaluation_of_source(run: Trained, data: Any) -> Evaluation:
     assert run.pipeline is not None
-    loaded = run.pipeline.load(data)
+    loaded = run.pipeline.load(data, labels=True)
     part = run.pipeline.part_of(loaded, labels=True)
     if _features_hash(part) == run.data_card.get("features"):
         # The model has seen this data's training part: its scores there would say nothing.

@@ -1,0 +1,1 @@
+"""Tables in time order: files, frames and toys to windows of their columns. See README.md."""

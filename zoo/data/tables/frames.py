@@ -1,0 +1,172 @@
+"""A pandas frame to a checked table: types, missing values, times, groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from zoo.data.checking import Origin, check_rows
+from zoo.data.files import SURPLUS
+from zoo.data.tables.checks import CHECKS, Rows
+from zoo.data.tables.table import Table
+from zoo.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns to be read: of numbers, of names, of times, of groups."""
+
+    numbers: tuple[str, ...]
+    names: tuple[str, ...]
+    time: str | None
+    group: tuple[str, ...]
+
+    @property
+    def all(self) -> list[str]:
+        """Every column once."""
+        time = () if self.time is None else (self.time,)
+        return list(dict.fromkeys((*time, *self.group, *self.numbers, *self.names)))
+
+
+def check_columns(found: list[str], wanted: Wanted, name: str) -> None:
+    """Every column that the recipe names is there, once.
+
+    Raises:
+        DataError: ``data.columns``, with the nearest name of the first that is missing.
+    """
+    missing = [column for column in wanted.all if column not in found]
+    if missing:
+        near = get_close_matches(missing[0], found, 1)
+        listed = ", ".join(found[:12]) + (", …" if len(found) > 12 else "")
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise DataError(
+            f"{name} has no column `{missing[0]}`{more}",
+            help=f"did you mean `{near[0]}`?" if near else f"its columns are: {listed}",
+            code="data.columns",
+        )
+    twice = [column for column in wanted.all if found.count(column) > 1]
+    if twice:
+        raise DataError(
+            f"{name} has the column `{twice[0]}` twice", help="name each once", code="data.columns"
+        )
+
+
+def read_frame(
+    frame: pd.DataFrame, wanted: Wanted, origin: Origin, clean: str, *, simulated: bool = False
+) -> Table:
+    """The table of a frame.
+
+    Args:
+        frame: as its source has it; other columns are left alone.
+        wanted: the columns to be read.
+        origin: how messages name the source and count its rows.
+        clean: ``error``, or ``drop`` to leave out rows with missing or misplaced values and count them.
+        simulated: True for a toy.
+
+    Raises:
+        DataError: ``data.columns``, ``data.empty``, ``data.type``; for rows ``data.missing``,
+            ``data.duplicate``, ``data.time``, ``data.cells``.
+    """
+    found = [str(column) for column in frame.columns]
+    check_columns(found, wanted, origin.name)
+    if len(frame) == 0:
+        raise DataError(f"{origin.name} has no rows", help="give at least one row", code="data.empty")
+    named = frame.set_axis(found, axis=1)
+    numbers = {column: _numbers(named[column], origin) for column in wanted.numbers}
+    names = {column: _names(named[column]) for column in wanted.names}
+    time = None if wanted.time is None else _times(named[wanted.time], origin)
+    rows = Rows(
+        numbers=numbers,
+        empty=_empty(named, (*wanted.names, *wanted.group)),
+        time=time,
+        time_name=wanted.time or "",
+        run=_runs(named, wanted.group),
+        surplus=named[SURPLUS].notna().to_numpy() if SURPLUS in named else np.zeros(len(named), bool),
+        cell=lambda row, column: named[column].iloc[row],
+    )
+    good, counts = check_rows(rows, len(named), CHECKS, origin, clean)
+    order = np.argsort(rows.run, kind="stable")
+    order = order[good[order]]
+    index: dict[str, NDArray[Any]] = {"row": order + 1}
+    index |= {} if time is None else {str(wanted.time): time[order]}
+    index |= {column: named[column].to_numpy()[order].astype(str) for column in wanted.group}
+    _, runs = np.unique(rows.run[order], return_inverse=True)
+    return Table(
+        name=origin.name,
+        numbers={column: values[order] for column, values in numbers.items()},
+        names={column: values[order] for column, values in names.items()},
+        runs=runs.astype(np.int64),
+        time=None if time is None else time[order],
+        index=index,
+        unit_of_source=origin.unit,
+        counts={"rows": len(good), **counts},
+        simulated=simulated,
+    )
+
+
+def _numbers(column: pd.Series[Any], origin: Origin) -> NDArray[np.float64]:
+    if column.dtype.kind in "fiub" and not isinstance(column.dtype, pd.CategoricalDtype):
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    values = pd.to_numeric(column.astype(object), errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    filled = column.notna().to_numpy()
+    if filled.any() and not np.isfinite(values[filled]).any():
+        row = int(np.flatnonzero(filled)[0])
+        raise DataError(
+            f"{origin.name}: the column `{column.name}` holds no numbers: {origin.of(row)} is "
+            f"{column.iloc[row]!r}",
+            help="code it as numbers, one column for each level, or predict it with `type: categorical`",
+            code="data.type",
+        )
+    return np.asarray(values)
+
+
+def _names(column: pd.Series[Any]) -> NDArray[Any]:
+    codes, levels = pd.factorize(column, use_na_sentinel=True)
+    texts = np.array([_level(level) for level in levels] + [""], dtype=object)
+    return np.asarray(texts[codes])
+
+
+def _level(value: Any) -> str:
+    # A file's 1.0 and a frame's 1 are one level.
+    text = str(value)
+    try:
+        return str(int(float(text))) if "." in text and float(text).is_integer() else text
+    except (ValueError, OverflowError):
+        return text
+
+
+def _times(column: pd.Series[Any], origin: Origin) -> NDArray[Any]:
+    """Dates as datetime64[ns] (NaT where unreadable), numbers as they are (NaN where unreadable)."""
+    if column.dtype.kind in "iuf":
+        return np.asarray(column.to_numpy())
+    if column.dtype.kind == "M":
+        plain = column.dt.tz_convert(None) if getattr(column.dt, "tz", None) is not None else column
+        return np.asarray(plain.to_numpy("datetime64[ns]"))
+    numbers = pd.to_numeric(column.astype(object), errors="coerce")
+    if numbers.notna().any():
+        return np.asarray(numbers.to_numpy())
+    dates = pd.to_datetime(column.astype(object), errors="coerce", format="ISO8601", utc=True)
+    if not dates.notna().any():
+        raise DataError(
+            f"{origin.name}: the time column `{column.name}` holds neither numbers nor dates: "
+            f"{origin.of(0)} is {column.iloc[0]!r}",
+            help="write times as 2024-05-01 or 2024-05-01 09:30:00, or as numbers that rise",
+            code="data.type",
+        )
+    return np.asarray(dates.dt.tz_convert(None).to_numpy("datetime64[ns]"))
+
+
+def _empty(frame: pd.DataFrame, columns: tuple[str, ...]) -> dict[str, NDArray[np.bool_]]:
+    return {column: frame[column].isna().to_numpy() for column in columns}
+
+
+def _runs(frame: pd.DataFrame, group: tuple[str, ...]) -> NDArray[np.int64]:
+    if not group:
+        return np.zeros(len(frame), np.int64)
+    # In order of appearance, whatever the groups are called.
+    return np.asarray(frame.groupby(list(group), sort=False, dropna=False).ngroup().to_numpy(np.int64))

@@ -1,0 +1,150 @@
+"""A table's pipeline: scalers of its numbers and levels of its classes, fitted on the training part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoo.data.part import Part, WindowInput
+from zoo.data.pipeline import Pipeline, read_scaler
+from zoo.data.scaling import apply_scaler
+from zoo.data.shapes import fit_input_shapes
+from zoo.data.tables.encoding import encode
+from zoo.data.tables.gathering import persistence_of, target_of, window_rows
+from zoo.data.tables.recipe import TableRecipe, read_recipe
+from zoo.data.tables.sources import load_table
+from zoo.data.tables.table import Table
+from zoo.data.windowing import Windows
+
+Columns = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=True)
+class TablePipeline(Pipeline):
+    """What was fitted on the training part of a table.
+
+    A column has one scaler, whether an input or a target reads it: a numeric target comes in the unit of the
+    scaled column, and ``scaler`` leads back: original = scaled / factor + shift.
+
+    Args:
+        output_shapes: output name → shape without the batch axis.
+        scaler: column → (shift, factor).
+        levels: output name → class names in the order of their numbers.
+    """
+
+    kind: ClassVar[str] = "table"
+    reads_files: ClassVar[bool] = True
+
+    output_shapes: dict[str, tuple[int | None, ...]]
+    scaler: dict[str, tuple[float, float]] = field(default_factory=dict)
+    levels: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def read(self) -> TableRecipe:
+        """The recipe, checked."""
+        return read_recipe(self.recipe, self.input_shapes, self.outputs, self.output_shapes)
+
+    def load(self, source: Any, *, labels: bool = False) -> Table:
+        """The table of a source; its targets' columns too when ``labels``."""
+        return load_table(source, self.recipe, self.read, labels=labels)
+
+    def part_of(self, loaded: Table, *, labels: bool) -> Part:
+        """All windows of a table as one part."""
+        recipe = self.read
+        ends = window_rows(loaded, recipe, labels=labels)
+        return self.assemble(loaded, recipe, self.scaled(loaded, recipe), ends, labels=labels)
+
+    def scaled(self, table: Table, recipe: TableRecipe) -> Columns:
+        """(row, column) float32 of the columns that the inputs read, scaled with what was fitted."""
+        values = np.empty((len(table), len(recipe.features)), np.float32)
+        for place, name in enumerate(recipe.features):
+            values[:, place] = apply_scaler(table.numbers[name], *self.scaler[name])
+        return values
+
+    def assemble(
+        self, table: Table, recipe: TableRecipe, values: Columns, ends: NDArray[np.int64], *, labels: bool
+    ) -> Part:
+        """A part of the windows that end at ``ends``."""
+        x = {}
+        for name, item in recipe.inputs.items():
+            shapes = fit_input_shapes({name: self.input_shapes[name]}, item.reach.length, item.columns)
+            rows = Windows(
+                _select(values, recipe.features, item.columns), item.reach.length, ends + item.reach.shift
+            )
+            x[name] = WindowInput(rows, shapes[name])
+        y, persistences = {}, {}
+        for name, target in recipe.targets.items() if labels else ():
+            values_of_target = self._target_rows(table, name, recipe)
+            y[name] = target_of(values_of_target, target, ends)
+            persistences[name] = persistence_of(values_of_target, target, ends, recipe)
+        return Part(
+            x=x,
+            y=y,
+            rows=ends,
+            values=values,
+            persistence=next(iter(persistences.values()), None),
+            persistences=persistences,
+            time_rows=table.time,
+            index_rows=table.index,
+        )
+
+    def _target_rows(self, table: Table, output: str, recipe: TableRecipe) -> NDArray[Any]:
+        """(row, column) of a target: scaled numbers, or codes of classes."""
+        target = recipe.targets[output]
+        if target.categorical:
+            return encode(table, target.columns[0], self.levels[output])[:, None]
+        rows = np.empty((len(table), len(target.columns)), np.float32)
+        for place, name in enumerate(target.columns):
+            rows[:, place] = apply_scaler(table.numbers[name], *self.scaler[name])
+        return rows
+
+    def class_names(self, output: str) -> list[str]:
+        """The levels of a categorical target; empty for numbers."""
+        return list(self.levels.get(output, []))
+
+    def about_labels(self) -> str:
+        """Columns, horizons and the unit of the numbers."""
+        recipe = self.read
+        said = []
+        for target in recipe.targets.values():
+            shown = ", ".join(target.columns[:3]) + (", …" if len(target.columns) > 3 else "")
+            when = f"{target.horizon} ahead" if target.horizon else "of the window's own rows"
+            each = ", each step" if target.per_step else ""
+            said.append(f"{shown} {'1…' if target.steps else ''}{when}{each}")
+        numbers = any(not target.categorical for target in recipe.targets.values())
+        unit = (
+            f"; numbers in scaled units ({recipe.scale.method})"
+            if numbers and recipe.scale.method != "none"
+            else ""
+        )
+        return f"target{'s' if len(said) > 1 else ''}: {'; '.join(said)}{unit}"
+
+    def fitted(self) -> dict[str, Any]:
+        """What was fitted, as plain values."""
+        return {
+            "output_shapes": {name: list(shape) for name, shape in self.output_shapes.items()},
+            "scaler": {name: list(pair) for name, pair in self.scaler.items()},
+            "levels": {name: list(levels) for name, levels in self.levels.items()},
+        }
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Any], common: Mapping[str, Any]) -> Self:
+        """The pipeline of ``fitted`` and what all kinds have."""
+        return cls(
+            **common,
+            output_shapes={name: tuple(shape) for name, shape in state["output_shapes"].items()},
+            scaler=dict(zip(state["scaler"], read_scaler(list(state["scaler"].values())), strict=True)),
+            levels={name: [str(level) for level in levels] for name, levels in state["levels"].items()},
+        )
+
+
+def _select(values: Columns, features: tuple[str, ...], columns: tuple[str, ...]) -> Columns:
+    """Some of the columns: a view where they lie side by side."""
+    places = [features.index(name) for name in columns]
+    if places == list(range(places[0], places[0] + len(places))):
+        return values[:, places[0] : places[0] + len(places)]
+    return values[:, places]

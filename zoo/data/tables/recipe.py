@@ -1,0 +1,190 @@
+"""The ``data`` section of a spec for a table, checked against the model's inputs and outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from zoo.data.recipe import Scale, Split, read_scale, read_split
+from zoo.data.shapes import InputShapes, Shape
+from zoo.data.tables.targets import Target, read_target
+from zoo.data.values import refuse, section, whole, word
+
+Outputs = Mapping[str, int | None]
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "": (
+        "kind",
+        "source",
+        "clean",
+        "time",
+        "group",
+        "inputs",
+        "targets",
+        "window",
+        "label",
+        "split",
+        "scale",
+    ),
+    "inputs": ("columns", "lookback", "shift"),
+    "targets": ("column", "type", "horizon"),
+    "window": ("length", "stride", "within"),
+    "label": ("per_step",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Rows that a window ending at row t reads: t + shift - length + 1 … t + shift."""
+
+    length: int
+    shift: int
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One model input: its columns, and the rows of a window."""
+
+    columns: tuple[str, ...]
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class TableRecipe:
+    """A checked recipe for a table.
+
+    Args:
+        time: the column of times, or None: the rows are in order.
+        group: columns that change where one session or symbol ends and another begins.
+        inputs: by the model's inputs, in their order.
+        targets: by the model's outputs, in their order.
+        clean: ``error`` or ``drop``.
+        stride: rows from one window's end to the next one's.
+    """
+
+    time: str | None
+    group: tuple[str, ...]
+    inputs: Mapping[str, Input]
+    targets: Mapping[str, Target]
+    clean: str
+    stride: int
+    split: Split
+    scale: Scale
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Every column that an input reads, in order of appearance."""
+        return tuple(dict.fromkeys(name for item in self.inputs.values() for name in item.columns))
+
+    @property
+    def past(self) -> int:
+        """Rows before and with t that a window reads."""
+        return max(1, *(item.reach.length - item.reach.shift for item in self.inputs.values()))
+
+    @property
+    def known_ahead(self) -> int:
+        """Rows after t that an input reads."""
+        return max(0, *(item.reach.shift for item in self.inputs.values()))
+
+    @property
+    def ahead(self) -> int:
+        """Rows after t that a window or its targets read: what a purge has to cover."""
+        return max(self.known_ahead, *(target.horizon for target in self.targets.values()))
+
+
+def read_recipe(
+    recipe: Mapping[str, Any], input_shapes: InputShapes, outputs: Outputs, output_shapes: InputShapes
+) -> TableRecipe:
+    """Check the ``data`` section of a table's spec.
+
+    Args:
+        recipe: the section.
+        input_shapes: input name → shape without the batch axis.
+        outputs: output name → number of classes, or None for numbers.
+        output_shapes: output name → shape without the batch axis.
+
+    Raises:
+        DataError: ``data.recipe``, ``data.shape``; the message names the key by its dotted path.
+    """
+    top = section(recipe, "", KEYS[""], "tables")
+    window = section(top.get("window"), "window", KEYS["window"], "tables")
+    label = section(top.get("label"), "label", KEYS["label"], "tables")
+    per_step = label.get("per_step", False)
+    if not isinstance(per_step, bool):
+        raise refuse(f"`data.label.per_step` is true or false; received {per_step!r}", "write true or false")
+    length = None if window.get("length") is None else whole(window["length"], "window.length")
+    inputs = {
+        name: _input(name, said, tuple(input_shapes[name]), length)
+        for name, said in _each(top.get("inputs"), "inputs", tuple(input_shapes)).items()
+    }
+    steps = next(iter(inputs.values())).reach.length
+    targets = {
+        name: read_target(
+            name,
+            section(said, f"targets.{name}", KEYS["targets"], "tables"),
+            tuple(output_shapes[name]),
+            outputs[name],
+            steps if per_step else None,
+        )
+        for name, said in _each(top.get("targets"), "targets", tuple(outputs)).items()
+    }
+    time = top.get("time")
+    if time is not None and not isinstance(time, str):
+        raise refuse(f"`data.time` is the name of a column; received {time!r}", "write `time: date`")
+    return TableRecipe(
+        time=time,
+        group=names(top.get("group") or [], "group"),
+        inputs=inputs,
+        targets=targets,
+        clean=word(top.get("clean", "error"), ("error", "drop"), "clean"),
+        stride=whole(window.get("stride", 1), "window.stride"),
+        split=read_split(top.get("split")),
+        scale=read_scale(top.get("scale")),
+    )
+
+
+def names(value: Any, where: str) -> tuple[str, ...]:
+    """One column or a list of columns, each named once."""
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list | tuple) or not all(isinstance(name, str) for name in listed):
+        raise refuse(f"`data.{where}` is a column or a list of columns; received {value!r}", "write [x, y]")
+    if len(set(listed)) < len(listed):
+        raise refuse(f"`data.{where}` names a column twice: {', '.join(listed)}", "name each once")
+    return tuple(listed)
+
+
+def _each(value: Any, where: str, known: tuple[str, ...]) -> dict[str, Any]:
+    """What is said of each input or output, in the model's order; nothing missing, nothing more."""
+    what = where.removesuffix("s") if where == "inputs" else "output"
+    given = section(value, where, known, f"this spec's {what}s")
+    missing = [name for name in known if name not in given]
+    if missing:
+        near = get_close_matches(missing[0], list(given), 1)
+        raise refuse(
+            f"`data.{where}` says nothing of the {what} `{missing[0]}`",
+            f"rename `{near[0]}`" if near else f"add `{missing[0]}: {{column{'s' * (what == 'input')}: …}}`",
+        )
+    return {name: given[name] for name in known}
+
+
+def _input(name: str, said: Any, shape: Shape, length: int | None) -> Input:
+    where = f"inputs.{name}"
+    given = section(said, where, KEYS["inputs"], "tables")
+    if "columns" not in given:
+        raise refuse(f"`data.{where}` has no `columns`", f"write `{name}: {{columns: [x, y], lookback: 15}}`")
+    columns = names(given["columns"], f"{where}.columns")
+    if not columns:
+        raise refuse(f"`data.{where}.columns` is an empty list", "name at least one column")
+    lookback = given.get("lookback", length)
+    if lookback is None:
+        lookback = shape[0] if len(shape) > 1 else 1
+    shift = given.get("shift", 0)
+    if isinstance(shift, bool) or not isinstance(shift, int | float) or shift != int(shift):
+        raise refuse(
+            f"`data.{where}.shift` is a whole number of rows; received {shift!r}", "write `shift: 1`"
+        )
+    if lookback is None:
+        raise refuse(f"`data.{where}` has no `lookback`", "give the number of rows in a window")
+    return Input(columns, Reach(whole(lookback, f"{where}.lookback"), int(shift)))

@@ -1,0 +1,106 @@
+"""Where a table comes from: what the caller gave, else the recipe's source; a file, a frame or a toy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zoo.data.checking import Origin
+from zoo.data.files import GZIP, PARQUET, SURPLUS, find_file, first_bytes, read_header
+from zoo.data.tables.frames import Wanted, check_columns, read_frame
+from zoo.data.tables.recipe import TableRecipe
+from zoo.data.tables.table import Table
+from zoo.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DROP = "write `clean: drop` in `data`"
+
+
+def load_table(source: Any, raw: Mapping[str, Any], recipe: TableRecipe, *, labels: bool) -> Table:
+    """The table of a source.
+
+    Args:
+        source: None (the recipe's ``source``), path, pandas frame, or ``{toy: NAME, …}``.
+        raw: the spec's ``data`` section.
+        recipe: the same, checked.
+        labels: also read the columns that only targets need.
+
+    Raises:
+        DataError: the file's or frame's own problems, or ``data.source`` when it is none of these.
+    """
+    if source is None:
+        source = raw.get("source")
+    wanted = _wanted(recipe, labels)
+    if isinstance(source, Mapping):
+        from zoo.data.toys.tables import make_table
+
+        name, frame = make_table(source)
+        return read_frame(frame, wanted, Origin(name, "row", 1, _DROP), recipe.clean, simulated=True)
+    if isinstance(source, str | os.PathLike):
+        return _read_file(find_file(source), wanted, recipe.clean)
+    if hasattr(source, "columns") and hasattr(source, "iloc"):
+        return read_frame(source, wanted, Origin("data frame", "row", 1, _DROP), recipe.clean)
+    if source is None:
+        raise DataError(
+            "the recipe names no `source`, and no data was given",
+            help="give a file or a frame, or write `source: {toy: seasonal}`",
+            code="data.source",
+        )
+    raise DataError(
+        f"a table is a file or a data frame; received {type(source).__name__}",
+        help="give a path, a pandas frame, or arrays (x, y)",
+        code="data.source",
+    )
+
+
+def _wanted(recipe: TableRecipe, labels: bool) -> Wanted:
+    targets = list(recipe.targets.values()) if labels else []
+    numeric = [name for target in targets if not target.categorical for name in target.columns]
+    return Wanted(
+        numbers=tuple(dict.fromkeys((*recipe.features, *numeric))),
+        names=tuple(dict.fromkeys(target.columns[0] for target in targets if target.categorical)),
+        time=recipe.time,
+        group=recipe.group,
+    )
+
+
+def _read_file(file: Path, wanted: Wanted, clean: str) -> Table:
+    from zoo.data.parsing import read_parquet
+
+    start = first_bytes(file)
+    if start == PARQUET or file.suffix.lower() == ".parquet":
+
+        def choose(names: list[str]) -> list[str]:
+            check_columns(names, wanted, file.name)
+            return wanted.all
+
+        return read_frame(read_parquet(file, choose), wanted, Origin(file.name, "row", 1, _DROP), clean)
+    if not start.startswith(GZIP) and start.startswith(b"PK"):
+        raise DataError(
+            f"{file.name} is a zip or spreadsheet file, not CSV",
+            help="export it as CSV (also gzip) or Parquet",
+            code="data.binary",
+        )
+    return read_frame(_read_csv(file, wanted), wanted, Origin(file.name, "line", 2, _DROP), clean)
+
+
+def _read_csv(file: Path, wanted: Wanted) -> pd.DataFrame:
+    from zoo.data.parsing import parse_csv, without_empty_end
+
+    names = read_header(file)
+    check_columns(names, wanted, file.name)
+    text = dict.fromkeys([*wanted.all, SURPLUS], str)
+    # A column that is read both as numbers and as names is text here.
+    numbers: dict[str, Any] = {name: np.float64 for name in wanted.numbers if name not in wanted.names}
+    try:
+        frame = parse_csv(file, names, wanted.all, text | numbers)
+    except (ValueError, OverflowError):
+        # A cell that is no plain number: read again as text, so that it is kept as written and its row named.
+        frame = parse_csv(file, names, wanted.all, str)
+    return without_empty_end(frame)
