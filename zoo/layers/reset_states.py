@@ -17,6 +17,11 @@ class ResetStates(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Resets the states."""
-        for layer in self.model._flatten_layers(include_self=False, recursive=True):
-            if getattr(layer, "stateful", False) and hasattr(layer, "reset_state"):
-                layer.reset_state()
+        reset_states(self.model)
+
+
+def reset_states(model: keras.Model) -> None:
+    """Sets the states of all stateful layers of a model to zero."""
+    for layer in model._flatten_layers(include_self=False, recursive=True):
+        if getattr(layer, "stateful", False) and hasattr(layer, "reset_state"):
+            layer.reset_state()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zoo.errors import Diagnostic, Span, SpecError
-from zoo.spec import catalogue, emit, params, provenance, rules, sections
+from zoo.spec import catalogue, data_section, emit, params, provenance, rules, sections
 from zoo.spec.collect import MAX_FINDINGS, Collector, TooMany
 from zoo.spec.documents import Documents, resolved, token
 from zoo.spec.lower import lower
@@ -206,7 +206,7 @@ def _compile(
     env = {name: param.value for name, param in declared.items()}
     # read before the graph, so that a graph that cannot be read hides none of their mistakes
     name, about = sections.text(document, "name", report), sections.text(document, "about", report)
-    recipe, pipeline = sections.training(document, env, report), sections.data(document, env, report)
+    recipe, pipeline = sections.training(document, env, report), data_section.data(document, env, report)
     origin, works = provenance.source(document, report), provenance.cite(document, report)
     graph = lower(document, env, documents, report, token(source))
     if graph is None:

@@ -20,6 +20,7 @@ CHOICES = {
     "label.kind": ("forward", "two_sided", "return", "column", "reconstruct"),
     "split.by": ("time", "session", "group", "random"),
     "scale.method": ("zscore", "minmax", "robust", "rolling_sessions", "none"),
+    "targets.type": ("numeric", "categorical"),
 }
 LEAST = {
     "epochs": 0,
@@ -28,6 +29,7 @@ LEAST = {
     "features.levels": 1,
     "window.length": 1,
     "window.stride": 1,
+    "inputs.lookback": 1,
 }
 _SHARES = ("train", "val", "test")
 
@@ -52,6 +54,17 @@ def find(key: Scalar, node: Node, value: Any) -> Iterator[Diagnostic]:
     if key.text == "split" and (sum(shares) > 1 + 1e-9 or any(share < 0 for share in shares)):
         message = f"the parts of `split` must be from 0 and sum to 1 at most; they sum to {sum(shares):g}"
         yield s102_wrong_type.RULE(message, node.span, "write train: 0.7, val: 0.15, test: 0.15")
+
+
+def find_named(key: Scalar, node: Node, value: Any) -> Iterator[Diagnostic]:
+    """What is wrong with what stands under the names of ``data.inputs`` and ``data.targets``."""
+    if key.text not in ("inputs", "targets") or not isinstance(value, dict):
+        return
+    for name, said in value.items():
+        own = node.get(name) if isinstance(node, Mapping) else None
+        for inner, read in said.items() if isinstance(said, dict) else ():
+            place = own.get(inner) if isinstance(own, Mapping) else None
+            yield from _one(f"{key.text}.{inner}", place or own or node, read)
 
 
 def _one(path: str, node: Node, value: Any) -> Iterator[Diagnostic]:

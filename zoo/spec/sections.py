@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zoo.errors import Span
-from zoo.spec import multipliers, recipe_values, toy_values
+from zoo.spec import multipliers, recipe_values
 from zoo.spec.graph import Argument
 from zoo.spec.kinds import fits
 from zoo.spec.lower.inputs import output_entries
@@ -22,7 +22,7 @@ from zoo.spec.rules import (
     s106_unknown_key,
     s107_malformed,
 )
-from zoo.spec.values import Reader, simple
+from zoo.spec.values import Reader
 
 SECTIONS = (
     "spec",
@@ -48,31 +48,6 @@ SECTIONS = (
 )
 REQUIRED = ("spec", "name", "inputs", "graph", "outputs")
 OUTPUT_KEYS = ("loss", "weight", "metrics", "from")
-DATA_KEYS = (
-    "kind",
-    "source",
-    "features",
-    "sample",
-    "clean",
-    "time",
-    "group",
-    "inputs",
-    "targets",
-    "window",
-    "label",
-    "split",
-    "scale",
-    "toy",
-)
-DATA_KINDS = ("orderbook", "table", "tokens", "images", "toy")
-DATA_INNER = {
-    "features": ("levels", "set", "fields", "prices", "sizes", "extra"),
-    "sample": ("by", "every"),
-    "window": ("length", "stride", "within", "reshape"),
-    "label": ("kind", "horizon", "smooth", "threshold", "drop_stationary", "per_step", "column"),
-    "split": ("by", "train", "val", "test", "purge", "embargo"),
-    "scale": ("method", "range", "sessions", "by", "fit"),
-}
 TRAINING_KINDS = {
     "optimizer": "optimizer",
     "epochs": "int",
@@ -293,31 +268,4 @@ def training(document: MappingNode, env: Mapping[str, Any], report: Report) -> d
         elif key.text in recipe_values.LEAST and (problem := recipe_values.below(key.text, read)):
             report(problem)
         found[key.text] = read
-    return found
-
-
-def data(document: MappingNode, env: Mapping[str, Any], report: Report) -> dict[str, Argument]:
-    """The ``data`` section as plain values by key."""
-    node = document.get("data")
-    if node is None:
-        return {}
-    if not isinstance(node, MappingNode):
-        report(s107_malformed.wrong_shape("data", "a map", node))
-        return {}
-    found: dict[str, Argument] = {}
-    for key, value in node:
-        if key.text not in DATA_KEYS:
-            report(s106_unknown_key.diagnose(key, DATA_KEYS, "`data`"))
-            continue
-        if key.text in DATA_INNER and isinstance(value, MappingNode):
-            for inner, _ in value:
-                if inner.text not in DATA_INNER[key.text]:
-                    report(s106_unknown_key.diagnose(inner, DATA_INNER[key.text], f"`data.{key.text}`"))
-        read = simple(value, env, report)
-        if read is not POISON:
-            found[key.text] = Argument(read, value.span, key.span)
-            for problem in recipe_values.find(key, value, read):
-                report(problem)
-    for problem in toy_values.find(node):
-        report(problem)
     return found

@@ -9,12 +9,22 @@ from types import MappingProxyType
 COMMON = ("samples", "seed", "length")
 _TEXTS = ("headlines", "shares", "tweets", "questions", "documents", "posts", "tickets")
 
+# Those of a table are rows of a series.
+COMMON_OF_TABLES = ("samples", "seed")
+
 # ``data.kind`` → name of the toy → its own options. tests/data/test_toys.py compares this with zoo/data/toys.
 TOYS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "tokens": {**dict.fromkeys(_TEXTS, ("signal",)), "tickets": ("signal", "words")},
         "images": {"digits": (), "digit_pairs": ("digits",), "filters": ("kernel",)},
         "toy": {"shapes": ("noise",)},
+        "table": {
+            "pairs": ("delta", "sigma", "lookback"),
+            "sine": ("period", "noise"),
+            "seasonal": (),
+            "heartbeat": ("period", "odd", "noise"),
+            "market": (),
+        },
     }
 )
 
@@ -27,4 +37,6 @@ def kind_of(name: str) -> str | None:
 def options_of(name: str) -> tuple[str, ...]:
     """All that may be chosen of a toy."""
     kind = kind_of(name)
-    return () if kind is None else (*COMMON, *TOYS[kind][name])
+    if kind is None:
+        return ()
+    return (*(COMMON_OF_TABLES if kind == "table" else COMMON), *TOYS[kind][name])

@@ -174,10 +174,8 @@ def _report(
     y = np.asarray(part.y[name])
     said = baselines.predict(part, y, name) if baselines else {}
     if not task.classes:
-        predicted = (
-            task.probabilities(raw).reshape(y.shape) if task.kind == "binary" else raw.reshape(y.shape)
-        )
-        rows = {"model": number_scores(y, predicted)}
+        given = task.probabilities(raw) if task.kind == "binary" else task.numbers(raw)
+        rows = {"model": number_scores(y, given.reshape(y.shape))}
         rows |= {key: number_scores(y, item.values) for key, item in said.items()}
         return OutputReport(rows)
     truth, chances = task.truth(y), task.probabilities(raw)

@@ -9,6 +9,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from zoo.layers.reset_states import reset_states
+
 # Numbers in a batch: recurrent layers hold a hundred times as much, and larger batches are no faster.
 _NUMBERS = 2**18
 _LARGEST = 1024
@@ -19,6 +21,9 @@ def predict(
 ) -> dict[str, np.ndarray]:
     """The model's outputs for every window, by output name.
 
+    States of stateful layers begin at zero and are carried from batch to batch: the same windows give the
+    same numbers, whatever the model saw before.
+
     A short batch is filled up to a power of two and cut again, so that a backend compiles at most ten shapes
     in a process, and the numbers are the same whether windows come lazily or as an array.
 
@@ -28,6 +33,7 @@ def predict(
         names: of the outputs, in the model's order.
         batch_size: the model's own, where its inputs fix one.
     """
+    reset_states(model)
     inputs = list(x.values())
     samples = len(inputs[0])
     most = batch_size or _batch_for(model)

@@ -49,7 +49,7 @@ def prepare(
         source,
         input_shapes={name: tuple(item.shape) for name, item in spec.inputs.items()},
         outputs={name: task.classes for name, task in tasks.items()},
-        output_shapes={name: task.shape for name, task in tasks.items()},
+        output_shapes={name: task.data_shape for name, task in tasks.items()},
         asked=asked_of(spec, tasks),
     )
 
@@ -102,7 +102,7 @@ def inputs_of(run: Trained, data: Any, part: str) -> Mapping[str, Any]:
         return _part(run, part).x
     if hasattr(data, "x") and hasattr(data, "rows"):
         return data.x
-    if is_toy(data):
+    if is_toy(data) and not _reads_files(run):
         return _whole_toy(run, data).train.x
     if _is_source(data) and run.pipeline is not None and _reads_files(run):
         return run.pipeline.transform(data).x
@@ -120,7 +120,7 @@ def evaluation_of(run: Trained, data: Any) -> Evaluation:
     if data is None:
         _part(run, "test")
         return judge(run, sample_of(run.prepared.test, run.tasks, run.prepared.ordered), "test")
-    if is_toy(data):
+    if is_toy(data) and not _reads_files(run):
         return _evaluation_of_toy(run, data)
     if is_pair(data):
         x, y = _pair(data)

@@ -30,11 +30,14 @@ class Task:
             ``numbers``.
         shape: the output's shape without the batch; None is an unknown size.
         from_logits: the output is scores, not probabilities.
+        point: where the loss is of a distribution, the place on the output's last axis of the number itself:
+            the target has one number where the output has several. Else None.
     """
 
     kind: Kind
     shape: tuple[int | None, ...]
     from_logits: bool = False
+    point: int | None = None
 
     @property
     def classes(self) -> int | None:
@@ -46,7 +49,18 @@ class Task:
     @property
     def target_shape(self) -> tuple[int | None, ...]:
         """The shape of ``y`` without the batch."""
-        return self.shape[:-1] if self.kind == "labels" else self.shape
+        if self.kind == "labels":
+            return self.shape[:-1]
+        return self.shape if self.point is None else (*self.shape[:-1], 1)
+
+    @property
+    def data_shape(self) -> tuple[int | None, ...]:
+        """What data has to fill: the output's own shape with its classes, or the target's for numbers."""
+        return self.shape if self.classes else self.target_shape
+
+    def numbers(self, raw: np.ndarray) -> np.ndarray:
+        """What the model gives → the numbers to be compared with the target's."""
+        return raw if self.point is None else np.asarray(raw)[..., self.point : self.point + 1]
 
     @property
     def _one_unit(self) -> bool:
@@ -85,7 +99,18 @@ def task(loss: Any, shape: tuple[int | None, ...]) -> Task:
         shape: without the batch.
     """
     name, args = _named(loss)
-    return Task(_KINDS.get(name, "numbers"), tuple(shape), bool(args.get("from_logits", False)))
+    kind = _KINDS.get(name, "numbers")
+    return Task(kind, tuple(shape), bool(args.get("from_logits", False)), _point(name, args))
+
+
+def _point(name: str, args: Mapping[str, Any]) -> int | None:
+    """The median of the quantiles of a Pinball loss, the location of a StudentT."""
+    if name == "student_t":
+        return 0
+    if name != "pinball":
+        return None
+    quantiles = args.get("quantiles", (0.1, 0.5, 0.9))
+    return min(range(len(quantiles)), key=lambda place: abs(quantiles[place] - 0.5))
 
 
 def _named(loss: Any) -> tuple[str, Mapping[str, Any]]:

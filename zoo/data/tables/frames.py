@@ -56,9 +56,7 @@ def check_columns(found: list[str], wanted: Wanted, name: str) -> None:
         )
 
 
-def read_frame(
-    frame: pd.DataFrame, wanted: Wanted, origin: Origin, clean: str, *, simulated: bool = False
-) -> Table:
+def read_frame(frame: pd.DataFrame, wanted: Wanted, origin: Origin, clean: str, *, toy: str = "") -> Table:
     """The table of a frame.
 
     Args:
@@ -66,7 +64,7 @@ def read_frame(
         wanted: the columns to be read.
         origin: how messages name the source and count its rows.
         clean: ``error``, or ``drop`` to leave out rows with missing or misplaced values and count them.
-        simulated: True for a toy.
+        toy: name of the toy that the frame is, or empty.
 
     Raises:
         DataError: ``data.columns``, ``data.empty``, ``data.type``; for rows ``data.missing``,
@@ -105,7 +103,7 @@ def read_frame(
         index=index,
         unit_of_source=origin.unit,
         counts={"rows": len(good), **counts},
-        simulated=simulated,
+        toy=toy,
     )
 
 

@@ -59,6 +59,7 @@ def prepare_table(
         test=made["test"],
         about=_about(table, recipe, made),
         simulated=table.simulated,
+        toy=table.toy,
         fingerprint=table.fingerprint(),
     )
 

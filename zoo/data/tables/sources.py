@@ -40,8 +40,8 @@ def load_table(source: Any, raw: Mapping[str, Any], recipe: TableRecipe, *, labe
     if isinstance(source, Mapping):
         from zoo.data.toys.tables import make_table
 
-        name, frame = make_table(source)
-        return read_frame(frame, wanted, Origin(name, "row", 1, _DROP), recipe.clean, simulated=True)
+        name, frame = make_table(source, wanted.all)
+        return read_frame(frame, wanted, Origin(name, "row", 1, _DROP), recipe.clean, toy=source["toy"])
     if isinstance(source, str | os.PathLike):
         return _read_file(find_file(source), wanted, recipe.clean)
     if hasattr(source, "columns") and hasattr(source, "iloc"):

@@ -24,7 +24,7 @@ class Table:
         index: (row,) columns that name a row: ``row`` as its source counts it, the time, the groups.
         unit_of_source: what the source's rows are called in messages: ``line`` or ``row``.
         counts: rows read, and rows dropped by reason.
-        simulated: True for a toy, which nobody ever measured.
+        toy: name of the toy that it is, or empty.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Table:
     index: Mapping[str, NDArray[Any]]
     unit_of_source: str = "row"
     counts: Mapping[str, int] = field(default_factory=dict)
-    simulated: bool = False
+    toy: str = ""
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -44,6 +44,11 @@ class Table:
     def unit(self) -> str:
         """What a row is."""
         return "rows"
+
+    @property
+    def simulated(self) -> bool:
+        """True for a toy, which nobody ever measured."""
+        return bool(self.toy)
 
     @property
     def groups(self) -> int:

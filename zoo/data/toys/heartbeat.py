@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,10 @@ OPTIONS: Mapping[str, Option] = {
 _WAVES = ((0.2, 0.04, 0.25), (0.37, 0.015, -0.2), (0.4, 0.015, 1.0), (0.43, 0.015, -0.3), (0.65, 0.06, 0.4))
 
 
-def make(rng: np.random.Generator, samples: int, *, period: float, odd: float, noise: float) -> pd.DataFrame:
-    """Columns step, value, anomaly (1 in a beat of another form); ``odd`` is the share of such beats."""
+def make(
+    rng: np.random.Generator, samples: int, columns: Sequence[str], *, period: float, odd: float, noise: float
+) -> pd.DataFrame:
+    """Columns time (a number), value, anomaly (1 in an odd beat); ``odd`` is the share of such beats."""
     length = int(period)
     place = np.arange(length) / length
     beat = sum(height * np.exp(-((place - at) ** 2) / (2 * width**2)) for at, width, height in _WAVES)
@@ -31,7 +33,7 @@ def make(rng: np.random.Generator, samples: int, *, period: float, odd: float, n
     values = np.where(flags[:, None], other, beat).ravel()[:samples]
     return pd.DataFrame(
         {
-            "step": np.arange(samples),
+            "time": np.arange(samples),
             "value": values + noise * rng.standard_normal(samples),
             "anomaly": np.repeat(flags, length)[:samples].astype(int),
         }

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from zoo.data.toys.numbered import highest
 from zoo.data.toys.toy import Option
 
 SAMPLES = 1500
-OPTIONS: Mapping[str, Option] = {"features": Option(4, 1, 1_000, whole=True)}
+OPTIONS: Mapping[str, Option] = {}
+FEATURES = 4
 
 
-def make(rng: np.random.Generator, samples: int, *, features: float) -> pd.DataFrame:
-    """Columns time, f1 … fN, price, volume, side (buy, hold, sell), risk (high, low).
+def make(rng: np.random.Generator, samples: int, columns: Sequence[str]) -> pd.DataFrame:
+    """Columns time, f1 … fN (as many as ``columns`` names), price, volume, side, risk.
 
-    The first feature moves the next price and with it the side, the last one the next volume and the risk.
+    The side is buy, hold or sell, the risk high or low. The first feature moves the next price and with it
+    the side, the last one the next volume and the risk.
     """
-    count = int(features)
+    count = highest("f", columns, FEATURES)
     values = rng.standard_normal((samples, count))
     for row in range(1, samples):
         values[row] = 0.9 * values[row - 1] + np.sqrt(1 - 0.9**2) * values[row]

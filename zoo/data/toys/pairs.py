@@ -11,7 +11,7 @@ others. Known deviations: rows before the first full window take the rows there 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -28,9 +28,15 @@ OPTIONS: Mapping[str, Option] = {
 
 
 def make(
-    rng: np.random.Generator, samples: int, *, delta: float, sigma: float, lookback: float
+    rng: np.random.Generator,
+    samples: int,
+    columns: Sequence[str],
+    *,
+    delta: float,
+    sigma: float,
+    lookback: float,
 ) -> pd.DataFrame:
-    """Columns step, x, y, intercept."""
+    """Columns time (a number), x, y, intercept."""
     x, y = np.zeros(samples), np.zeros(samples)
     noise = rng.standard_normal((samples, 2))
     for row in range(1, samples):
@@ -38,7 +44,7 @@ def make(
         y[row] = y[row - 1] + noise[row, 1] + sigma * (x[row] - y[row - 1])
     x, y = _scaled(x), _scaled(y)
     return pd.DataFrame(
-        {"step": np.arange(samples), "x": x, "y": y, "intercept": intercepts(x, y, int(lookback))}
+        {"time": np.arange(samples), "x": x, "y": y, "intercept": intercepts(x, y, int(lookback))}
     )
 
 

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from zoo.data.toys.numbered import highest
 from zoo.data.toys.toy import Option
 
 SAMPLES = 2000
-OPTIONS: Mapping[str, Option] = {"columns": Option(3, 1, 2_000, whole=True)}
+OPTIONS: Mapping[str, Option] = {}
+SERIES = 3
 _DAY, _WEEK = 24, 168
 _LAG, _FOLLOWS = 6, 0.4  # column k takes up column k - 1 of six hours before
 
 
-def make(rng: np.random.Generator, samples: int, *, columns: float) -> pd.DataFrame:
-    """Columns time, c1 … cN, hour_sin, hour_cos, weekday_sin, weekday_cos."""
-    count = int(columns)
+def make(rng: np.random.Generator, samples: int, columns: Sequence[str]) -> pd.DataFrame:
+    """Columns time, c1 … cN (as many as ``columns`` names), hour_sin, hour_cos, weekday_sin, weekday_cos."""
+    count = highest("c", columns, SERIES)
     # The rule does not depend on the seed: sizes and phases are drawn apart from the noise.
-    rule = np.random.default_rng(count)
-    day, week = rule.uniform(0.6, 1.4, count), rule.uniform(0.2, 0.6, count)
-    phase, trend = rule.uniform(0, 2 * np.pi, count), rule.uniform(-0.5, 0.5, count)
+    rule = np.random.default_rng(0).random((count, 4))
+    day, week = 0.6 + 0.8 * rule[:, 0], 0.2 + 0.4 * rule[:, 1]
+    phase, trend = 2 * np.pi * rule[:, 2], rule[:, 3] - 0.5
     hour = np.arange(samples)
     values = day * np.sin(2 * np.pi * hour[:, None] / _DAY + phase)
     values += week * np.sin(2 * np.pi * hour[:, None] / _WEEK + 2 * phase)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,10 @@ OPTIONS: Mapping[str, Option] = {
 }
 
 
-def make(rng: np.random.Generator, samples: int, *, period: float, noise: float) -> pd.DataFrame:
-    """Columns step, value; ``period`` in rows, ``noise`` the standard deviation of what is added."""
+def make(
+    rng: np.random.Generator, samples: int, columns: Sequence[str], *, period: float, noise: float
+) -> pd.DataFrame:
+    """Columns time (a number), value; ``period`` in rows, ``noise`` a standard deviation."""
     step = np.arange(samples)
     value = np.sin(2 * np.pi * step / period) + noise * rng.standard_normal(samples)
-    return pd.DataFrame({"step": step, "value": value})
+    return pd.DataFrame({"time": step, "value": value})

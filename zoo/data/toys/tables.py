@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -27,7 +27,7 @@ class TableToy:
 
     Args:
         about: what it is, in a few words, for reports.
-        make: (rng, samples, **options) → frame of that many rows.
+        make: (rng, samples, columns, **options) → frame of that many rows, with the columns that are named.
         samples: how many rows when nobody says.
         options: what may be chosen beside ``samples`` and ``seed``.
     """
@@ -56,11 +56,12 @@ TABLES: Mapping[str, TableToy] = MappingProxyType(
 )
 
 
-def make_table(source: Mapping[str, Any]) -> tuple[str, pd.DataFrame]:
+def make_table(source: Mapping[str, Any], columns: Sequence[str] = ()) -> tuple[str, pd.DataFrame]:
     """What reports call the toy, and its frame; the same seed gives the same rows.
 
     Args:
         source: ``{toy: NAME, samples, seed, …}``.
+        columns: that the recipe reads; those with numbers (c1, c2, …) are made as far as they go.
 
     Raises:
         DataError: ``data.source``: no such toy; ``data.recipe``: an option it does not have.
@@ -86,8 +87,8 @@ def make_table(source: Mapping[str, Any]) -> tuple[str, pd.DataFrame]:
     seed = whole(given.get("seed", SEED), "source.seed", low=0)
     options = {key: _option(given.get(key), option, f"source.{key}") for key, option in toy.options.items()}
     samples = whole(given.get("samples", toy.samples), "source.samples")
-    frame = toy.make(np.random.default_rng(seed), samples, **options)
-    return f"toy table `{name}` ({toy.about}; seed {seed})", frame
+    frame = toy.make(np.random.default_rng(seed), samples, columns, **options)
+    return f"toy data: {toy.about} (seed {seed})", frame
 
 
 def _option(value: Any, option: Option, where: str) -> float:

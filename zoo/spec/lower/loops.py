@@ -100,7 +100,7 @@ def expand_items(
         low.step(item.span)
         if isinstance(item, MappingNode) and item.keys() == ("each",):
             body = item.entries[0][1]
-            for inner, do in _each(low.report, body, env):
+            for inner, do in siblings(low.report, body, env):
                 low.step(body.span)
                 found.append((do, inner))
         else:
@@ -108,7 +108,8 @@ def expand_items(
     return found
 
 
-def _each(report: Report, body: Node, env: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], Node]]:
+def siblings(report: Report, body: Node, env: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], Node]]:
+    """What ``each: {for, in, do}`` generates: the values in every round, and ``do``."""
     if not isinstance(body, MappingNode) or body.get("do") is None:
         report(s107_malformed.plainly("`each` takes {for, in, do}", body.span))
         return []
@@ -128,7 +129,7 @@ def expand_entries(
     spent = spent if spent is not None else [0]  # rounds of all the loops in here together
     for key, value in node:
         if key.text == "each":
-            for inner, do in _each(report, value, env):
+            for inner, do in siblings(report, value, env):
                 spent[0] += 1
                 if spent[0] > MAX_ROUNDS:
                     if spent[0] == MAX_ROUNDS + 1:

@@ -8,7 +8,9 @@ Why it is bad: where labels are per step (the output keeps the time axis), the o
 comes after it: it scores well in tests and cannot be had in live use. Where the output has dropped time, the
 window's own end is the present, and looking ahead inside it is fair: then this is only a note. Nothing lies
 ahead of a label that is the window itself (an autoencoder's: `kind: reconstruct`, or a target of horizon 0).
-In a spec without `data` nothing says what the labels are, and it is a warning.
+In a table nothing lies ahead of targets after the window either, unless an input is shifted into their time and
+holds their column (teacher forcing). In a spec without `data` nothing says what the labels are, and it is a
+warning.
 
 Example:
 
@@ -30,6 +32,7 @@ from zoo.errors import Diagnostic, Level, Span
 from zoo.spec.rules import Rule
 from zoo.spec.shapes import Shape
 from zoo.spec.sight import EVERYTHING, Sight
+from zoo.spec.tables import is_table, per_step, table_inputs, table_targets
 
 if TYPE_CHECKING:
     from zoo.spec.spec import Spec
@@ -41,21 +44,22 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     """Every output against every input of a time-series model."""
     if not spec.is_time_series:
         return
-    label = spec.data.get("label")
-    per_step = isinstance(label, dict) and label.get("per_step") is True
+    each_step = per_step(spec)
     for name, ref in spec.graph.outputs.items():
         if _rebuilds_the_window(spec, name):
             continue
         shape = spec.trace.shape(ref)
         for source, sight in spec.trace.sight(ref).items():
+            if is_table(spec) and not _at_risk(spec, name, source):
+                continue
             length = shape[sight.axis] if shape is not None and sight.axis is not None else None
             ahead = sight.ahead(length) if sight.axis is not None else float(sight.high)
-            if per_step and sight.axis is None and _has_steps(shape) and len(spec.inputs[source].shape) > 1:
+            if each_step and sight.axis is None and _has_steps(shape) and len(spec.inputs[source].shape) > 1:
                 # what was made of the whole window stands at every step
                 ahead = EVERYTHING
             if ahead <= 0:
                 continue
-            keeps = per_step or (sight.axis is not None and length != 1)
+            keeps = each_step or (sight.axis is not None and length != 1)
             if keeps and not (sight.lost and sight.axis is None):
                 # without a recipe nothing says that the labels are forecasts: an autoencoder may look
                 # everywhere
@@ -83,6 +87,15 @@ def _rebuilds_the_window(spec: Spec, output: str) -> bool:
 
 def _has_steps(shape: Shape | None) -> bool:
     return shape is not None and len(shape) > 2
+
+
+def _at_risk(spec: Spec, output: str, source: str) -> bool:
+    """Whether a step of the output can see what it is to predict through an input of a table."""
+    target, item = table_targets(spec).get(output), table_inputs(spec).get(source)
+    if target is None or item is None or per_step(spec):
+        return True
+    shared = target.columns is None or item.columns is None or set(target.columns) & set(item.columns)
+    return item.shift > 0 and bool(shared)
 
 
 def _message(output: str, source: str, ahead: float, sight: Sight) -> str:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from zoo.errors import Diagnostic
 from zoo.spec.rules import Rule
 from zoo.spec.rules.d303_stateful_batch import stateful
+from zoo.spec.tables import window_and_stride
 
 if TYPE_CHECKING:
     from zoo.spec.spec import Spec
@@ -29,13 +30,14 @@ RULE = Rule("D305", "warning")
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
     """The windows of a stateful model."""
-    window = spec.data.get("window")
-    if not isinstance(window, dict) or next(stateful(spec), None) is None:
+    found = window_and_stride(spec)
+    if found is None or next(stateful(spec), None) is None:
         return
-    length, stride = window.get("length"), window.get("stride", 1)
-    if isinstance(length, int) and isinstance(stride, int) and stride < length:
+    length, stride = found
+    if stride < length:
+        place = spec.pipeline.get("window") or spec.pipeline.get("inputs") or spec.pipeline["kind"]
         yield RULE(
             f"the windows overlap (length {length}, stride {stride}), and the state carries over",
-            spec.pipeline["window"].span,
+            place.span,
             f"write stride: {length}",
         )

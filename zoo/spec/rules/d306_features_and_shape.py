@@ -1,7 +1,8 @@
 """# D306: data that do not fit the input
 
 What it does: counts the features that `data.features` makes and the steps of `data.window`, and compares both
-with the shape of the input.
+with the shape of the input. For a table: compares the names in `data.inputs` and `data.targets` with the
+model's inputs and outputs, columns and lookback with an input's shape, columns and horizon with an output's.
 
 Why it is bad: training would stop before the first batch.
 
@@ -21,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from zoo.errors import Diagnostic
 from zoo.spec.rules import Rule
+from zoo.spec.table_fit import misfits
+from zoo.spec.tables import is_table
 
 if TYPE_CHECKING:
     from zoo.spec.spec import Spec
@@ -30,8 +33,12 @@ _FIELDS = 4  # price and size on both sides
 
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
-    """The one input of a spec that reads order books."""
+    """The one input of a spec that reads order books; every input and output of one that reads a table."""
     data = spec.data
+    if is_table(spec):
+        for message, section, mend in misfits(spec):
+            yield RULE(message, (spec.pipeline.get(section) or spec.pipeline["kind"]).span, mend)
+        return
     if data.get("kind") != "orderbook" or len(spec.inputs) != 1:
         return
     name, item = next(iter(spec.inputs.items()))

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from zoo.errors import Diagnostic
 from zoo.spec.rules import Rule
+from zoo.spec.tables import window_and_stride
 
 if TYPE_CHECKING:
     from zoo.spec.spec import Spec
@@ -28,11 +29,8 @@ RULE = Rule("D311", "error")
 
 def overlap(spec: Spec) -> bool:
     """Whether the windows of the recipe share rows."""
-    window = spec.data.get("window")
-    if not isinstance(window, dict):
-        return False
-    length, stride = window.get("length"), window.get("stride", 1)
-    return isinstance(length, int) and isinstance(stride, int) and stride < length
+    found = window_and_stride(spec)
+    return found is not None and found[1] < found[0]
 
 
 def check(spec: Spec) -> Iterator[Diagnostic]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from zoo.spec import params, provenance, toys
+from zoo.spec import data_section, params, provenance, toys
 from zoo.spec import sections as known_sections
 from zoo.spec.lower import blocks, submodels
 from zoo.spec.lower import inputs as input_section
-from zoo.spec.tools.schema_parts import Schema, choice, closed, each_of, named, ref
+from zoo.spec.tools.schema_parts import Schema, choice, closed, each_of, named, or_expression, ref
 
 
 def sections() -> Schema:
@@ -102,9 +102,9 @@ def _outputs() -> Schema:
 
 
 def _data() -> Schema:
-    known: Schema = {name: {} for name in known_sections.DATA_KEYS}
-    known["kind"] = choice(*known_sections.DATA_KINDS)
-    for name, inner in known_sections.DATA_INNER.items():
+    known: Schema = {name: {} for name in data_section.DATA_KEYS}
+    known["kind"] = choice(*data_section.DATA_KINDS)
+    for name, inner in data_section.DATA_INNER.items():
         known[name] = {
             "if": {"type": "object"},
             "then": closed({item: {} for item in inner} | _CHOICES.get(name, {})),
@@ -112,6 +112,9 @@ def _data() -> Schema:
     names = choice(*(name for found in toys.TOYS.values() for name in found))
     known["source"] = _open({"toy": names}, "a file, {simulate: {…}} or {toy: NAME, samples, seed}")
     known["toy"] = _open({"name": names}, "{name: NAME, samples, seed}")
+    for name, inner in data_section.DATA_NAMED.items():
+        one = closed({item: {} for item in inner} | _CHOICES.get(name, {}))
+        known[name] = or_expression(named(one, f"{name[:-1]} name → {{{', '.join(inner)}}}", each_of({})))
     return closed(known)
 
 
@@ -124,6 +127,7 @@ _CHOICES: dict[str, Schema] = {
     "features": {"prices": choice("raw", "relative_bps", "returns"), "sizes": choice("raw", "log")},
     "sample": {"by": choice("event", "time", "volume")},
     "label": {"kind": choice("forward", "two_sided", "return", "column", "reconstruct")},
+    "targets": {"type": choice("numeric", "categorical")},
     "split": {"by": choice("time", "session", "group", "random")},
     "scale": {"method": choice("zscore", "minmax", "robust", "rolling_sessions", "none")},
 }

@@ -1,0 +1,101 @@
+"""What the recipe of a table says of its inputs and targets, as far as it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zoo.spec.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class TableInput:
+    """What one input reads: rows t + shift - lookback + 1 … t + shift of its columns; None is not known."""
+
+    columns: tuple[str, ...] | None
+    lookback: int | None
+    shift: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableTarget:
+    """What one output is to predict; ``several`` when the columns are a list; None is not known."""
+
+    columns: tuple[str, ...] | None
+    several: bool
+    type: str | None
+    horizon: int | None
+
+
+def is_table(spec: Spec) -> bool:
+    """Whether the recipe reads a table."""
+    return spec.data.get("kind") == "table"
+
+
+def table_inputs(spec: Spec) -> dict[str, TableInput]:
+    """What ``data.inputs`` says, by name."""
+    window = spec.data.get("window")
+    length = window.get("length") if isinstance(window, dict) else None
+    return {
+        name: TableInput(
+            _columns(item.get("columns")),
+            _whole(item.get("lookback", length if length is not None else _first_axis(spec, name)), 1),
+            _whole(item.get("shift", 0)) or 0,
+        )
+        for name, item in _named(spec.data.get("inputs")).items()
+    }
+
+
+def table_targets(spec: Spec) -> dict[str, TableTarget]:
+    """What ``data.targets`` says, by name."""
+    return {
+        name: TableTarget(
+            _columns(item.get("column")),
+            isinstance(item.get("column"), list),
+            item.get("type") if isinstance(item.get("type"), str) else None,
+            _whole(item.get("horizon", 1), 0),
+        )
+        for name, item in _named(spec.data.get("targets")).items()
+    }
+
+
+def per_step(spec: Spec) -> bool:
+    """Whether there is a label for each step of a window."""
+    label = spec.data.get("label")
+    return isinstance(label, dict) and label.get("per_step") is True
+
+
+def window_and_stride(spec: Spec) -> tuple[int, int] | None:
+    """Rows in a window, and from one to the next; None where they are not known."""
+    window = spec.data.get("window")
+    said: Mapping[str, Any] = window if isinstance(window, dict) else {}
+    stride = _whole(said.get("stride", 1))
+    if is_table(spec):
+        length = max((item.lookback or 0 for item in table_inputs(spec).values()), default=0)
+    else:
+        length = _whole(said.get("length")) or 0
+    return (length, stride) if length and stride else None
+
+
+def _named(value: Any) -> dict[str, dict[str, Any]]:
+    items = value.items() if isinstance(value, dict) else ()
+    return {str(name): item for name, item in items if isinstance(item, dict)}
+
+
+def _columns(value: Any) -> tuple[str, ...] | None:
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+        return None
+    return tuple(listed)
+
+
+def _whole(value: Any, low: int | None = None) -> int | None:
+    good = isinstance(value, (int, float)) and not isinstance(value, bool) and float(value).is_integer()
+    return int(value) if good and (low is None or value >= low) else None
+
+
+def _first_axis(spec: Spec, name: str) -> int | None:
+    shape = spec.inputs[name].shape if name in spec.inputs else ()
+    return shape[0] if len(shape) > 1 else 1
