@@ -23,17 +23,16 @@ if TYPE_CHECKING:
 
 @click.command()
 @options.bundle
-@click.option(
-    "--data", metavar="FILE", type=click.Path(), required=True, help="Order-book file; no labels needed."
-)
+@click.option("--data", metavar="FILE", type=click.Path(), required=True, help="Data file; no labels needed.")
 @click.option(
     "--out", metavar="FILE", type=click.Path(), default="-", help="CSV file. Default: standard output"
 )
 def predict(bundle: str, data: str, out: str) -> None:
     """Predict every window of a file, as CSV.
 
-    One line a window, named by the file's row at which the window ends; rows count from 1, the first below
-    the header. Classes come as a probability each and the likeliest one's name.
+    One line a window, named by the file's row at which the window ends, and by its time and group in a table;
+    rows count from 1, the first below the header. Classes come as a probability each and the likeliest one's
+    name.
 
     Example: zoo predict runs/hrnn_lob/hrnn_lob.zoo --data today.csv.gz --out predictions.csv
     """
@@ -46,7 +45,8 @@ def predict(bundle: str, data: str, out: str) -> None:
             code="predict.arrays",
         )
     part = run.pipeline.transform(data)
-    columns: dict[str, Any] = {"row": part.rows + 1}
+    columns: dict[str, Any] = {name: values[part.rows] for name, values in part.index_rows.items()}
+    columns = columns or {"row": part.rows + 1}
     raw = run.raw_outputs(part.x)
     for name, values in raw.items():
         prefix = f"{name}_" if len(raw) > 1 else ""
@@ -54,7 +54,7 @@ def predict(bundle: str, data: str, out: str) -> None:
     with _writable(out) as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))
+        writer.writerows(zip(*(_cells(column) for column in columns.values()), strict=True))
     if out != "-":
         click.echo(f"{len(part):,} predictions are in {out}", err=True)
 
@@ -73,6 +73,16 @@ def _columns(run: Any, output: str, values: np.ndarray) -> Iterator[tuple[str, n
     names = levels if len(levels) == task.classes else [str(i) for i in range(task.classes)]
     yield from ((f"p_{name}", chances[:, i]) for i, name in enumerate(names))
     yield "class", np.array(names)[chances.argmax(axis=1)]
+
+
+def _cells(column: np.ndarray) -> list[Any]:
+    import numpy as np
+
+    if column.dtype.kind != "M":
+        return list(column.tolist())
+    # The coarsest unit that says all: days, seconds, nanoseconds.
+    unit = next(unit for unit in ("D", "s", "ns") if (column.astype(f"M8[{unit}]") == column).all())
+    return [text.replace("T", " ") for text in np.datetime_as_string(column.astype(f"M8[{unit}]")).tolist()]
 
 
 @contextmanager
