@@ -8,9 +8,9 @@ Why it is bad: where labels are per step (the output keeps the time axis), the o
 comes after it: it scores well in tests and cannot be had in live use. Where the output has dropped time, the
 window's own end is the present, and looking ahead inside it is fair: then this is only a note. Nothing lies
 ahead of a label that is the window itself (an autoencoder's: `kind: reconstruct`, or a target of horizon 0).
-In a table nothing lies ahead of targets after the window either, unless an input is shifted into their time and
-holds their column (teacher forcing). In a spec without `data` nothing says what the labels are, and it is a
-warning.
+In a table nothing lies ahead of targets after the window either, unless an input is shifted into their time
+and holds their column (teacher forcing). In a spec without `data` nothing says what the labels are, and it is
+a warning.
 
 Example:
 
