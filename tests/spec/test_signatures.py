@@ -148,13 +148,13 @@ def test_tensors(family: str, name: str, tensors: Any, takes_list: bool, flags: 
         ("layers", "Conv2D", "kernel_size", [3, None], "a whole number or a list of them"),
         ("layers", "Dropout", "noise_shape", [None, 1, 4], None),
         ("layers", "Reshape", "target_shape", 4, "a list of sizes"),
-        ("layers", "Dense", "activation", "rellu", "an activation"),
+        ("layers", "Dense", "activation", "rellu", "an activation or null"),
         ("layers", "Dense", "activation", None, None),
         ("layers", "Dense", "kernel_initializer", "he_normal", None),
-        ("layers", "Dense", "kernel_regularizer", 0.1, "a regularizer"),
+        ("layers", "Dense", "kernel_regularizer", 0.1, "a regularizer or null"),
         ("optimizers", "Adam", "learning_rate", 1, None),
         ("optimizers", "Adam", "learning_rate", "fast", "a number or a learning-rate schedule"),
-        ("layers", "StringLookup", "vocabulary", "words.txt", "a list"),
+        ("layers", "StringLookup", "vocabulary", "words.txt", "a list or null"),
     ],
 )
 def test_problems_with_values(
@@ -167,7 +167,7 @@ def test_problems_with_values(
 def test_a_resolved_class_must_be_of_the_right_family() -> None:
     regularizer = lookup("layers", "Dense").arguments["kernel_regularizer"]  # type: ignore[union-attr]
     assert regularizer.problem(lookup("regularizers", "L2")) is None
-    assert regularizer.problem(lookup("initializers", "Ones")) == ("a regularizer", ())
+    assert regularizer.problem(lookup("initializers", "Ones")) == ("a regularizer or null", ())
     assert regularizer.problem(object()) is None
 
 

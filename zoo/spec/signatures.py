@@ -31,6 +31,8 @@ FAMILIES = (
     "activations",
 )
 
+_SEVERAL = ("loss", "metric", "callback")  # one, or several by position or name
+
 
 @dataclass(frozen=True, slots=True)
 class Argument:
@@ -50,7 +52,7 @@ class Argument:
         plain in any other way is not judged.
         """
         if value is None:
-            wrong = not self.nullable
+            wrong = not (self.nullable or self.kind == "any" or (self.default is None and not self.required))
         elif isinstance(value, (bool, int, float, str, list, dict)):
             wrong = not self._takes(value)
         else:
@@ -61,6 +63,7 @@ class Argument:
         if self.kind == "str" and self.choices:
             return "one of its choices", self.choices
         words = WORDS.get(self.kind, self.kind) + "".join(f" or `{choice}`" for choice in self.choices)
+        words += " or null" if self.nullable else ""
         family = FAMILY_OF_KIND.get(self.kind)
         return words, names(family) if family and isinstance(value, str) else self.choices
 
@@ -70,10 +73,10 @@ class Argument:
         family = FAMILY_OF_KIND.get(self.kind)
         if family and isinstance(value, str):
             return resolve_alias(family, value) is not None
-        return fits(self.kind, value)
+        return fits(self.kind, value) or (self.kind in _SEVERAL and isinstance(value, (list, dict)))
 
     def _families(self) -> tuple[str, ...]:
-        if self.kind in ("any", "tensor"):
+        if self.kind in ("any", "tensor", "list", "dict", "layers", "optimizers"):
             return FAMILIES
         own = FAMILY_OF_KIND.get(self.kind)
         # Keras calls whatever it is given as an activation, so a layer such as LeakyReLU may stand there.

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoo.errors import Diagnostic, Span
 from zoo.spec.graph import Argument
+from zoo.spec.kinds import FAMILY_OF_KIND
 from zoo.spec.rules import Rule
 from zoo.spec.suggest import did_you_mean, listed
 
@@ -96,14 +97,20 @@ def shown(value: Any) -> str:
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
     """Every argument of every class in the spec."""
-    from zoo.spec.types import expected
+    from zoo.spec.types import is_unknown
 
     for head, signature, arguments, _ in spec.constructions():
         for name, argument in arguments.items():
             wanted = signature.arguments.get(name) if signature else None
-            if wanted is None:
+            if wanted is None or is_unknown(argument.value):
                 continue
-            problem = expected(wanted, argument.value)
+            if (
+                isinstance(argument.value, str)
+                and wanted.kind in FAMILY_OF_KIND
+                and wanted.kind != "schedule"
+            ):
+                continue  # a name that is no class: S103
+            problem = wanted.problem(argument.value)
             if problem is None:
                 continue
             wants, choices = problem

@@ -16,7 +16,6 @@ from zoo.spec.source import Source
 from zoo.spec.spec import Spec
 from zoo.spec.tools.fmt import read
 from zoo.spec.tools.layout import layout, made
-from zoo.spec.types import expected
 from zoo.spec.values import FAMILIES, is_class
 
 Place = tuple[int, int]
@@ -148,7 +147,7 @@ class _Filler:
             and name not in known.given
             and name not in (signature.tensors if signature.family == "ops" else ())
             and not argument.required
-            and expected(argument, argument.default) is None
+            and argument.problem(argument.default) is None
         }
         if missing:
             head = f"ops.{signature.name}" if signature.family == "ops" else signature.name
