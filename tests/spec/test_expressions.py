@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoo.spec.expressions import FUNCTIONS, ExpressionError, evaluate, names
+from zoo.spec.expression_values import FUNCTIONS, ExpressionError
+from zoo.spec.expressions import evaluate, names
 
 ENV: dict[str, Any] = {
     "n": 6,

@@ -7,35 +7,23 @@ once or is refused.
 from __future__ import annotations
 
 import ast
-import math
 import operator
 import warnings
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from zoo.spec.nodes import POISON
+from zoo.spec.expression_values import (
+    FUNCTIONS,
+    MAX_DEPTH,
+    ExpressionError,
+    bounded,
+    kind,
+    known,
+)
 
 MAX_TEXT = 500
-MAX_DEPTH = 40
-MAX_ITEMS = 10_000
-MAX_NUMBER = 10**18
-MAX_STRING = 10_000
-
 Environment = Mapping[str, Any]
-
-
-class ExpressionError(Exception):
-    """An expression cannot be read or has no value; `name` is set when a name is undefined."""
-
-    def __init__(self, message: str, name: str = "", candidates: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.name = name
-        self.candidates = candidates
-
-
-class Unknown(ExpressionError):
-    """A value it needs is not known, and that has been reported."""
 
 
 def evaluate(text: str, env: Environment) -> Any:
@@ -121,13 +109,13 @@ _REASONS: dict[type, str] = {
 
 def _constant(node: ast.Constant, env: Environment) -> Any:
     if node.value is None or isinstance(node.value, (bool, int, float, str)):
-        return _bounded(node.value)
+        return bounded(node.value)
     raise ExpressionError(f"`{ast.unparse(node)}` is not a value of the language")
 
 
 def _name(node: ast.Name, env: Environment) -> Any:
     if node.id in env:
-        return _known(env[node.id])
+        return known(env[node.id])
     if node.id in FUNCTIONS:
         raise ExpressionError(f"`{node.id}` is a function; call it: {node.id}(…)")
     raise ExpressionError(f"`{node.id}` is not defined here", node.id, tuple(env))
@@ -141,14 +129,14 @@ def _binary(node: ast.BinOp, env: Environment) -> Any:
     both_text = isinstance(left, str) and isinstance(right, str)
     both_lists = isinstance(left, list) and isinstance(right, list)
     if isinstance(node.op, ast.Add) and (both_text or both_lists):
-        return _bounded(left + right)
+        return bounded(left + right)
     for side in (left, right):
         if not isinstance(side, (int, float)):
-            raise ExpressionError(f"`{ast.unparse(node)}` needs numbers, received {_kind(side)}")
+            raise ExpressionError(f"`{ast.unparse(node)}` needs numbers, received {kind(side)}")
     if isinstance(node.op, ast.Pow) and (abs(right) > 64 or abs(left) > 1e6):
         raise ExpressionError(f"`{ast.unparse(node)}` is too large: exponents go to 64")
     try:
-        return _bounded(apply(left, right))
+        return bounded(apply(left, right))
     except ZeroDivisionError:
         raise ExpressionError(f"`{ast.unparse(node)}` divides by zero") from None
     except OverflowError:
@@ -160,7 +148,7 @@ def _unary(node: ast.UnaryOp, env: Environment) -> Any:
     if isinstance(node.op, ast.Not):
         return not value
     if not isinstance(value, (int, float)) or isinstance(node.op, ast.Invert):
-        raise ExpressionError(f"`{ast.unparse(node)}` needs a number, received {_kind(value)}")
+        raise ExpressionError(f"`{ast.unparse(node)}` needs a number, received {kind(value)}")
     return -value if isinstance(node.op, ast.USub) else +value
 
 
@@ -181,9 +169,7 @@ def _compare(node: ast.Compare, env: Environment) -> bool:
         try:
             holds = _COMPARE[type(op)](left, right)
         except TypeError:
-            raise ExpressionError(
-                f"`{ast.unparse(node)}` compares {_kind(left)} with {_kind(right)}"
-            ) from None
+            raise ExpressionError(f"`{ast.unparse(node)}` compares {kind(left)} with {kind(right)}") from None
         if not holds:
             return False
         left = right
@@ -195,14 +181,14 @@ def _choice(node: ast.IfExp, env: Environment) -> Any:
 
 
 def _list(node: ast.List | ast.Tuple, env: Environment) -> list[Any]:
-    found: list[Any] = _bounded([_value(item, env) for item in node.elts])
+    found: list[Any] = bounded([_value(item, env) for item in node.elts])
     return found
 
 
 def _subscript(node: ast.Subscript, env: Environment) -> Any:
     value = _value(node.value, env)
     if not isinstance(value, (list, dict, str)):
-        raise ExpressionError(f"`{ast.unparse(node)}`: {_kind(value)} has no items")
+        raise ExpressionError(f"`{ast.unparse(node)}`: {kind(value)} has no items")
     if isinstance(node.slice, ast.Slice):
         ends = [
             None if end is None else _value(end, env)
@@ -217,7 +203,7 @@ def _subscript(node: ast.Subscript, env: Environment) -> Any:
         return value[slice(*ends)]
     index = _value(node.slice, env)
     try:
-        return _known(value[index])
+        return known(value[index])
     except (IndexError, KeyError, TypeError):
         raise ExpressionError(f"`{ast.unparse(node)}`: there is no item {index!r}") from None
 
@@ -225,8 +211,8 @@ def _subscript(node: ast.Subscript, env: Environment) -> Any:
 def _field(node: ast.Attribute, env: Environment) -> Any:
     value = _value(node.value, env)
     if isinstance(value, dict) and node.attr in value:
-        return _known(value[node.attr])
-    raise ExpressionError(f"`{ast.unparse(node)}`: {_kind(value)} has no field `{node.attr}`")
+        return known(value[node.attr])
+    raise ExpressionError(f"`{ast.unparse(node)}`: {kind(value)} has no field `{node.attr}`")
 
 
 def _call(node: ast.Call, env: Environment) -> Any:
@@ -239,56 +225,12 @@ def _call(node: ast.Call, env: Environment) -> Any:
         raise ExpressionError(f"`{ast.unparse(node)}`: functions take plain arguments only")
     arguments = [_value(arg, env) for arg in node.args]
     for item in (item for arg in arguments if isinstance(arg, list) for item in arg):
-        _known(item)
+        known(item)
     try:
-        return _bounded(FUNCTIONS[node.func.id](*arguments))
+        return bounded(FUNCTIONS[node.func.id](*arguments))
     except (TypeError, ValueError, OverflowError) as error:
         raise ExpressionError(f"`{ast.unparse(node)}` has no value: {error}") from None
 
-
-def _range(*ends: int) -> list[int]:
-    found = range(*ends)
-    if len(found) > MAX_ITEMS:
-        raise ValueError(f"more than {MAX_ITEMS:,} items")
-    return list(found)
-
-
-def _int(value: Any) -> int:
-    if isinstance(value, str) and len(value) > 20:
-        raise ValueError("that is no number")
-    return int(value)
-
-
-def _round(value: float, digits: int = 0) -> float:
-    if abs(digits) > 20:
-        raise ValueError("digits go to 20")
-    return round(value, digits) if digits else round(value)
-
-
-def _sum(values: list[Any]) -> Any:
-    if not all(isinstance(value, (int, float)) for value in values):
-        raise ValueError("it adds numbers only")
-    return sum(values)
-
-
-def _str(value: Any) -> str:
-    if isinstance(value, (list, dict)):
-        raise ValueError("it takes a number or a text")
-    return str(value)
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "min": min,
-    "max": max,
-    "round": _round,
-    "ceil": math.ceil,
-    "floor": math.floor,
-    "len": len,
-    "sum": _sum,
-    "range": _range,
-    "str": _str,
-    "int": _int,
-}
 
 _BINARY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -327,50 +269,3 @@ _HANDLERS: dict[type, Callable[[Any, Environment], Any]] = {
     ast.Attribute: _field,
     ast.Call: _call,
 }
-
-
-def _bounded(value: Any) -> Any:
-    if isinstance(value, complex):
-        raise ExpressionError("the result is not a real number")
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) > MAX_NUMBER:
-        if not (isinstance(value, float) and not math.isfinite(value)):
-            raise ExpressionError(f"a number above {MAX_NUMBER:.0e} is not allowed")
-    if isinstance(value, str) and len(value) > MAX_STRING:
-        raise ExpressionError(f"a text of more than {MAX_STRING:,} characters is not allowed")
-    if (problem := outgrown(value)) is not None:
-        raise ExpressionError(problem)
-    return value
-
-
-def outgrown(value: Any) -> str | None:
-    """Why a list or a map is too large to be a value, all its parts counted; None when it is not."""
-    waiting = [(value, 0)]
-    count = 0
-    while waiting:
-        item, depth = waiting.pop()
-        if not isinstance(item, (list, dict)):
-            continue
-        count += len(item)
-        if count > MAX_ITEMS:
-            return f"a list of more than {MAX_ITEMS:,} items is not allowed"
-        if depth > MAX_DEPTH:
-            return f"lists nested more than {MAX_DEPTH} deep are not allowed"
-        parts = item.values() if isinstance(item, dict) else item
-        waiting.extend((part, depth + 1) for part in parts if isinstance(part, (list, dict)))
-    return None
-
-
-def _known(value: Any) -> Any:
-    if value is POISON:
-        raise Unknown("a value it needs is not known")
-    return value
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "None"
-    if isinstance(value, bool):
-        return "a boolean"
-    if isinstance(value, (int, float)):
-        return "a number"
-    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a map"

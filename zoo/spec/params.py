@@ -8,7 +8,8 @@ from typing import Any
 
 from zoo.errors import Span
 from zoo.spec import scalars
-from zoo.spec.expressions import names, outgrown
+from zoo.spec.expression_values import outgrown
+from zoo.spec.expressions import names
 from zoo.spec.nodes import POISON, Node, Report, Scalar, expression, plain
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.rules import (

@@ -8,7 +8,8 @@ from typing import Any
 
 from zoo.errors import Span
 from zoo.spec import signatures
-from zoo.spec.expressions import Environment, ExpressionError, Unknown, evaluate
+from zoo.spec.expression_values import ExpressionError, Unknown
+from zoo.spec.expressions import Environment, evaluate
 from zoo.spec.graph import Argument, Declared, Object
 from zoo.spec.kinds import FAMILY_OF_KIND
 from zoo.spec.nodes import POISON, Node, Report, Scalar, Sequence, expression

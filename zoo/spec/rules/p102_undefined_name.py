@@ -21,7 +21,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from zoo.errors import Diagnostic, Span
-from zoo.spec.expressions import ExpressionError
+from zoo.spec.expression_values import ExpressionError
 from zoo.spec.rules import Rule
 from zoo.spec.suggest import did_you_mean
 

@@ -16,7 +16,7 @@ or a bracket must be quoted: `{units: "=max(1, n)"}`.
 from __future__ import annotations
 
 from zoo.errors import Diagnostic, Span
-from zoo.spec.expressions import ExpressionError
+from zoo.spec.expression_values import ExpressionError
 from zoo.spec.rules import Rule
 
 RULE = Rule("P106", "error")

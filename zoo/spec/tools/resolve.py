@@ -11,7 +11,8 @@ from zoo.errors import Diagnostic, Span, SpecError
 from zoo.spec import catalogue, emit, params
 from zoo.spec.check import Report, examine
 from zoo.spec.documents import Documents
-from zoo.spec.expressions import ExpressionError, evaluate, names
+from zoo.spec.expression_values import ExpressionError
+from zoo.spec.expressions import evaluate, names
 from zoo.spec.lower import lower, submodels
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.nodes import Node, Scalar, Sequence, expression, plain
