@@ -115,6 +115,16 @@ def test_a_shared_wrapper_has_one_set_of_weights() -> None:
     assert len(model.trainable_weights) == 3 + 2
 
 
+def test_an_output_that_is_folded_carries_its_name() -> None:
+    text = SPEC.replace("  move: [code, Flatten, Dense: 3]\n", "").replace("{{move:", "{{code:")
+    spec = zoo.loads(text.format(inner="{LSTM: 4}"))
+    model = zoo.build(spec)
+    assert model.output_names == ["code"]
+    again = zoo.from_keras(model)
+    assert list(again.outputs) == ["code"]
+    assert zoo.build(again).count_params() == model.count_params()
+
+
 def test_the_saved_model_needs_nothing_of_ours(tmp_path: Path) -> None:
     model = zoo.build(zoo.loads(SPEC.format(inner="{LSTM: 4}")))
     x = np.random.default_rng(1).normal(size=(2, 6, 5, 2)).astype("float32")

@@ -11,6 +11,8 @@ from typing import Any
 _HOMES = {
     ("callbacks", "ResetStates"): "zoo.layers.reset_states",
     ("constraints", "UnitInterval"): "zoo.layers.unit_interval",
+    ("initializers", "FourierBasis"): "zoo.layers.fourier_basis",
+    ("initializers", "PolynomialBasis"): "zoo.layers.polynomial_basis",
     ("layers", "AddLoss"): "zoo.layers.add_loss",
     ("layers", "BiN"): "zoo.layers.bin",
     ("layers", "CausalNormalization"): "zoo.layers.causal_normalization",
