@@ -26,8 +26,10 @@ outputs: {y: {loss: {Huber: {delta: 2.0}}, weight: 0.5, metrics: [mae, mse]}}
 data:
   kind: table
   source: {toy: seasonal, samples: 500}
-  inputs: {rows: {columns: [a, b], lookback: 8}}
-  split: {by: random, train: 0.8, test: 0.2, purge: 5}
+  time: when
+  inputs: {rows: {columns: [a, b, c, d], lookback: 8, shift: 1}}
+  targets: {y: {column: a, type: numeric, horizon: 2}}
+  split: {by: time, train: 0.8, val: 0.1, test: 0.1, purge: 5}
   scale: {method: minmax, range: [-1, 1], fit: train}
 training:
   optimizer: {SGD: {learning_rate: {CosineDecay: {initial_learning_rate: 0.1, decay_steps: =epochs*units}}}}
@@ -72,14 +74,14 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "tabled.yaml").write_text(TABLE)
     found = card(tmp_path / "tabled.yaml")
     assert (found.folder, found.kind, found.published) == ("", "table", None)
-    assert found.uncounted == ("y__lstm_1",)
+    assert (found.uncounted, found.steps) == ((), 100)
     text = " ".join(str(found).split())
     for said in (
         "rows: any × 4 float32, batches of 2 only",
         "y: 1; loss Huber (delta 2); weight 0.5; metrics mae, mse",
         "units = 3; one of 3, 5",
         "rate = 0.5; at most 0.9",
-        "at least 7 floating-point operations a window (not counted: y__lstm_1)",
+        "20.7 thousand floating-point operations a window of 100 steps",
         "D302 (a step that sees the future): reconstructs its input",
     ):
         assert said in text, said
@@ -89,13 +91,15 @@ def test_recipe_and_data_in_words() -> None:
     spec = zoo.loads(TABLE)
     assert words.recipe(spec) == (
         "SGD (learning_rate CosineDecay (initial_learning_rate 0.1, decay_steps epochs*units)), 4 epochs, "
-        "one window at a time",
+        "batches of 1",
         "shuffle: no",
     )
     assert words.data(spec) == (
         "a table: the toy `seasonal` (samples 500)",
-        "inputs: rows (columns (a, b), lookback 8)",
-        "split by random, 80% train, 20% test, 5 rows left out between parts",
+        "in the order of: when",
+        "input rows: 8 rows of a, b, c, d, the last of them 1 row ahead",
+        "target y: a, numeric, 2 rows ahead",
+        "split by time, 80% train, 10% val, 10% test, 5 rows left out between parts",
         "scaled: minmax, range (-1, 1), fitted on the training part",
     )
 

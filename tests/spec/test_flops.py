@@ -8,7 +8,7 @@ import pytest
 
 from zoo.spec import load, loads
 from zoo.spec.catalogue import paths
-from zoo.spec.cost import cost
+from zoo.spec.cost import Cost, cost
 from zoo.spec.shapes import flops, infer
 
 
@@ -134,10 +134,20 @@ def test_a_layer_that_is_not_known_is_said():
     assert (found.flops, found.uncounted) == (2 * (2 * 8 * 4 + 4), ("y",))
 
 
-def test_a_length_that_is_not_known_is_said():
+def test_a_length_that_is_open_is_taken_and_said():
     text = "spec: 1\nname: x\ninputs: {a: {shape: [null, 4]}}\ngraph: {y: [a, LSTM: 3, Dense: 2]}\n"
-    found = cost(loads(text + "outputs: {y: {loss: mse}}").graph)
-    assert (found.flops, found.uncounted) == (2 * 3 * 2 + 2, ("y__lstm_1",))
+    graph = loads(text + "outputs: {y: {loss: mse}}").graph
+    step, head = 4 * (2 * 3 * 7 + 3) + 9 * 3, 2 * 3 * 2 + 2
+    assert cost(graph, 7) == Cost(7 * step + head, (), 7)
+    assert cost(graph) == Cost(100 * step + head, (), 100)
+
+
+def test_time_folded_into_the_batch_counts():
+    text = (
+        "spec: 1\nname: x\ninputs: {a: {shape: [4, 8]}}\ngraph:\n  b: [a, ops.reshape: {newshape: [-1, 8]}]\n"
+    )
+    found = cost(loads(text + "  y: [b, Dense: 2]\noutputs: {y: {loss: mse}}").graph)
+    assert found == Cost(4 * (2 * 8 * 2 + 2))
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ class Card:
         parameters: weights of these sizes, trainable or not; None when not known.
         flops: floating-point operations of one prediction for one window, a multiply-add counting 2.
         uncounted: layers whose operations are not known: with any of them, `flops` is a lower bound.
+        steps: the length that `flops` takes for inputs of any length; None where all lengths are fixed.
         recipe: how it is trained, in words.
         data: what it is trained on, in words.
         speed: measured times, where a benchmark has been run: `what`, `milliseconds`, `batch_size` and
@@ -77,6 +78,7 @@ class Card:
     parameters: int | None
     flops: int
     uncounted: tuple[str, ...]
+    steps: int | None
     recipe: tuple[str, ...]
     data: tuple[str, ...]
     speed: tuple[Mapping[str, Any], ...] = ()
@@ -144,6 +146,7 @@ class Card:
             "difference": self.difference,
             "flops": self.flops,
             "uncounted": list(self.uncounted),
+            "steps": self.steps,
             "recipe": list(self.recipe),
             "data": list(self.data),
             "speed": [dict(item) for item in self.speed],
@@ -185,7 +188,9 @@ def of(
     spec: Spec, *, folder: str, given: Mapping[str, Any], speed: tuple[Mapping[str, Any], ...] = ()
 ) -> Card:
     """The card of a loaded spec."""
-    found = cost(spec.graph)
+    source = spec.data.get("source")
+    length = source.get("length") if isinstance(source, Mapping) else None
+    found = cost(spec.graph, length) if isinstance(length, int) else cost(spec.graph)
     return Card(
         name=spec.name,
         about=" ".join(spec.about.split()),
@@ -202,6 +207,7 @@ def of(
         parameters=spec.trace.parameters,
         flops=found.flops,
         uncounted=found.uncounted,
+        steps=found.steps,
         recipe=words.recipe(spec),
         data=words.data(spec),
         speed=() if given else speed,

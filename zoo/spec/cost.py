@@ -20,23 +20,38 @@ class Cost:
     Args:
         flops: a multiply-add counts 2, whatever only moves numbers 0; ``zoo/spec/shapes/flops.py`` has all.
         uncounted: the layers whose cost is not known: with any of them, `flops` is what it costs at least.
+        steps: the length that inputs of any length were counted with; None where all lengths are fixed.
     """
 
     flops: int
     uncounted: tuple[str, ...] = ()
+    steps: int | None = None
 
 
-def cost(graph: Graph) -> Cost:
+def cost(graph: Graph, steps: int = 100) -> Cost:
     """The cost of a graph, every call of a shared layer counted.
+
+    Args:
+        graph: a lowered graph.
+        steps: the length of inputs that may have any.
 
     Example:
         >>> from zoo.spec import load
         >>> cost(load("lob_mlp").graph).flops
         2050066
     """
-    # one window, whatever batch a stateful model fixes
-    inputs = {name: replace(item, batch_size=None) for name, item in graph.inputs.items()}
-    return _of_graph(replace(graph, inputs=inputs), {})
+    open_ended = any(None in item.shape for item in graph.inputs.values())
+    found = _of_graph(_fixed(graph, steps), {})
+    return replace(found, steps=steps if open_ended else None)
+
+
+def _fixed(graph: Graph, steps: int) -> Graph:
+    """One window, so that time folded into the batch still counts, and a length where it is open."""
+    inputs = {
+        name: replace(item, batch_size=1, shape=tuple(steps if size is None else size for size in item.shape))
+        for name, item in graph.inputs.items()
+    }
+    return replace(graph, inputs=inputs)
 
 
 def _of_graph(graph: Graph, known: dict[int, Cost]) -> Cost:

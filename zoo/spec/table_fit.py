@@ -113,7 +113,8 @@ def _misfit(name: str, lead: Shape, wants: str) -> Misfit:
 
 def _target_shape(spec: Spec, name: str, target: TableTarget) -> Shape | None:
     """The shape of what the output is compared with, without the batch; None where it is not known."""
-    shape = spec.trace.shape(spec.graph.outputs[name])
+    ref = spec.graph.outputs.get(name)  # none where the graph could not be read, which has been reported
+    shape = None if ref is None else spec.trace.shape(ref)
     if shape is None:
         return None
     loss = spec.outputs[name].loss

@@ -138,10 +138,12 @@ def size_line(card: Card) -> str:
 
 def cost_line(card: Card) -> str:
     """What one prediction for one window costs."""
+    text = f"{amount(card.flops)} floating-point operations a window"
+    text += f" of {card.steps} steps" if card.steps is not None else ""
     if not card.uncounted:
-        return f"{amount(card.flops)} floating-point operations a window"
+        return text
     names = ", ".join(card.uncounted[:4]) + (" …" if len(card.uncounted) > 4 else "")
-    return f"at least {amount(card.flops)} floating-point operations a window (not counted: {names})"
+    return f"at least {text} (not counted: {names})"
 
 
 def amount(count: int) -> str:

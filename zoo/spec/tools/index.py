@@ -37,7 +37,7 @@ def row(item: Card) -> dict[str, Any]:
         "parameters": item.parameters,
         "published": item.published,
         "num_params": len(item.params),
-        "flops": item.flops,
+        "flops": None if item.uncounted else item.flops,
     }
 
 

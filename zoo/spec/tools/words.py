@@ -16,8 +16,9 @@ _KINDS = {
     "table": "a table",
     "tokens": "sequences of word numbers",
     "images": "images",
-    "toy": "a toy",
+    "toy": "",
 }
+_FEW = 10  # of a longer list the ends are said, and how many there are
 _PRICES = {
     "raw": "raw prices",
     "relative_bps": "prices relative to the mid in basis points",
@@ -45,6 +46,8 @@ def said(value: Any) -> str:
             return f"{head} ({said(inner)})" if inner else head
         return ", ".join(f"{key} {_within(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
+        if len(value) > _FEW:
+            return f"{_within(value[0])}, {_within(value[1])} … {_within(value[-1])} ({len(value)} of them)"
         return ", ".join(map(_within, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -68,9 +71,10 @@ def _sentences(training: dict[str, Any]) -> Iterator[str]:
     if (optimizer := rest.pop("optimizer", None)) is not None:
         parts.append(said(optimizer))
     if (epochs := rest.pop("epochs", None)) is not None:
-        parts.append(f"at most {said(epochs)} epochs" if rest.get("callbacks") else f"{said(epochs)} epochs")
+        most, many = "at most " if rest.get("callbacks") else "", "epoch" if epochs == 1 else "epochs"
+        parts.append(f"{most}{said(epochs)} {many}")
     if (batch := rest.pop("batch_size", None)) is not None:
-        parts.append(f"batches of {said(batch)}" if batch != 1 else "one window at a time")
+        parts.append(f"batches of {said(batch)}")
     if (seed := rest.pop("seed", None)) is not None:
         parts.append(f"seed {said(seed)}")
     if parts:
@@ -111,10 +115,14 @@ def data(spec: Spec) -> tuple[str, ...]:
         return ()
     first = _KINDS.get(str(kind), str(kind))
     source, toy = section.pop("source", None), section.pop("toy", None)
-    found = [f"{first}{_source(kind, source, toy)}"]
+    found = [f"{first}{_source(kind, source, toy)}".removeprefix(": ")]
     for name, value in section.items():
-        words = _WORDS.get(name)
-        found.append(words(value) if words and isinstance(value, Mapping) else f"{name}: {said(value)}")
+        if name in _ENTRIES and isinstance(value, Mapping):
+            found += [f"{name[:-1]} {key}: {_ENTRIES[name](item)}" for key, item in value.items()]
+        elif name in _WORDS and isinstance(value, Mapping):
+            found.append(_WORDS[name](value))
+        else:
+            found.append(f"{_PLAIN.get(name, name)}: {said(value)}")
     return tuple(found)
 
 
@@ -163,9 +171,10 @@ def _window(section: Mapping[str, Any]) -> str:
 
 def _label(section: Mapping[str, Any]) -> str:
     rest = dict(section)
-    kind, horizon = rest.pop("kind", "forward"), rest.pop("horizon", None)
+    kind, horizon = rest.pop("kind", None), rest.pop("horizon", None)
     threshold = rest.pop("threshold", None)
-    parts = [_LABELS.get(str(kind), str(kind))]
+    parts = [_LABELS.get(str(kind), str(kind))] if kind is not None else []
+    parts += ["one for every step"] if rest.pop("per_step", False) else []
     parts += [f"{said(horizon)} rows ahead"] if horizon is not None else []
     parts += (
         [f"threshold {_THRESHOLDS.get(str(threshold), said(threshold))}"] if threshold is not None else []
@@ -200,4 +209,31 @@ def _scale(section: Mapping[str, Any]) -> str:
     return "scaled: " + ", ".join([str(method), *_rest(rest), fitted])
 
 
+def _input(section: Any) -> str:
+    if not isinstance(section, Mapping):
+        return said(section)
+    rest = dict(section)
+    columns, rows, shift = (rest.pop(name, None) for name in ("columns", "lookback", "shift"))
+    parts = [(f"{said(rows)} rows of " if rows is not None else "") + said(columns)]
+    parts += [f"the last of them {_rows(shift)} ahead"] if shift else []
+    return ", ".join(parts + _rest(rest))
+
+
+def _target(section: Any) -> str:
+    if not isinstance(section, Mapping):
+        return said(section)
+    rest = dict(section)
+    column, kind, horizon = (rest.pop(name, None) for name in ("column", "type", "horizon"))
+    parts = [said(column)] + ([str(kind)] if kind is not None else [])
+    if horizon is not None:
+        parts.append("of the same rows" if horizon == 0 else f"{_rows(horizon)} ahead")
+    return ", ".join(parts + _rest(rest))
+
+
+def _rows(count: Any) -> str:
+    return f"{said(count)} row" if count == 1 else f"{said(count)} rows"
+
+
+_PLAIN = {"time": "in the order of", "group": "apart for each"}
+_ENTRIES = {"inputs": _input, "targets": _target}
 _WORDS = {"features": _features, "label": _label, "scale": _scale, "split": _split, "window": _window}
