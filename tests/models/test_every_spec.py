@@ -23,6 +23,7 @@ CANCELLED = {
 def batch(spec: zoo.Spec, size: int = 2) -> tuple[object, object, keras.Model]:
     """Random inputs and targets that fit a spec."""
     model = zoo.build(spec)
+    size = model.inputs[0].shape[0] or size
     rng = np.random.default_rng(0)
     inputs = [
         rng.integers(0, 4, (size, *item.shape))

@@ -10,6 +10,7 @@ import keras
 
 from zoo.build import objects
 from zoo.build.compile import compile_model
+from zoo.build.fixed_batch import with_fixed_batch
 from zoo.build.fold import folded
 from zoo.build.weights import load_submodel
 from zoo.errors import BuildError
@@ -42,7 +43,7 @@ def build(spec: Spec, *, pretrained: bool = True) -> keras.Model:
     with _precision(spec.training.get("precision")):
         model = assemble(spec.graph, spec.name, pretrained=pretrained)
     compile_model(model, spec)
-    return model
+    return with_fixed_batch(model)
 
 
 @contextmanager
