@@ -132,3 +132,13 @@ def test_speed_is_shown_where_it_was_measured(tmp_path: Path, monkeypatch: pytes
 )  # fmt: skip
 def test_amounts(count: int, said: str) -> None:
     assert card_text.amount(count) == said
+
+
+def test_a_long_picture_is_cut_and_narrowed() -> None:
+    rows = card_text.picture(card("nbeats_generic"), 80)
+    assert len(rows) == card_text.MAX_ROWS
+    assert "`zoo plot nbeats_generic --format text`" in rows[11]
+    assert "move__0__theta__0__dense_1  Dense 512, relu → 512" in rows[4]
+    assert rows[12].startswith("● │") and "move__29__theta  Dense 36 → 36" in rows[12]
+    short = card("hrnn_lob")
+    assert card_text.picture(short, 80) == short.picture.splitlines()[1:]

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from zoo.spec.graph import Call, Declared, Graph
+from zoo.spec.operands import applied, flowing, shape_named
 from zoo.spec.shapes import Shape, Shapes, flops, infer
 from zoo.spec.shapes.dims import ShapeProblem
 from zoo.spec.shapes.flops import volume
-from zoo.spec.trace import Trace, applied, flowing, shape_named, trace
+from zoo.spec.trace import Trace, trace
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,6 +13,8 @@ from zoo.spec.tools.words import said
 
 HEAD = 10
 _APART = ("inputs", "recipe", "source")  # headings that begin a new group
+_RAILS = re.compile("[│─├┤┼╮╯╭╰┬┴●○◆ ]*")
+_WIDE = 24  # columns of lines beside the words
 MAX_ROWS = 18  # a longer drawing is cut in the middle
 Style = Callable[[str], str]
 
@@ -48,8 +51,20 @@ def picture(card: Card, width: int, say: Style = str) -> list[str]:
     if len(rows) > MAX_ROWS:
         ahead, behind = MAX_ROWS - 7, 6
         pointer = say(f"… {len(rows) - ahead - behind} more rows: `zoo plot {card.name} --format text`")
-        rows = [*rows[:ahead], pointer, *rows[-behind:]]
+        rows = [*_narrowed(rows[:ahead]), pointer, *_narrowed(rows[-behind:])]
     return [_cut(row, width) for row in rows]
+
+
+def _narrowed(rows: list[str]) -> list[str]:
+    """Rows of a part, their words under each other: other parts may need many more lines beside."""
+    parts = []
+    for row in rows:
+        found = _RAILS.match(row)
+        lines, words = (found[0], row[found.end() :]) if found else ("", row)
+        lines = lines.rstrip()
+        parts.append((lines if len(lines) <= _WIDE else lines[: _WIDE - 1] + "…", words))
+    wide = max((len(lines) for lines, _ in parts), default=0)
+    return [f"{lines.ljust(wide)}  {words}".rstrip() for lines, words in parts]
 
 
 def _cut(row: str, width: int) -> str:
