@@ -40,6 +40,15 @@ def submodel_inside_a_submodel() -> keras.Model:
 
 
 @_model
+def a_layer_of_two_submodels_and_the_model() -> keras.Model:
+    deep = layers.Dense(4, name="deep")
+    a, b, c = keras.Input((4,)), keras.Input((4,)), keras.Input((4,))
+    first = keras.Model(a, layers.Dense(4, name="other")(deep(a)), name="first")
+    second = keras.Model(b, deep(b), name="second")
+    return keras.Model(c, layers.Concatenate()([first(c), second(c), deep(c)]))
+
+
+@_model
 def a_layer_with_several_nodes() -> keras.Model:
     a, b = keras.Input((6, 3)), keras.Input((6, 3))
     encoder = layers.LSTM(4, name="Encoder")

@@ -45,10 +45,50 @@ def _inside() -> keras.Model:
     return _around(inner)
 
 
+def _wrapped_and_not() -> keras.Model:
+    inner = layers.Dense(2, name="inner")
+    x, y = keras.Input((5, 4)), keras.Input((4,))
+    return keras.Model([x, y], [layers.TimeDistributed(inner, name="each")(x), inner(y)])
+
+
+def _wrapped_twice() -> keras.Model:
+    i = keras.Input((4,))
+    inner = keras.Model(i, layers.Dense(2)(i), name="inner")
+    x, y = keras.Input((5, 4)), keras.Input((6, 4))
+    return keras.Model(
+        [x, y], [layers.TimeDistributed(inner, name=name)(z) for name, z in (("a", x), ("b", y))]
+    )
+
+
+def _two_alike() -> keras.Model:
+    """Two submodels with a layer of one name each, one of which stands outside as well."""
+    x = keras.Input((4,))
+    alike = [layers.Dense(4, name="alike") for _ in range(2)]
+    around = []
+    for name, layer in zip("ab", alike, strict=True):
+        z = keras.Input((4,))
+        around.append(keras.Model(z, layer(z), name=name)(x))
+    return keras.Model(x, layers.Add()([*around, alike[1](x)]))
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [(_wrapped_and_not, "inside a wrapper"), (_two_alike, "does not say with which of 2 layers like it")],
+)
+def test_an_archive_that_does_not_say_what_is_shared(
+    make: Callable[[], keras.Model], said: str, tmp_path: Path
+) -> None:
+    make().save(tmp_path / "m.keras")
+    with pytest.raises(LiftError, match=said):
+        archive.read(tmp_path / "m.keras")
+
+
 REFUSED: list[tuple[Callable[[], keras.Model], list[str]]] = [
     (lambda: _around(layers.Lambda(ops.abs, name="lam")), ["`lam` (Lambda)", "Python code"]),
     (lambda: _around(Doubled(name="mine")), ["`mine` (Doubled)", "not a layer of Keras"]),
     (_inside, ["`mine` (Doubled)", "> inner"]),
+    (_wrapped_and_not, ["`inner` (Dense)", "inside `each` and outside it too"]),
+    (_wrapped_twice, ["`inner` (Functional)", "inside `b` and in `a` too"]),
     (Own, ["class `Own`", "code"]),
     (lambda: _around(lambda x: x[0:1, :]), ["GetItem", "batch axis"]),
     (

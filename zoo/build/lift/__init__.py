@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from zoo.build.lift.refusals import LiftError, refused
@@ -64,8 +65,8 @@ def serialised(model: keras.Model) -> dict[str, Any]:
     except (NotImplementedError, TypeError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
         raise refused(what, f"Keras cannot serialise it: {reason}") from error
-    parents: dict[int, set[int]] = {}
-    _parents(model, parents)
+    parents, parts = _parents(model)
+    _check_wrappers(parts, parents)
     _mark(model, document["config"], {key for key, found in parents.items() if len(found) > 1})
     return document
 
@@ -81,18 +82,38 @@ def _parts(model: keras.Model) -> dict[str, Any]:
     return {part.name: part for part in getattr(model, "operations", None) or model.layers}
 
 
-def _parents(model: keras.Model, parents: dict[int, set[int]]) -> None:
-    """For each layer of a model and of the models inside it: the models that it stands in."""
-    waiting, seen = [model], set()
+def _parents(model: keras.Model) -> tuple[dict[int, set[int]], list[Any]]:
+    """For each layer of a model and of the models inside it, the models that it stands in; and all layers."""
+    parents: dict[int, set[int]] = {}
+    waiting, found, seen = [model], list[Any](), set()
     while waiting:
         current = waiting.pop()
         if id(current) in seen:
             continue
         seen.add(id(current))
         for part in _parts(current).values():
+            if id(part) not in parents:
+                found.append(part)
             parents.setdefault(id(part), set()).add(id(current))
             if type(part) in _plain_models():
                 waiting.append(part)
+    return parents, found
+
+
+def _check_wrappers(parts: list[Any], parents: Mapping[int, set[int]]) -> None:
+    """Refuses a layer that stands inside a wrapper and somewhere else: the two would come back as two."""
+    import keras
+
+    holders: dict[int, str] = {}
+    for part in parts:
+        if not isinstance(part, keras.layers.Wrapper | keras.layers.RNN):
+            continue
+        for inner in part._flatten_layers(include_self=False):
+            other = holders.setdefault(id(inner), part.name)
+            if id(inner) in parents or other != part.name:
+                outside = f"in `{other}`" if other != part.name else "outside it"
+                why = f"it stands inside `{part.name}` and {outside} too, with one set of weights"
+                raise refused(f"`{inner.name}` ({type(inner).__name__})", why)
 
 
 def _mark(model: keras.Model, config: dict[str, Any], crossing: set[int]) -> None:

@@ -11,7 +11,9 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zoo.build.lift import reading
 from zoo.build.lift.refusals import LiftError
+from zoo.build.lift.sharing import mark_first_places
 
 if TYPE_CHECKING:
     from zoo.spec import Spec
@@ -59,6 +61,8 @@ def config(path: str | Path) -> dict[str, Any]:
         raise _broken(place, "its config.json is nested too deep") from error
     if not isinstance(found, dict):
         raise _broken(place, "its config.json holds no model")
+    reading.check_depth(found)
+    mark_first_places(found)
     return found
 
 
