@@ -59,7 +59,7 @@ def list_(
     if not found:
         click.echo(_nothing(tags), err=True)
     for line in _table(found, shutil.get_terminal_size().columns):
-        click.echo(line)
+        click.echo(_encodable(line))
 
 
 def _nothing(tags: tuple[str, ...]) -> str:
@@ -137,7 +137,13 @@ def show(spec: str, params: dict[str, Any], as_text: bool, as_bibtex: bool, as_j
 
 def _page(card: zoo.Card) -> str:
     from zoo.spec.tools.card_text import page
+
+    return _encodable(page(card, min(shutil.get_terminal_size().columns, 110), _bold))
+
+
+def _encodable(text: str) -> str:
+    if "utf" in (sys.stdout.encoding or "").lower():
+        return text
     from zoo.spec.tools.draw import plainly
 
-    text = page(card, min(shutil.get_terminal_size().columns, 110), _bold)
-    return text if "utf" in (sys.stdout.encoding or "").lower() else plainly(text)
+    return plainly(text)
