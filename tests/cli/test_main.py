@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -139,3 +140,12 @@ def test_plain_terminals_get_plain_text(environment, root: Path):
     assert b"\x1b" not in ran.stdout
     if "COLUMNS" in environment:
         assert max(map(len, ran.stdout.decode().splitlines())) <= 60
+
+
+def test_rule_shows_an_example_and_what_is_said_of_it(run):
+    ran = run("rule", "g201", "--example")
+    assert ran.status == 0
+    assert "b: [book, encodr]" in ran.out and "error[G201]: no layer" in ran.out
+    (found,) = json.loads(run("rule", "G201", "--example", "--format", "json").out)
+    assert (found["code"], found["file"]) == ("G201", "G201_misspelt.yaml")
+    assert json.loads(run("rule", "G201", "--format", "json").out)["page"].startswith("# G201: ")

@@ -3,8 +3,8 @@
     pip install atheris
     python tests/fuzz/front_end.py CORPUS_FOLDER -max_total_time=3600 -max_len=4096 -timeout=60
 
-Seeds: copy specs/ and tests/invalid/*.yaml into the corpus folder first. What is found goes, made small, to
-tests/spec/found/, where the tests keep trying it.
+Seeds: copy specs/, tests/invalid/*.yaml and zoo/spec/rules/examples/ into the corpus folder first. What is
+found goes, made small, to tests/spec/found/, where the tests keep trying it.
 """
 
 from __future__ import annotations

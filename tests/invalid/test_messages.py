@@ -11,6 +11,7 @@ from tests.invalid import golden
 from zoo.spec import rules
 
 CASES = golden.cases()
+EXAMPLES = Path(rules.__file__).parent / "examples"
 
 
 @pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
@@ -31,9 +32,15 @@ def test_case_is_about_its_code_alone(path: Path) -> None:
 
 @pytest.mark.parametrize("code", rules.codes())
 def test_code_has_a_golden_message(code: str) -> None:
-    # deep/ holds those that need Keras; tests/tools/test_deep.py reads them
-    specs = [*CASES, *golden.FOLDER.glob("deep/*.yaml")]
-    assert any(golden.code(path) == code for path in specs), f"tests/invalid has no {code}_*.yaml"
+    examples = sorted(path.name for path in EXAMPLES.glob(f"{code}_*"))
+    assert len(examples) == 1, f"zoo/spec/rules/examples needs one {code}_*.yaml, this code's example"
+    # deep/ holds the messages of those that need Keras; tests/tools/test_deep.py reads them
+    kept = golden.FOLDER / "deep" if code.startswith("K") else golden.FOLDER
+    assert (kept / examples[0]).with_suffix(".txt").exists()
+
+
+def test_no_example_is_left_over() -> None:
+    assert {golden.code(path) for path in EXAMPLES.iterdir()} == set(rules.codes())
 
 
 def test_no_golden_is_left_over() -> None:

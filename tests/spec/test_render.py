@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+
+import pytest
 
 from zoo.errors import Diagnostic, Span
-from zoo.spec import Report, check_text
+from zoo.spec import Report, check_text, rules
+from zoo.spec.render import render
 
 TEXT = """spec: 1
 name: siamese_tweets
@@ -103,7 +107,26 @@ def test_line_breaks_are_those_of_yaml() -> None:
 
 
 def test_colour_is_only_on_demand() -> None:
-    from zoo.spec.render import render
-
     report = check_text(TEXT)
     assert "\x1b[1;31m" in render(report, colour=True) and "\x1b" not in render(report)
+
+
+def _pointed_at(text: str) -> list[str]:
+    rows = text.splitlines()
+    marks = [(rows[number - 1], re.search(r"\| +(\^+)$", row)) for number, row in enumerate(rows)]
+    return [above[mark.start(1) : mark.end(1)] for above, mark in marks if mark]
+
+
+@pytest.mark.parametrize("code", [code for code in rules.codes() if not code.startswith("K")])
+def test_a_terminal_of_eighty_columns(code: str) -> None:
+    path = rules.example(code)
+    report = check_text(path.read_text("utf-8"), file=path.name)
+    narrow = render(report, width=80)
+    for line in narrow.splitlines():
+        # a label may stand behind what a line points at
+        assert len(line) <= 80 or re.search(r"\| +-+ ", line), line
+    for item in report.diagnostics:
+        assert f"{item.message} {item.help}".split() == [
+            word for word in f"{item.message} {item.help}".split() if word in narrow
+        ]
+    assert _pointed_at(narrow) == _pointed_at(render(report)) != []

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.invalid import golden
 from zoo.errors import SpecError, ZooError
 from zoo.spec.catalogue import paths
 from zoo.spec.tools import comments
@@ -15,7 +16,7 @@ from zoo.spec.tools.fmt import format_text, meaning, read
 
 LANGUAGE = Path(__file__).resolve().parents[3] / "shared" / "language"
 SPECS = [*paths().values(), *sorted(LANGUAGE.glob("*.yaml"))]
-INVALID = sorted((Path(__file__).resolve().parents[1] / "invalid").glob("*.yaml"))
+INVALID = golden.cases()
 
 PLAIN = [
     "1",

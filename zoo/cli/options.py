@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import textwrap
 from typing import Any
 
@@ -52,7 +53,9 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for 
 
 def report_text(report: Report) -> str:
     """A report for a person; click takes the colours out again where no terminal reads it."""
-    return render(report, colour="NO_COLOR" not in os.environ)
+    terminal = sys.stdout.isatty() or "COLUMNS" in os.environ
+    width = shutil.get_terminal_size().columns if terminal else None
+    return render(report, colour="NO_COLOR" not in os.environ, width=width)
 
 
 def place(file: str, line: int) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import json
 import os
+from pathlib import Path
 
 import click
 
@@ -63,12 +65,14 @@ def _check(file: str, deep: bool) -> Report:
 
 @click.command()
 @click.argument("code")
-def rule(code: str) -> None:
+@click.option("--example", is_flag=True, help="A bad spec, and what is said of it.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def rule(code: str, example: bool, form: str) -> None:
     """Explain the code of a diagnostic.
 
     What it catches, why that is bad, and what to write instead.
 
-    Example: zoo rule G201
+    Example: zoo rule G201 --example
     """
     if code.upper() not in rules.codes():
         raise ZooError(
@@ -76,7 +80,23 @@ def rule(code: str) -> None:
             help=did_you_mean(code, rules.codes()) or f"the codes are {', '.join(rules.codes())}",
             code="rule.unknown",
         )
-    click.echo(rules.page(code))
+    if not example and form == "text":
+        click.echo(rules.page(code))
+    elif not example:
+        options.print_json({"code": code.upper(), "page": rules.page(code)})
+    else:
+        _example(rules.example(code), form)
+
+
+def _example(path: Path, form: str) -> None:
+    """A bad spec and its report, under the file's own name."""
+    with contextlib.chdir(path.parent):
+        report = _check(path.name, deep=path.name.startswith("K"))
+    if form == "json":
+        options.print_json(json.loads(report.to_json()))
+        return
+    click.echo(path.read_text("utf-8"))
+    click.echo(options.report_text(report))
 
 
 def matches(pattern: str) -> list[str]:

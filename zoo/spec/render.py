@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,19 @@ if TYPE_CHECKING:
 
 _COLOURS = {"error": "1;31", "warning": "1;33", "note": "1;36"}
 _LIMIT = 100  # a line of a spec that is longer is cut around its caret
+_NARROWEST = 40
 
 
-def render(report: Report, *, colour: bool = False) -> str:
-    """The report as text; colour codes only when asked for."""
+def render(report: Report, *, colour: bool = False, width: int | None = None) -> str:
+    """The report as text.
+
+    Args:
+        report: what a check found.
+        colour: with a terminal's colour codes.
+        width: columns of the terminal, to which sentences are wrapped and lines of the spec are cut.
+    """
     paint = _ansi if colour else _plain
-    parts = ["\n".join(_diagnostic(item, report.sources, paint)) for item in report.diagnostics]
+    parts = ["\n".join(_diagnostic(item, report.sources, paint, width)) for item in report.diagnostics]
     if not parts:
         return f"{report.name}: no problems found"
     return "\n\n".join(parts) + "\n\n" + summary(report)
@@ -45,17 +53,39 @@ def _plain(text: str, code: str) -> str:
     return text
 
 
-def _diagnostic(item: Diagnostic, sources: object, paint: Paint) -> Iterator[str]:
+def _diagnostic(item: Diagnostic, sources: object, paint: Paint, width: int | None) -> Iterator[str]:
     code = _COLOURS[item.level]
-    yield f"{paint(f'{item.level}[{item.code}]', code)}: {paint(_printable(item.message), '1')}"
+    head = f"{item.level}[{item.code}]"
+    first, *more = _lines(f"{head}: ", _printable(item.message), width)
+    yield f"{paint(head, code)}: {paint(first.removeprefix(f'{head}: '), '1')}"
+    yield from (paint(line, "1") for line in more)
     if item.span is not None:
-        yield from _excerpt(item, item.span, sources, paint, code)
+        limit = _LIMIT if width is None else min(_LIMIT, max(width - _gutter(item) - 3, _NARROWEST))
+        yield from _excerpt(item, item.span, sources, paint, code, limit)
     pad = " " * _gutter(item)
     reference = f"zoo rule {item.code}"
-    if item.help:
-        yield f"{pad} = help: {_printable(item.help)}        ({reference})"
-    else:
+    if not item.help:
         yield f"{pad} = see: {reference}"
+        return
+    *lines, last = _lines(f"{pad} = help: ", _printable(item.help), width)
+    yield from lines
+    fits = width is None or len(last) + len(reference) + 10 <= width
+    yield from [f"{last}        ({reference})"] if fits else [last, f"{pad} = see: {reference}"]
+
+
+def _lines(head: str, text: str, width: int | None) -> list[str]:
+    """A sentence after its head, wrapped where there is a width."""
+    if width is None or len(head) + len(text) <= width:
+        return [head + text]
+    indent = " " * (len(head) - len(head.lstrip()) + 3)
+    return textwrap.wrap(
+        head + text,
+        max(width, _NARROWEST),
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
 
 
 def _gutter(item: Diagnostic) -> int:
@@ -64,7 +94,9 @@ def _gutter(item: Diagnostic) -> int:
     return max((len(str(span.line)) for span in spans), default=1) + 1
 
 
-def _excerpt(item: Diagnostic, span: Span, sources: object, paint: Paint, code: str) -> Iterator[str]:
+def _excerpt(
+    item: Diagnostic, span: Span, sources: object, paint: Paint, code: str, limit: int
+) -> Iterator[str]:
     gutter = _gutter(item)
     yield f"{' ' * gutter}--> {span.file}:{span.line}:{span.column}"
     marks = [(span, "", "^")] + [
@@ -79,7 +111,7 @@ def _excerpt(item: Diagnostic, span: Span, sources: object, paint: Paint, code: 
     for place, label, sign in marks:
         if not 0 < place.line <= len(lines):
             continue
-        text, start, width = _window(lines[place.line - 1], place)
+        text, start, width = _window(lines[place.line - 1], place, limit)
         if place.line != shown:
             yield f"{place.line:>{gutter}} | {text}"
             shown = place.line
@@ -91,13 +123,13 @@ def _excerpt(item: Diagnostic, span: Span, sources: object, paint: Paint, code: 
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 
 
-def _window(line: str, place: Span) -> tuple[str, int, int]:
+def _window(line: str, place: Span, limit: int) -> tuple[str, int, int]:
     """The part of a line to show, how many columns before its mark, and how many the mark is long."""
     line = "".join(char if char.isprintable() else " " if char == "\t" else "·" for char in line)
     start = min(place.column - 1, len(line))
     end = place.end_column - 1 if place.end_line == place.line else len(line.rstrip())
-    left = 0 if len(line) <= _LIMIT else max(0, start - _LIMIT // 3)
-    shown = line[left : left + _LIMIT]
+    left = 0 if len(line) <= limit else max(0, start - limit // 3)
+    shown = line[left : left + limit]
     if left:
         shown = "…" + shown[1:]
     before, marked = shown[: start - left], shown[start - left : max(end - left, 0)]

@@ -2,7 +2,7 @@
 
 Every file defines ``RULE`` and either functions that the phases call to word a finding (``diagnose`` and the
 like) or ``check(spec)``, which looks for findings in a lowered spec. A file is registered by existing: its
-name is ``<code>_<slug>.py``.
+name is ``<code>_<slug>.py``. ``examples/`` has a bad spec for each.
 """
 
 from __future__ import annotations
@@ -53,6 +53,11 @@ def module(code: str) -> ModuleType:
 def page(code: str) -> str:
     """The code's page in the catalogue: the docstring of its file."""
     return inspect.cleandoc(module(code).__doc__ or "")
+
+
+def example(code: str) -> Path:
+    """A bad spec for the code (``zoo rule CODE --example``); KeyError when there is no such code."""
+    return next((Path(__file__).parent / "examples").glob(f"{module(code).RULE.code}_*.yaml"))
 
 
 @cache
