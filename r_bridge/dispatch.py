@@ -14,7 +14,7 @@ from typing import Any
 
 from r_bridge import r_memory
 from r_bridge.catalogue import diagnostics_frame
-from r_bridge.errors import BridgeError
+from r_bridge.errors import BridgeError, RJump
 from r_bridge.exports import EXPORTS, Export
 from r_bridge.handles import HANDLES
 from r_bridge.interrupts import python_answers_ctrl_c
@@ -34,7 +34,7 @@ def dispatch(name: Any, arguments: Any, released: Any) -> Any:
 
     Returns:
         An R list with ``tag`` and what belongs to it: ``value`` and ``warnings``; the fields of an error; or
-        nothing more for ``interrupt``. Never raises.
+        nothing more for ``interrupt`` and ``jump``. Never raises.
     """
     try:
         with python_answers_ctrl_c():
@@ -71,6 +71,8 @@ def _failed(error: BaseException) -> Any:
     try:
         if isinstance(error, KeyboardInterrupt):
             return to_r({"tag": "interrupt"})
+        if isinstance(error, RJump):
+            return to_r({"tag": "jump"})
         return to_r(describe_error(error))
     except BaseException:  # memory has run out, or a second Ctrl-C: say at least that much
         return to_r({"tag": "error", "class": ["speczoo_internal_error"], "message": "Python failed"})

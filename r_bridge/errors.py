@@ -3,8 +3,10 @@
 ZooError
 ├── RValueError       an R value cannot become what was asked for
 ├── RArgumentError    an argument has the wrong form (partly named list, unknown output name)
+├── RCallbackError    an R function given as a callback stopped; R keeps its condition
 └── BridgeError       R, rpy2 or the R package is missing or does not fit
 RError                R code run from Python stopped; carries the R condition's classes
+RJump                 R code run in a callback wants to go on outside the call; R knows where
 """
 
 from __future__ import annotations
@@ -18,6 +20,10 @@ class RValueError(ZooError):
 
 class RArgumentError(ZooError):
     """An argument has the wrong form: a partly named list, a name that no input or output has."""
+
+
+class RCallbackError(ZooError):
+    """An R function that was given as a callback has stopped; the R package has its condition."""
 
 
 class BridgeError(ZooError):
@@ -36,3 +42,7 @@ class RError(Exception):
         super().__init__(message)
         self.message = message
         self.classes = classes
+
+
+class RJump(Exception):
+    """A handler set up before the call caught a condition of a callback: R goes on outside the call."""

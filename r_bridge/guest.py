@@ -39,6 +39,7 @@ def attach_to_running_r() -> None:
             rinterface.initr()
         atexit.unregister(rinterface.endr)  # R ends itself: it owns the process
         signal.signal(signal.SIGINT, interrupts.answer)
+        interrupts.remember_rs_handler(handler)
     finally:
         interrupts.restore_handler(handler)
     offer_dispatcher(rinterface)
@@ -47,9 +48,12 @@ def attach_to_running_r() -> None:
 def offer_dispatcher(rinterface: Any) -> None:
     """Make the dispatcher an R function and put it where the R package looks for it."""
     from r_bridge.dispatch import dispatch
+    from r_bridge.to_r import to_r
 
     _offered["dispatch"] = rinterface.rternalize(dispatch)
-    rinterface.baseenv["options"](**{"speczoo.dispatch": _offered["dispatch"]})
+    # The process is named with it: a forked child inherits the function, and must not call it.
+    options = {"speczoo.dispatch": _offered["dispatch"], "speczoo.process": to_r(os.getpid())}
+    rinterface.baseenv["options"](**options)
 
 
 def import_rinterface() -> Any:

@@ -21,6 +21,9 @@ _SIGACTION_BYTES = 512
 
 _python_runs = ContextVar("_python_runs", default=False)
 
+# R's own handler, where R was there before Python: it alone reaches R code that calls nothing.
+_of_r: list[ctypes.Array[ctypes.c_char] | None] = []
+
 
 def _libc() -> Any:
     return ctypes.CDLL(None, use_errno=True)
@@ -32,6 +35,11 @@ def saved_handler() -> ctypes.Array[ctypes.c_char] | None:
         return None
     buffer = ctypes.create_string_buffer(_SIGACTION_BYTES)
     return buffer if _libc().sigaction(signal.SIGINT, None, buffer) == 0 else None
+
+
+def remember_rs_handler(saved: ctypes.Array[ctypes.c_char] | None) -> None:
+    """Tell which handler R had before Python joined it."""
+    _of_r[:] = [saved]
 
 
 def restore_handler(saved: ctypes.Array[ctypes.c_char] | None) -> None:
@@ -69,6 +77,8 @@ def _answering(python_runs: bool) -> Iterator[None]:
     saved = saved_handler()
     known_to_python = signal.signal(signal.SIGINT, answer)
     token = _python_runs.set(python_runs)
+    if _of_r and not python_runs:
+        restore_handler(_of_r[0])
     try:
         yield
     finally:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import zoo
-from r_bridge import columns, levels, predictions, progress
+from r_bridge import columns, levels, predictions
 from r_bridge.errors import RArgumentError
 from r_bridge.given import (
     data_named,
@@ -31,7 +31,13 @@ from zoo.train.tasks import task
 
 
 def fit(
-    model: Any, x: Any, y: Any, validation_x: Any = None, validation_y: Any = None, **settings: Any
+    model: Any,
+    x: Any,
+    y: Any,
+    validation_x: Any = None,
+    validation_y: Any = None,
+    listeners: Any = None,
+    **settings: Any,
 ) -> Any:
     """Train a model in place on R arrays.
 
@@ -41,9 +47,11 @@ def fit(
         y: R arrays or factors for the outputs, likewise.
         validation_x: R arrays to validate on after each epoch, or NULL.
         validation_y: their targets.
-        settings: epochs, batch_size, validation_split, class_weight, seed, verbose.
+        listeners: R functions to call during the training; see `r_bridge.listeners`.
+        settings: epochs, batch_size, validation_split, class_weight, seed.
     """
-    verbose = bool(settings.pop("verbose", False))
+    from r_bridge.listeners import listening
+
     given = {name: value for name, value in settings.items() if value is not None}
     with columns.forgotten_on_error(model):
         inputs, targets = inputs_of(model.spec, x, "x", columns.of_model(model)), targets_of(model, y, "y")
@@ -55,9 +63,9 @@ def fit(
             )
         if "class_weight" in given:
             given["class_weight"] = levels.class_weights(model, given["class_weight"])
-        shown = progress.callbacks(verbose, given.get("epochs"))
         try:
-            history = model.fit(inputs, targets, verbose=0, callbacks=shown, **given)
+            with listening(listeners) as told:
+                history = model.fit(inputs, targets, verbose=0, callbacks=told, **given)
         except ZooError as error:
             raise in_r_positions(error) from None
     return {"history": numbers(history), "epochs": len(next(iter(history.values()), []))}
@@ -108,7 +116,7 @@ def train(
     x: Any,
     y: Any = None,
     params: dict[str, Any] | None = None,
-    verbose: bool = False,
+    listeners: Any = None,
     seed: int | None = None,
     clean: str | None = None,
     **settings: Any,
@@ -120,7 +128,7 @@ def train(
         x: NULL (the recipe's own source), a path, a data frame, or R arrays when ``y`` is given.
         y: R arrays or factors, or NULL.
         params: parameter overrides; only with a name or path.
-        verbose: write a line for each epoch.
+        listeners: R functions to call during the training; see `r_bridge.listeners`.
         seed: wins over the spec's.
         clean: ``drop`` leaves out rows of an order book that cannot be true; None keeps the recipe's word.
         settings: epochs, batch_size, out, class_weight.
@@ -131,9 +139,11 @@ def train(
     data, known = _training_data(loaded, x, y)
     if clean is not None:
         data = _cleaned(loaded, data, clean)
-    shown = progress.callbacks(verbose, given.get("epochs"))
+    from r_bridge.listeners import listening
+
     try:
-        model = zoo.train(loaded, data, seed=seed, verbose=0, callbacks=shown, **given)
+        with listening(listeners) as told:
+            model = zoo.train(loaded, data, seed=seed, verbose=0, callbacks=told, **given)
     except ZooError as error:
         raise in_r_positions(error) from None
     for name, names in known.items():

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -80,43 +78,6 @@ def test_what_python_shows_is_seen_by_capture_output(run):
         'cat(grepl("^epoch [12]/2  loss ", lines))'
     )
     assert done.stdout == "TRUE TRUE", done.stderr
-
-
-INTERRUPTED = (
-    f"""
-library(speczoo)
-{TOY}
-"""
-    + """
-answer <- function(label, code) {
-  cat(label, "\\n"); flush(stdout())
-  cat(tryCatch({ code; "finished" }, interrupt = function(i) "interrupted"), "\\n"); flush(stdout())
-}
-answer("fit", fit(m, matrix(1:64, 32), 1:32, epochs = 1e6))
-answer("loop", repeat { i <- 1 })
-answer("sleep", Sys.sleep(60))
-cat(dim(predict(m, matrix(1:4, 2))), m$num_epochs > 0, "alive\\n")
-"""
-)
-
-
-@BOTH
-def test_ctrl_c_stops_what_runs_and_the_session_lives(host, library, tmp_path):
-    script = tmp_path / "script.R"
-    script.write_text(INTERRUPTED, encoding="utf-8")
-    command = {"rscript": ["Rscript"], "hosted": [sys.executable, "-m", "r_bridge"]}[host]
-    environment = {**os.environ, "R_LIBS": str(library), "PYTHONPATH": str(Path(install.__file__).parents[1])}
-    process = subprocess.Popen([*command, str(script)], stdout=subprocess.PIPE, text=True, env=environment)
-    answers = {}
-    for label in ("fit", "loop", "sleep"):
-        assert process.stdout.readline().split() == [label]
-        # The first epochs compile the model; a signal before the loop starts would prove less.
-        time.sleep(6 if label == "fit" else 0.5)
-        os.kill(process.pid, signal.SIGINT)
-        answers[label] = process.stdout.readline().strip()
-    rest, _ = process.communicate(timeout=60)
-    assert answers == dict.fromkeys(("fit", "loop", "sleep"), "interrupted")
-    assert rest == "2 1 TRUE alive\n" and process.returncode == 0
 
 
 def test_a_python_without_speczoo_is_named_with_the_command_to_run(rscript, tmp_path, monkeypatch):

@@ -8,7 +8,6 @@ real_table <- function() {
     if (is.null(dispatch)) {
       start_python(error_call)
       dispatch <- getOption("speczoo.dispatch")
-      session$process <- Sys.getpid()
     }
     check_process(error_call)
     dispatch(name, arguments, dropped)
@@ -16,12 +15,15 @@ real_table <- function() {
 }
 
 # A forked child shares Python's memory but none of its threads: a call there would wait for ever.
-check_process <- function(error_call) {
-  if (is.null(session$process) || identical(session$process, Sys.getpid())) return(invisible())
+check_process <- function(error_call, process = getOption("speczoo.process")) {
+  if (identical(process, Sys.getpid())) return(invisible())
   stop_zoo(
     "a forked R process cannot use the Python of its parent",
-    help = "use parallel::makePSOCKcluster() or callr instead of mclapply(), and make the model in the worker",
-    class = "speczoo_python_error", call = error_call
+    help = paste(
+      "use parallel::makePSOCKcluster() or callr instead of mclapply() or makeForkCluster(),",
+      "and make or open the model in the worker"
+    ),
+    class = c("speczoo_fork_error", "speczoo_python_error"), call = error_call
   )
 }
 
@@ -43,6 +45,9 @@ take_reply <- function(reply, call) {
   }
   if (identical(tag, "interrupt")) {
     rlang::interrupt()
+  }
+  if (identical(tag, "jump")) {
+    signal_again(call)
   }
   if (identical(tag, "error")) {
     stop_reply(reply, call)

@@ -107,6 +107,7 @@ zoo_check <- function(source = NULL, text = NULL) {
   if (!is.null(source)) check_text(source, "source")
   report <- ask_python("check", source = source, text = text)
   report$diagnostics <- tibble::as_tibble(report$diagnostics)
+  mark_source(report$diagnostics)
   structure(report, class = "speczoo_report")
 }
 

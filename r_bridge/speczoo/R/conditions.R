@@ -19,13 +19,21 @@ error_text <- function(message, help) {
 stop_reply <- function(reply, call) {
   session$last_error <- reply
   data <- list(zoo_message = reply$message, help = reply$help, code = reply$code, data = reply$data)
-  if (!is.null(reply$diagnostics)) data$diagnostics <- tibble::as_tibble(reply$diagnostics)
+  if (!is.null(reply$diagnostics)) {
+    data$diagnostics <- tibble::as_tibble(reply$diagnostics)
+    mark_source(data$diagnostics)
+  }
   data$python_traceback <- reply$traceback
   help <- if (nzchar(reply$help %||% "")) reply$help else character()
   if ("speczoo_internal_error" %in% reply$class) {
     help <- c(help, "zoo_last_error() shows what happened inside Python")
   }
   parent <- if (!is.null(reply$parent)) rlang::error_cnd(message = reply$parent)
+  if ("speczoo_callback_error" %in% reply$class) {
+    data$callback <- reply$data$callback
+    parent <- session$callback_error
+    session$callback_error <- NULL
+  }
   stop_zoo(reply$message, help = help, class = reply$class, call = call, data = data, parent = parent)
 }
 

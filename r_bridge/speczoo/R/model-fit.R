@@ -13,7 +13,14 @@
 #' @param validation_data `list(x, y)` to validate on after each epoch.
 #' @param class_weight `"balanced"`, or a vector of weights named by level or by class number.
 #' @param seed Whole number for the order of the samples and for dropout; the model's own when `NULL`.
-#' @param verbose Whether to print a line for each epoch (`TRUE`, `FALSE`, or 0, 1, 2); by default only in an interactive session.
+#' @param callbacks A named list of functions, called during the training: `on_train_begin(logs)`, `on_train_end(logs)`,
+#'   `on_epoch_begin(epoch, logs)`, `on_epoch_end(epoch, logs)`, `on_train_batch_begin(batch, logs)` and
+#'   `on_train_batch_end(batch, logs)`. `epoch` and `batch` count from 1; `logs` is a named list of numbers, such as
+#'   `logs$loss`. A function that takes fewer arguments is given the first ones. One that returns `"stop"` ends the
+#'   training after this epoch; any other value does nothing. An error in one ends the training, like Ctrl-C, and is raised
+#'   as `speczoo_callback_error`, whose `parent` is the error itself; the model keeps its best weights so far.
+#' @param verbose Whether to show progress (`TRUE` or 1, `FALSE` or 0): a bar in an interactive terminal, a line for each
+#'   epoch elsewhere. 2 is always lines. By default only in an interactive session, and neither in knitr nor in tests.
 #' @returns A `speczoo_history`, invisibly.
 #' @export
 #' @examplesIf speczoo::zoo_available()
@@ -23,25 +30,26 @@
 #' h <- m |> fit(x, y, epochs = 2, batch_size = 16)
 #' h
 fit.speczoo_model <- function(object, x, y, ..., epochs = 1, batch_size = NULL, validation_split = 0,
-                              validation_data = NULL, class_weight = NULL, seed = NULL, verbose = NULL) {
-  check_no_dots(
-    ..., .function = "fit",
-    .known = c("x", "y", "epochs", "batch_size", "validation_split", "validation_data", "class_weight", "seed", "verbose")
-  )
+                              validation_data = NULL, class_weight = NULL, seed = NULL, callbacks = NULL,
+                              verbose = NULL) {
+  check_no_dots(..., .function = "fit", .known = setdiff(names(formals(fit.speczoo_model)), c("object", "...")))
   check_given(x, "x", "fit() takes the inputs and the targets: fit(model, x, y)")
   check_given(y, "y", "fit() takes the inputs and the targets: fit(model, x, y)")
   check_verbose(verbose)
+  check_callbacks(callbacks)
   check_whole(epochs, "epochs")
   check_whole(batch_size, "batch_size", least = 1)
   check_whole(seed, "seed")
   validation_data <- pair(validation_data, "validation_data")
   # An interrupted fit has changed the model too: it has the best weights so far.
   on.exit(refresh(object))
+  told <- listeners(verbose, callbacks)
+  on.exit(end_progress(told), add = TRUE)
   reply <- ask_python(
     "fit", model = object$handle, x = x, y = y, validation_x = validation_data[[1]],
     validation_y = validation_data[[2]], epochs = epochs, batch_size = batch_size,
     validation_split = validation_split, class_weight = class_weight, seed = seed,
-    verbose = is_verbose(verbose)
+    listeners = told
   )
   invisible(new_history(reply$history, object$name))
 }
@@ -56,11 +64,4 @@ pair <- function(value, argument, .call = rlang::caller_env()) {
     sprintf("`%s` must be list(x, y), not %s", argument, friendly_type(value)),
     class = "speczoo_argument_error", call = .call
   )
-}
-
-# Silent in scripts, documents and tests; option or argument say otherwise.
-is_verbose <- function(verbose) {
-  if (!is.null(verbose)) return(isTRUE(as.logical(verbose)))
-  quiet <- isTRUE(getOption("knitr.in.progress")) || identical(Sys.getenv("TESTTHAT"), "true")
-  isTRUE(getOption("speczoo.verbose", interactive() && !quiet))
 }

@@ -18,7 +18,7 @@
 #'
 #' # Options
 #'
-#' * `speczoo.verbose`: show a line for each epoch; by default only in an interactive session.
+#' * `speczoo.verbose`: show the progress of trainings; by default only in an interactive session.
 #'
 #' @keywords internal
 "_PACKAGE"

@@ -13,7 +13,7 @@
 #' @param clean `"drop"` leaves out rows of an order book that cannot be true and counts them; `"error"` names
 #'   them. The spec's when `NULL`. Only with a file or a data frame.
 #' @param out A folder for the run's files, or `NULL`.
-#' @param verbose Whether to print a line for each epoch (`TRUE`, `FALSE`, or 0, 1, 2); by default only in an interactive session.
+#' @param callbacks,verbose As in [fit()][fit.speczoo_model].
 #' @returns A `speczoo_model` ; `plot(m$history)` shows how it went.
 #' @export
 #' @examplesIf speczoo::zoo_available()
@@ -22,9 +22,10 @@
 #' evaluate(m)
 #' }
 zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, seed = NULL, class_weight = NULL,
-                      clean = NULL, out = NULL, verbose = NULL) {
+                      clean = NULL, out = NULL, callbacks = NULL, verbose = NULL) {
   check_given(spec, "spec", "for example zoo_train(\"hrnn_lob\"); zoo_list() shows the models")
   check_verbose(verbose)
+  check_callbacks(callbacks)
   if (!is.null(clean)) check_choice(clean, c("error", "drop"), "clean")
   check_whole(epochs, "epochs")
   check_whole(batch_size, "batch_size", least = 1)
@@ -33,10 +34,12 @@ zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, 
   arrays <- is.list(data) && !is.data.frame(data)
   given <- if (arrays) pair(data, "data") else list(data, NULL)
   if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])
+  told <- listeners(verbose, callbacks)
+  on.exit(end_progress(told))
   reply <- ask_python(
     "train", spec = spec$handle, x = given[[1]], y = given[[2]], epochs = epochs, batch_size = batch_size,
     seed = seed %||% own_seed(spec), class_weight = class_weight, clean = clean, out = out,
-    verbose = is_verbose(verbose)
+    listeners = told
   )
   new_model(reply)
 }

@@ -28,9 +28,7 @@ test_that("a chosen interpreter that does not exist is said to be missing", {
 })
 
 test_that("a forked process gets a clear error", {
-  session <- speczoo:::session
-  previous <- session$process
-  withr::defer(session$process <- previous)
-  session$process <- -1L
-  expect_error(speczoo:::check_process(NULL), "forked", class = "speczoo_python_error")
+  expect_silent(speczoo:::check_process(NULL, Sys.getpid()))
+  expect_snapshot(speczoo:::check_process(NULL, -1L), error = TRUE)
+  expect_error(speczoo:::check_process(NULL, -1L), class = "speczoo_fork_error")
 })
