@@ -1,0 +1,147 @@
+"""Change the future of a table, and nothing before it moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.data.rows import frame, prepared
+from zoo import data
+
+ROWS, LENGTH = 120, 6
+TARGETS = {
+    "next": {"column": "x", "type": "numeric", "horizon": 4},
+    "path": {"column": ["x", "y"], "type": "numeric", "horizon": 3},
+    "side": {"column": "side", "type": "categorical", "horizon": 2},
+}
+OUTPUTS: dict[str, int | None] = {"next": None, "path": None, "side": 3}
+OUTPUT_SHAPES = {"next": (1,), "path": (3, 2), "side": (3,)}
+HORIZONS = {"next": 4, "path": 3, "side": 2}
+
+
+def with_other_future(table: pd.DataFrame, row: int, seed: int) -> pd.DataFrame:
+    """The same table up to and with ``row``; noise in every later value, the levels in another order."""
+    rng = np.random.default_rng(seed)
+    after = table.index > row
+    changed = table.copy()
+    for name in ("x", "y"):
+        changed.loc[after, name] = rng.normal(scale=rng.uniform(1, 50), size=int(after.sum()))
+    changed.loc[after, "side"] = changed.loc[after, "side"].to_numpy()[::-1]
+    return changed
+
+
+def made(table: pd.DataFrame, **sections: Any) -> data.Prepared:
+    return prepared(table, None, OUTPUTS, OUTPUT_SHAPES, targets=TARGETS, **sections)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    method=st.sampled_from(["zscore", "minmax", "robust", "none"]),
+    purge=st.sampled_from(["auto", "strict", 9]),
+    embargo=st.integers(0, 5),
+    stride=st.integers(1, 4),
+    group=st.booleans(),
+    seed=st.integers(0, 1_000),
+)
+def test_nothing_fitted_or_trained_on_has_seen_the_other_parts(
+    method: str, purge: str | int, embargo: int, stride: int, group: bool, seed: int
+) -> None:
+    sections: dict[str, Any] = {
+        "scale": {"method": method},
+        "split": {"purge": purge, "embargo": embargo},
+        "window": {"stride": stride},
+        # two symbols whose rows alternate in time
+        "group": ["symbol"] if group else [],
+    }
+    rows = 2 * ROWS
+    table = frame(rows, seed, symbol=np.arange(rows) % 2)
+    last = round(rows * 0.7) - 1
+    before, after = made(table, **sections), made(with_other_future(table, last, seed), **sections)
+    assert before.pipeline.to_dict() == after.pipeline.to_dict()
+    np.testing.assert_array_equal(before.train.rows, after.train.rows)
+    np.testing.assert_array_equal(before.train.x["past"][:], after.train.x["past"][:])
+    for name in OUTPUTS:
+        np.testing.assert_array_equal(before.train.y[name], after.train.y[name])
+        np.testing.assert_array_equal(before.train.persistences[name], after.train.persistences[name])
+
+
+@settings(max_examples=40, deadline=None)
+@given(row=st.integers(LENGTH + 4, ROWS - 1), seed=st.integers(0, 1_000))
+def test_a_window_and_its_targets_move_only_with_rows_they_may_see(row: int, seed: int) -> None:
+    table = frame(ROWS)
+    pipeline = made(table).pipeline
+    before = pipeline.transform(table, labels=True)
+    after = pipeline.transform(with_other_future(table, row, seed), labels=True)
+    seen = before.rows <= row
+    np.testing.assert_array_equal(before.x["past"][:][seen], after.x["past"][:][seen])
+    for name, horizon in HORIZONS.items():
+        known = before.rows + horizon <= row
+        np.testing.assert_array_equal(before.y[name][known], after.y[name][known])
+        np.testing.assert_array_equal(before.persistences[name][seen], after.persistences[name][seen])
+
+
+@settings(max_examples=30, deadline=None)
+@given(row=st.integers(20, ROWS - 1), shift=st.integers(1, 8), seed=st.integers(0, 1_000))
+def test_an_input_that_is_shifted_sees_its_rows_and_no_later(row: int, shift: int, seed: int) -> None:
+    inputs = {
+        "past": {"columns": ["x", "y"], "lookback": 6},
+        "known": {"columns": ["y"], "lookback": 3, "shift": shift},
+    }
+    table = frame(ROWS)
+    shapes = {"past": (6, 2), "known": (3, 1)}
+    pipeline = prepared(table, shapes, inputs=inputs).pipeline
+    before, after = (pipeline.transform(item) for item in (table, with_other_future(table, row, seed)))
+    seen = before.rows + shift <= row
+    np.testing.assert_array_equal(before.x["known"][:][seen], after.x["known"][:][seen])
+    assert before.rows[-1] + shift == ROWS - 1
+
+
+@pytest.mark.parametrize("purge", ["auto", "strict"])
+def test_the_last_training_target_ends_just_before_the_next_part(purge: str) -> None:
+    ready = prepared(split={"purge": purge})
+    first_of_validation = round(ROWS * 0.7)
+    assert ready.train.rows[-1] + 4 == first_of_validation - 1
+    assert ready.val.rows[0] == first_of_validation + (LENGTH - 1 if purge == "strict" else 0)
+
+
+def test_a_purge_covers_the_rows_ahead_that_an_input_reads() -> None:
+    inputs = {
+        "past": {"columns": ["x", "y"], "lookback": 6},
+        "known": {"columns": ["y"], "lookback": 3, "shift": 9},
+    }
+    ready = prepared(None, {"past": (6, 2), "known": (3, 1)}, inputs=inputs)
+    assert ready.train.rows[-1] + 9 == round(ROWS * 0.7) - 1
+
+
+def test_all_groups_are_cut_at_the_same_time() -> None:
+    # The second symbol is quoted later: cut by its own rows, it would train on the test part of the first.
+    first, second = frame(80, 1, symbol="A"), frame(40, 2, symbol="B").assign(time=np.arange(60, 100))
+    table = pd.concat([first, second], ignore_index=True)
+    ready = prepared(table, group=["symbol"], split={"train": 0.6, "val": 0.2, "test": 0.2})
+    latest, earliest = ready.train.time.max(), ready.val.time.min()
+    assert latest < earliest
+    assert ready.val.time.max() < ready.test.time.min()
+
+
+def test_windows_never_mix_groups() -> None:
+    table = frame(ROWS, symbol=np.repeat(["A", "B", "A"], 40), day=np.repeat([1, 1, 2], 40))
+    ready = prepared(
+        table.assign(x=np.repeat([1.0, 2.0, 3.0], 40)), group=["symbol", "day"], scale={"method": "none"}
+    )
+    for part in (ready.train, ready.val, ready.test):
+        windows = part.x["past"][:][:, :, 0]
+        assert len(windows)
+        assert (windows == windows[:, :1]).all()
+        np.testing.assert_array_equal(part.y["next"], windows[:, -1])
+
+
+def test_whole_groups_are_given_to_parts() -> None:
+    table = frame(ROWS, day=np.repeat(np.arange(6), 20))
+    ready = prepared(table, group=["day"], split={"by": "session"})
+    days = [set(table["day"].to_numpy()[part.rows]) for part in (ready.train, ready.val, ready.test)]
+    assert days == [{0, 1, 2, 3}, {4}, {5}]
