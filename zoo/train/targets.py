@@ -122,7 +122,7 @@ def _check_binary(values: np.ndarray, where: str) -> None:
 
 
 def _shaped(array: np.ndarray, task: Task, where: str) -> np.ndarray:
-    expected = task.shape
+    expected = task.target_shape
     # (n,) for one unit, and (n, 1) for a scalar, are the same numbers.
     if expected and expected[-1] == 1 and fits(array.shape[1:], expected[:-1]):
         array = array[..., None]
