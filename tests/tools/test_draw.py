@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -86,3 +87,10 @@ def test_a_wrapped_submodel_is_drawn_and_shares_its_weights():
     assert "(shared, call 1 of 2)" in rails(spec) and "\nmodel enc\n" in rails(spec)
     assert 'label="model enc"' in dot(spec)
     assert '"one__time_distributed_1" -> "enc" [dir=none' in dot(spec)
+
+
+def test_an_svg_shows_the_whole_drawing(tmp_path: Path):
+    svg = ElementTree.parse(plot(loads(TWICE), tmp_path / "twice.svg")).getroot()
+    width, height = (float(svg.attrib[name].removesuffix("pt")) for name in ("width", "height"))
+    seen = [float(number) for number in svg.attrib["viewBox"].split()]
+    assert seen == pytest.approx([0, 0, width, height], abs=1)

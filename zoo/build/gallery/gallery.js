@@ -39,6 +39,7 @@ function light(found) {
   clear();
   if (!found) return describe(null);
   const lit = new Set(found.nodes);
+  const callsAlso = (place, node) => stepOf(node) === place && groups.has(node.dataset.group);
   const groups = new Set(found.nodes.map((node) => node.dataset.group).filter(Boolean));
   for (const node of nodes) {
     if (lit.has(node)) node.classList.add("lit");
@@ -53,7 +54,7 @@ function light(found) {
   }
   for (const place of places) {
     if (found.steps.includes(place)) place.classList.add("lit");
-    else if (lit.size === 1 && nodesOf(place).some((node) => lit.has(node) || stepOf(node) === place && groups.has(node.dataset.group))) {
+    else if (lit.size === 1 && nodesOf(place).some((node) => lit.has(node) || callsAlso(place, node))) {
       place.classList.add("through");
     }
   }
@@ -70,7 +71,8 @@ function element(tag, text) {
 function describe(found) {
   if (!inspector) return;
   if (!found) {
-    inspector.replaceChildren(element("p", "Point at a node or at a line, or move through the figure with the arrow keys."));
+    const hint = "Point at a node or at a line, or move through the figure with the arrow keys.";
+    inspector.replaceChildren(element("p", hint));
     return;
   }
   if (found.nodes.length > 1) {
@@ -118,6 +120,7 @@ function show(target, scroller) {
 }
 
 const canvas = document.querySelector(".canvas");
+document.documentElement.classList.add("scripted"); // without it, the address alone lights its target
 
 function point(event) {
   const found = meaning(event.target);
@@ -212,6 +215,8 @@ if (form) {
   }
   const asked = new URLSearchParams(location.hash.slice(1));
   form.elements.words.value = asked.getAll("q").join(" ");
-  for (const button of all("button", form)) button.setAttribute("aria-pressed", asked.getAll("tag").includes(button.dataset.tag));
+  for (const button of all("button", form)) {
+    button.setAttribute("aria-pressed", asked.getAll("tag").includes(button.dataset.tag));
+  }
   if (asked.has("q") || asked.has("tag")) search();
 }
