@@ -94,3 +94,9 @@ def test_an_svg_shows_the_whole_drawing(tmp_path: Path):
     width, height = (float(svg.attrib[name].removesuffix("pt")) for name in ("width", "height"))
     seen = [float(number) for number in svg.attrib["viewBox"].split()]
     assert seen == pytest.approx([0, 0, width, height], abs=1)
+
+
+def test_a_large_graph_is_drawn_without_sizes_on_its_edges():
+    deep = TWICE.replace("Dense: 2]", "repeat: {times: 200, do: [Dense: 2]}]")
+    assert "mclimit" in dot(loads(deep)) and 'label=" 2"' not in dot(loads(deep))
+    assert "mclimit" not in dot(loads(TWICE))

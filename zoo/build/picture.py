@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from zoo.errors import ZooError
@@ -16,6 +17,7 @@ from zoo.spec.tools import labels
 from zoo.spec.tools.draw import mermaid, submodels
 from zoo.spec.trace import Trace, trace
 
+_LARGE = 150  # calls: from here on Graphviz takes minutes to place what stands on the long edges
 FORMATS = ("svg", "png", "pdf", "mmd")
 _COLOURS = {**labels.COLOURS, "op": "#f3f4f6", "layer": "#ffffff"}
 
@@ -80,11 +82,30 @@ def draw(text: str, kind: str) -> bytes:
 def dot(spec: Spec, brief: bool = False) -> str:
     """The graph in Graphviz's language; each node has its kind as its class.
 
+    The sizes of tensors stand on the edges, unless the graph is large.
+
     Args:
         spec: a spec from ``zoo.load``.
         brief: as in a paper: no title, and only the names that the author gave.
     """
     return "\n".join(_lines(spec, brief)) + "\n"
+
+
+def _is_large(spec: Spec) -> bool:
+    return len(spec.graph.calls) > _LARGE
+
+
+def effort(spec: Spec) -> str:
+    """How hard Graphviz tries to make a good drawing better: less, where the graph is large."""
+    return "nslimit=1, mclimit=0.3" if _is_large(spec) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Whether generated names are left out, and whether sizes stand on the edges."""
+
+    brief: bool
+    sizes: bool
 
 
 def _lines(spec: Spec, brief: bool) -> Iterator[str]:
@@ -95,17 +116,19 @@ def _lines(spec: Spec, brief: bool) -> Iterator[str]:
     yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=11, margin="0.12,0.06"];'
     yield '  node [color="#374151"];'
     yield '  edge [fontname="Helvetica", fontsize=9, color="#6b7280", fontcolor="#6b7280", arrowsize=0.7];'
-    yield from _graph(spec.graph, spec.trace, "", brief)
+    yield f"  graph [{effort(spec)}];"
+    look = _Look(brief, sizes=not _is_large(spec))
+    yield from _graph(spec.graph, spec.trace, "", look)
     for number, (name, model) in enumerate(submodels(spec.graph).items()):
         yield f"  subgraph cluster_{number} {{"
         yield f'    id="{labels.anchor(name, "model")}";'
         yield f'    graph [label={_quote(f"model {name}")}, style="rounded", color="#9ca3af", fontsize=11];'
-        yield from _graph(model, trace(model), f"{name}/", brief)
+        yield from _graph(model, trace(model), f"{name}/", look)
         yield "  }"
     yield "}"
 
 
-def _graph(graph: Graph, known: Trace, prefix: str, brief: bool) -> Iterator[str]:
+def _graph(graph: Graph, known: Trace, prefix: str, look: _Look) -> Iterator[str]:
     """Nodes and edges of one graph; `prefix` keeps a submodel's apart."""
     for name, item in graph.inputs.items():
         yield _node(prefix + name, f"{name}\n{labels.input_text(item)}", "input")
@@ -113,10 +136,12 @@ def _graph(graph: Graph, known: Trace, prefix: str, brief: bool) -> Iterator[str
     for call, layer in labels.drawn(graph):
         again = labels.held(graph, layer).name in shared or layer.shared and layer.family != "models"
         mark = "  (shared)" if again else ""
-        label = "\n".join(labels.caption(layer)) if brief else f"{layer.name}{mark}\n{labels.what(layer)}"
+        label = (
+            "\n".join(labels.caption(layer)) if look.brief else f"{layer.name}{mark}\n{labels.what(layer)}"
+        )
         yield _node(prefix + call.id, label, labels.kind(graph, call))
         for ref in labels.sources(call):
-            flows = labels.edge(known, ref)
+            flows = labels.edge(known, ref) if look.sizes else ""
             yield _edge(prefix + ref.node, prefix + call.id, f"label={_quote(' ' + flows)}" if flows else "")
     same = 'dir=none, style=dashed, constraint=false, label=" same weights", class=same'
     for name, calls in shared.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from zoo.build.gallery.figure import plain
-from zoo.build.picture import draw
+from zoo.build.picture import draw, effort
 from zoo.spec.spec import Spec
 from zoo.spec.tools import labels
 
@@ -36,6 +36,7 @@ def thumbnail(spec: Spec) -> Element:
 def _lines(spec: Spec) -> Iterator[str]:
     numbers = {name: number for number, name in enumerate(spec.inputs)}
     yield "digraph { rankdir=LR; nodesep=0.12; ranksep=0.14; edge [arrowhead=none];"
+    yield f"graph [{effort(spec)}];"
     yield 'node [shape=box, style=rounded, label="", width=0.2, height=0.2];'
     for number in numbers.values():
         yield f"{number} [class=input];"
