@@ -116,3 +116,14 @@ def test_chances_of_logits_and_of_one_unit() -> None:
     np.testing.assert_allclose(BINARY.probabilities(np.array([[0.2]])), [[0.8, 0.2]])
     sigmoid = task({"BinaryCrossentropy": {"from_logits": True}}, (1,))
     np.testing.assert_allclose(sigmoid.probabilities(np.array([[0.0]])), [[0.5, 0.5]])
+
+
+@pytest.mark.parametrize(
+    ("loss", "width"), [({"Pinball": {"quantiles": [0.1, 0.5, 0.9]}}, 3), ("student_t", 3)]
+)
+def test_a_distribution_has_one_number_as_its_target(loss: object, width: int) -> None:
+    one = task(loss, (5, width))
+    for given in (np.ones((2, 5)), np.ones((2, 5, 1))):
+        assert check_target(given, one, "y").shape == (2, 5, 1)
+    with pytest.raises(TrainError, match=r"expected \(batch, 5, 1\), received \(2, 5, 3\)"):
+        check_target(np.ones((2, 5, 3)), one, "y")
