@@ -36,21 +36,23 @@ class Page(HTMLParser):
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.texts: list[str] = []
         self.specs: list[str] = []
-        self._in_spec = False
+        self._in_spec = self._in_code = False
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
-        if tag == "pre" and dict(attrs).get("class") == "spec":
+        if tag == "div" and dict(attrs).get("class") == "spec":
             self._in_spec = True
             self.specs.append("")
+        self._in_code = self._in_code or tag == "code"
 
     def handle_endtag(self, tag: str) -> None:
-        self._in_spec = self._in_spec and tag != "pre"
+        self._in_spec = self._in_spec and tag != "div"
+        self._in_code = self._in_code and tag != "code"
 
     def handle_data(self, data: str) -> None:
         self.texts.append(data)
-        if self._in_spec:
+        if self._in_spec and self._in_code:
             self.specs[-1] += data
 
     def all(self, tag: str, kind: str = "") -> list[dict[str, str | None]]:

@@ -158,6 +158,18 @@ def test_a_link_to_a_node_shows_it(browser: Browser, gallery: Path):
     assert "aux_output" in browser.text(".inspector")
 
 
+def test_a_short_spec_stands_beside_its_figure_on_one_screen(browser: Browser, gallery: Path):
+    browser.open(gallery / "models" / "siamese_tweets.html", width=1440, height=900)
+    for element in (".spec pre:last-child", ".canvas svg"):
+        assert browser.run(
+            f"document.querySelector('{element}').getBoundingClientRect().bottom <= innerHeight"
+        )
+    source = browser.find(".spec details .line")
+    assert not source.is_displayed()
+    browser.find(".spec summary").click()
+    assert source.is_displayed()
+
+
 def test_the_whole_figure_fits_on_demand(browser: Browser, gallery: Path):
     browser.open(gallery / "models" / "deeplob.html", width=1280, height=700)
     overflows = "(c => c.scrollHeight > c.clientHeight)(document.querySelector('.canvas'))"

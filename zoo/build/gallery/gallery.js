@@ -126,7 +126,7 @@ function point(event) {
   const found = meaning(event.target);
   if (!found) return;
   light(found);
-  if (!event.target.closest(".canvas")) show(found.nodes[0], canvas);
+  if (!pinned && !event.target.closest(".canvas")) show(found.nodes[0], canvas);
 }
 
 function pin(event) {

@@ -19,6 +19,7 @@ from zoo.spec.source import parse
 from zoo.spec.spec import Spec
 from zoo.spec.values import is_class
 
+_OF_THE_CARD = ("source", "cite", "lint")
 _VERBS = {*VERBS, "each"}
 
 
@@ -89,7 +90,34 @@ def text(path: Path, known: Places, own: str) -> Element:
         _line(number, line, rows.get(number, []), known, str(path), prefix)
         for number, line in enumerate(lines, start=1)
     ]
-    return el("pre", {"class": "spec"}, el("code", None, *shown))
+    return el("div", {"class": "spec"}, _folded(shown, _provenance(root)))
+
+
+def _provenance(root: YamlNode | None) -> tuple[int, int, list[str]]:
+    """First line, last line and names of the sections that the card shows better, if they are long."""
+    sections = list(root) if isinstance(root, MappingNode) else []
+    numbers = [number for number, (key, _) in enumerate(sections) if key.text in _OF_THE_CARD]
+    if not numbers or numbers[-1] - numbers[0] != len(numbers) - 1:
+        return 0, 0, []
+    end = sections[numbers[-1]][1].span
+    # a block of text ends where the line after it begins
+    first, last = sections[numbers[0]][0].span.line, end.end_line - (end.end_column == 1)
+    return (first, last, [sections[number][0].text for number in numbers]) if last - first > 3 else (0, 0, [])
+
+
+def _folded(lines: Sequence[Element], provenance: tuple[int, int, list[str]]) -> Iterator[Element]:
+    first, last, names = provenance
+    if not names:
+        yield _lines(lines)
+        return
+    yield _lines(lines[: first - 1])
+    says = f"lines {first} to {last}: {', '.join(names)}"
+    yield el("details", None, el("summary", None, says), _lines(lines[first - 1 : last]))
+    yield _lines(lines[last:])
+
+
+def _lines(lines: Sequence[Element]) -> Element:
+    return el("pre", None, el("code", None, lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +194,12 @@ def _line(
         done = end
     parts += [*_between(line[done:]), "\n"]
     indent = len(line) - len(line.lstrip(" -"))
-    attributes = {"class": "line", "id": f"{prefix}L{number}", "style": f"--indent: {indent}"}
+    attributes = {
+        "class": "line",
+        "id": f"{prefix}L{number}",
+        "data-number": number,
+        "style": f"--indent: {indent}",
+    }
     return el("span", attributes, *parts)
 
 
