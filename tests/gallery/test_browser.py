@@ -132,6 +132,10 @@ def test_a_click_stays_until_escape_and_leads_there_and_back(browser: Browser, g
     assert browser.driver.current_url.endswith(step)
     browser.press(Keys.ESCAPE)
     assert browser.ids("a.node.lit, .place.lit") == set()
+    browser.find("#node-direction .what").click()
+    assert browser.ids("a.node.lit") == {"node-direction"}
+    browser.find("h1").click()
+    assert browser.ids("a.node.lit, .place.lit") == set()
 
 
 def test_the_figure_is_one_stop_of_tab_and_the_arrows_go_through_it(twice_page: Browser):

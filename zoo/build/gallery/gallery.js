@@ -129,10 +129,18 @@ function point(event) {
   if (!pinned && !event.target.closest(".canvas")) show(found.nodes[0], canvas);
 }
 
+function release() {
+  pinned = null;
+  light(null);
+}
+
 function pin(event) {
   const node = event.target.closest(".canvas a.node");
   const place = event.target.closest(".spec a.place");
-  if (!node && !place) return;
+  if (!node && !place) {
+    if (!event.target.closest("a, button, summary")) release();
+    return;
+  }
   event.preventDefault();
   pinned = node || place;
   history.replaceState(null, "", `#${pinned.id}`);
@@ -164,9 +172,7 @@ if (canvas) {
   surface.addEventListener("focusin", (event) => event.target.matches(".node, .place") && point(event));
   surface.addEventListener("click", pin);
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    pinned = null;
-    light(null);
+    if (event.key === "Escape") release();
   });
   rove([...rows.keys()].map((id) => document.getElementById(id)));
   rove(places);
