@@ -8,11 +8,12 @@ from typing import Any
 
 from zoo.errors import Diagnostic, Span
 from zoo.spec import signatures
-from zoo.spec.graph import Argument, Graph, InputSpec, Layer, Object, objects, refs
+from zoo.spec.graph import Argument, Graph, InputSpec, Layer, Object, objects
 from zoo.spec.params import Param
 from zoo.spec.sections import OutputSpec
 from zoo.spec.trace import Trace, trace
 from zoo.spec.values import FAMILIES, is_class, plain_value
+from zoo.spec.vocabulary import vocabularies
 
 Construction = tuple[str, "signatures.Signature | None", Mapping[str, Argument], "Span | None"]
 
@@ -85,14 +86,7 @@ class Spec:
     @property
     def vocabularies(self) -> dict[str, int]:
         """How many different numbers each input may hold: that of the Embedding that reads it."""
-        found: dict[str, int] = {}
-        for call in self.graph.calls:
-            layer = self.graph.layers[call.layer]
-            size = layer.values.get("input_dim") if layer.head == "Embedding" else None
-            for ref in refs(call):
-                if isinstance(size, (int, float)) and ref.node in self.inputs:
-                    found[ref.node] = min(int(size), found.get(ref.node, int(size)))
-        return found
+        return vocabularies(self.graph)
 
     def maker(self, output: str) -> Layer | None:
         """The layer whose result an output is."""

@@ -6,11 +6,13 @@ auxiliary answer that sees the words alone can be as good as the main one.
 
 from __future__ import annotations
 
-from zoo.data.toys.signs import write_input
+from zoo.data.toys.signs import is_whole, write_numbers, write_words
 from zoo.data.toys.toy import Option, Order, Samples, Toy
 from zoo.data.toys.traits import draw_trait, groups_of, target_of
 
 SIGNAL = Option(0.8, 0.0, 1.0)
+# Facts alone should not settle it.
+FACTS_NOISE = 1.5
 
 
 def make(order: Order) -> Samples:
@@ -20,7 +22,9 @@ def make(order: Order) -> Samples:
     finest = max(targets.values(), key=lambda target: groups_of(target) or 1_000)
     appeal = draw_trait(finest, order.samples, order.rng)
     x = {
-        name: write_input(item, [appeal], order, order.options["signal"])
+        name: write_words(item, [appeal], order, order.options["signal"])
+        if is_whole(item)
+        else write_numbers(item, [appeal], order, FACTS_NOISE)
         for name, item in order.asked.inputs.items()
     }
     return x, {name: target_of(appeal, target) for name, target in targets.items()}

@@ -42,9 +42,11 @@ def prepare_toy(
     chosen = chosen_toy(recipe, source)
     sized = with_sizes(asked, chosen.length or LENGTH[chosen.toy.kind])
     samples = _count(chosen, sized)
-    split = {"by": "random", **(recipe.get("split") or {})}
+    split = {"by": "random", **dict(recipe.get("split") or {})}
+    # The samples come in random order: cut as they stand, the parts are views and not copies.
+    cut = {**split, "by": "time"} if split["by"] == "random" else split
     made = prepare_arrays(
-        {**recipe, "split": split},
+        {**recipe, "split": cut},
         make_samples(chosen, sized, samples),
         input_shapes=input_shapes,
         outputs=outputs,
