@@ -23,11 +23,16 @@ if TYPE_CHECKING:
 
 @click.command()
 @options.bundle
-@click.option("--data", metavar="FILE", type=click.Path(), required=True, help="Data file; no labels needed.")
+@click.option(
+    "--data",
+    metavar="FILE",
+    type=click.Path(),
+    help="Data file; no labels needed. Default: the test part of the spec's own source",
+)
 @click.option(
     "--out", metavar="FILE", type=click.Path(), default="-", help="CSV file. Default: standard output"
 )
-def predict(bundle: str, data: str, out: str) -> None:
+def predict(bundle: str, data: str | None, out: str) -> None:
     """Predict every window of a file, as CSV.
 
     One line a window, named by the file's row at which the window ends, and by its time and group in a table;
@@ -38,13 +43,7 @@ def predict(bundle: str, data: str, out: str) -> None:
     """
     load_keras_quietly()
     run = zoo.open(bundle)
-    if run.pipeline is None or not run.pipeline.reads_files:
-        raise TrainError(
-            f"{bundle} was trained on arrays and knows no way from a file to its inputs",
-            help="in Python: zoo.open(path).predict(x)",
-            code="predict.arrays",
-        )
-    part = run.pipeline.transform(data)
+    part = _part(run, bundle, data)
     columns: dict[str, Any] = {name: values[part.rows] for name, values in part.index_rows.items()}
     columns = columns or {"row": part.rows + 1}
     raw = run.raw_outputs(part.x)
@@ -57,6 +56,20 @@ def predict(bundle: str, data: str, out: str) -> None:
         writer.writerows(zip(*(_cells(column) for column in columns.values()), strict=True))
     if out != "-":
         click.echo(f"{len(part):,} predictions are in {out}", err=True)
+
+
+def _part(run: Any, bundle: str, data: str | None) -> Any:
+    from zoo.train.sources import part_of
+
+    if data is None:
+        return part_of(run, "test")
+    if run.pipeline is None or not run.pipeline.reads_files:
+        raise TrainError(
+            f"{bundle} was trained on arrays and knows no way from a file to its inputs",
+            help="in Python: zoo.open(path).predict(x)",
+            code="predict.arrays",
+        )
+    return run.pipeline.transform(data)
 
 
 def _columns(run: Any, output: str, values: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:

@@ -31,6 +31,7 @@ class BookPipeline(Pipeline):
         feature_names: columns of a window.
         scaler: (shift, factor) of each feature.
         thresholds: output name → α between stationary and moving, a relative change of the mid.
+        output_shapes: output name → shape of its targets, where they are the windows themselves.
     """
 
     kind: ClassVar[str] = "orderbook"
@@ -40,6 +41,7 @@ class BookPipeline(Pipeline):
     feature_names: list[str] = field(default_factory=list)
     scaler: list[tuple[float, float]] = field(default_factory=list)
     thresholds: dict[str, float] = field(default_factory=dict)
+    output_shapes: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
 
     def load(self, source: Any, *, labels: bool = False) -> Book:
         """The book of a source, cleaned and sampled as the recipe says."""
@@ -83,9 +85,14 @@ class BookPipeline(Pipeline):
         shapes = fit_input_shapes(self.input_shapes, recipe.length, self.feature_names)
         windows = Windows(values, recipe.length, ends)
         persistences = persistence_rows(book, recipe.label, self.outputs, self.thresholds, ends)
+        targets: dict[str, Any] = {
+            name: _target(column[ends], self.outputs[name]) for name, column in y.items()
+        }
+        rebuilt = fit_input_shapes(self.output_shapes, recipe.length, self.feature_names, "output")
+        targets |= {name: WindowInput(windows, shape) for name, shape in rebuilt.items()}
         return Part(
             x={name: WindowInput(windows, shape) for name, shape in shapes.items()},
-            y={name: _target(column[ends], self.outputs[name]) for name, column in y.items()},
+            y=targets,
             rows=ends,
             values=values,
             persistence=next(iter(persistences.values()), None),
@@ -103,6 +110,8 @@ class BookPipeline(Pipeline):
         label = self.recipe.get("label")
         if not isinstance(label, Mapping):
             return ""
+        if label.get("kind") == "reconstruct":
+            return "label: reconstruct, the scaled window itself"
         horizon = label.get("horizon")
         horizons = ", ".join(map(str, horizon)) if isinstance(horizon, list | tuple) else horizon
         said = f"label: {label.get('kind', 'forward')}, horizon {horizons} snapshots"
@@ -115,6 +124,7 @@ class BookPipeline(Pipeline):
             "feature_names": list(self.feature_names),
             "scaler": [list(pair) for pair in self.scaler],
             "thresholds": dict(self.thresholds),
+            "output_shapes": {name: list(shape) for name, shape in self.output_shapes.items()},
             "window": dict(self.recipe.get("window") or {}),
         }
 
@@ -127,6 +137,7 @@ class BookPipeline(Pipeline):
             feature_names=list(state["feature_names"]),
             scaler=read_scaler(state["scaler"]),
             thresholds={name: float(value) for name, value in state["thresholds"].items()},
+            output_shapes={name: tuple(shape) for name, shape in state["output_shapes"].items()},
         )
 
 
@@ -153,8 +164,13 @@ def raw_labels(book: Book, label: Label, horizon: int) -> NDArray[np.float64]:
 def label_rows(
     book: Book, label: Label, outputs: Outputs, thresholds: Mapping[str, float]
 ) -> dict[str, NDArray[np.float64]]:
-    """Output name → (snapshot,) class, or l where the output has no classes; NaN where there is no label."""
+    """Output name → (snapshot,) class, or l where the output has no classes; NaN where there is no label.
+
+    Empty where the label is the window itself.
+    """
     found: dict[str, NDArray[np.float64]] = {}
+    if label.kind == "reconstruct":
+        return found
     for name, horizon in horizon_of(label, outputs).items():
         values = raw_labels(book, label, horizon)
         found[name] = values if outputs[name] is None else _classes(values, label, thresholds[name])
@@ -178,7 +194,9 @@ def persistence_rows(
 
 
 def class_levels(label: Label) -> list[str]:
-    """Class names in the order of their numbers."""
+    """Class names in the order of their numbers; none where the label is the window itself."""
+    if label.kind == "reconstruct":
+        return []
     return [LEVELS[0], LEVELS[2]] if label.drop_stationary else list(LEVELS)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from zoo.data.orderbook.book import Book
 from zoo.data.part import Part
 from zoo.data.pipeline import Outputs
 from zoo.data.prepared import Prepared
-from zoo.data.recipe import BookRecipe, read_recipe
+from zoo.data.recipe import BookRecipe, Label, read_recipe
 from zoo.data.scaling import apply_scaler, fit_scaler
 from zoo.data.shapes import InputShapes, fit_input_shapes
 from zoo.data.sources import load_book
@@ -43,6 +44,7 @@ def prepare_book(
     # The shapes are compared before any work is done on a long book.
     names = [name for name, _ in feature_columns(book, recipe.features)]
     fit_input_shapes(input_shapes, recipe.length, names)
+    rebuilt = _rebuilt(label, output_shapes, recipe.length, names)
     _check_rows(book, recipe, horizon)
     parts = assign_rows(book, recipe.split)
     thresholds = _thresholds(book, recipe, outputs, horizons, parts)
@@ -55,12 +57,15 @@ def prepare_book(
         feature_names=names,
         scaler=scaler,
         thresholds=thresholds,
+        output_shapes=rebuilt,
     )
     y = label_rows(book, label, outputs, thresholds)
     ends = window_ends(len(book), recipe.length, recipe.stride, book.groups)
     for column in y.values():
         ends = ends[np.isfinite(column[ends])]
-    chosen = select_windows(ends, parts, book.groups, recipe.split, length=recipe.length, horizon=horizon)
+    # A label that is the window itself reads every row of it: none may lie in another part.
+    split = replace(recipe.split, purge="strict") if rebuilt else recipe.split
+    chosen = select_windows(ends, parts, book.groups, split, length=recipe.length, horizon=horizon)
     check_parts(chosen, recipe.split, len(book), book.unit)
     made = {name: pipeline.assemble(book, recipe, values, ends[index], y) for name, index in chosen.items()}
     return Prepared(
@@ -78,6 +83,8 @@ def _thresholds(
     book: Book, recipe: BookRecipe, outputs: Outputs, horizons: Mapping[str, int], parts: NDArray[np.int8]
 ) -> dict[str, float]:
     found: dict[str, float] = {}
+    if recipe.label.kind == "reconstruct":
+        return found
     training = parts == 0
     for name, horizon in horizons.items():
         inside = training & label_stays_inside(parts, book.groups, horizon)
@@ -108,6 +115,12 @@ def _check_outputs(outputs: Outputs, levels: list[str]) -> None:
             "the spec has no outputs to label", help="declare one under `outputs`", code="data.outputs"
         )
     for name, classes in outputs.items():
+        if not levels and classes is not None:
+            raise DataError(
+                f"output `{name}` is to rebuild the window, and its loss asks for classes",
+                help="give it a loss of numbers, such as mse",
+                code="data.outputs",
+            )
         binary = len(levels) == 2 and classes == 1
         if classes is not None and classes != len(levels) and not binary:
             raise DataError(
@@ -116,6 +129,16 @@ def _check_outputs(outputs: Outputs, levels: list[str]) -> None:
                 + ("" if len(levels) == 2 else ", or set `data.label.drop_stationary: true` for two classes"),
                 code="data.outputs",
             )
+
+
+def _rebuilt(
+    label: Label, shapes: InputShapes, length: int, names: Sequence[str]
+) -> dict[str, tuple[int | None, ...]]:
+    """Output name → shape, where outputs give the window back; they hold as many numbers as it."""
+    if label.kind != "reconstruct":
+        return {}
+    fit_input_shapes(shapes, length, names, "output")
+    return {name: tuple(shape) for name, shape in shapes.items()}
 
 
 def _check_rows(book: Book, recipe: BookRecipe, horizon: int) -> None:

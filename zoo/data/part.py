@@ -55,7 +55,8 @@ class Part:
 
     Args:
         x: input name → samples; supports ``len()`` and ``[index array]``.
-        y: output name → (sample,) classes or values; empty for new data.
+        y: output name → (sample,) classes or values; empty for new data. Where the label is the window
+            itself, a ``WindowInput``.
         rows: (sample,) row of the data that each window ends at.
         values: (row, feature) scaled features of the whole data, or None for arrays.
         persistence: (sample,) the class that persistence predicts, or None where that has no meaning; for

@@ -21,6 +21,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "split": ("by", "train", "val", "test", "purge", "embargo", "seed"),
     "scale": ("method", "range", "fit"),
 }
+LABELS = ("forward", "two_sided", "return", "reconstruct")
 SHARES = {"train": 0.7, "val": 0.15, "test": 0.15}
 
 
@@ -38,7 +39,7 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What is to be predicted; horizons and ``smooth`` in snapshots."""
+    """What is to be predicted; horizons and ``smooth`` in snapshots; horizon 0 for the window itself."""
 
     kind: str
     horizons: tuple[int, ...]
@@ -121,7 +122,9 @@ def read_recipe(recipe: Mapping[str, Any]) -> BookRecipe:
 
 
 def _label(said: Mapping[str, Any]) -> Label:
-    kind = word(said.get("kind", "forward"), ("forward", "two_sided", "return"), "label.kind")
+    kind = word(said.get("kind", "forward"), LABELS, "label.kind")
+    if kind == "reconstruct":
+        return _reconstruct(said)
     raw = said.get("horizon", 10)
     given = list(raw) if isinstance(raw, list | tuple) else [raw]
     if not given:
@@ -151,6 +154,16 @@ def _label(said: Mapping[str, Any]) -> Label:
             f"`data.label.drop_stationary` is true or false; received {drop!r}", "write true or false"
         )
     return Label(kind, horizons, smooth, threshold, drop)
+
+
+def _reconstruct(said: Mapping[str, Any]) -> Label:
+    for key, value in said.items():
+        if key != "kind" and value not in (None, False):
+            raise refuse(
+                f"`data.label.{key}` has no meaning for `kind: reconstruct`: the label is the window itself",
+                "leave it out",
+            )
+    return Label("reconstruct", (0,), None, 0.0, False)
 
 
 def read_split(value: Any) -> Split:

@@ -12,9 +12,9 @@ InputShapes = Mapping[str, Sequence[int | None]]
 
 
 def fit_input_shapes(
-    inputs: Mapping[str, Sequence[int | None]], length: int, names: Sequence[str]
+    inputs: InputShapes, length: int, names: Sequence[str], what: str = "input"
 ) -> dict[str, tuple[int, ...]]:
-    """The full shape each input's window is reshaped to.
+    """The full shape each input's window is reshaped to; ``what`` is what messages call it.
 
     A window is (time, feature); an input that holds as many numbers gets them in that order, so (100, 20)
     fits (100, 20, 1). One unknown size in a shape is worked out.
@@ -22,10 +22,10 @@ def fit_input_shapes(
     Raises:
         DataError: ``data.shape`` names both shapes and the features.
     """
-    return {name: _fit(name, tuple(shape), length, names) for name, shape in inputs.items()}
+    return {name: _fit(f"{what} `{name}`", tuple(shape), length, names) for name, shape in inputs.items()}
 
 
-def _fit(name: str, shape: Shape, length: int, names: Sequence[str]) -> tuple[int, ...]:
+def _fit(which: str, shape: Shape, length: int, names: Sequence[str]) -> tuple[int, ...]:
     numbers = length * len(names)
     known = prod(size for size in shape if size is not None)
     unknown = sum(size is None for size in shape)
@@ -35,7 +35,7 @@ def _fit(name: str, shape: Shape, length: int, names: Sequence[str]) -> tuple[in
         return tuple(size for size in shape if size is not None)
     listed = ", ".join(names[:8]) + (f", … {names[-1]}" if len(names) > 8 else "")
     raise DataError(
-        f"input `{name}` has shape {show(shape)}, the recipe's windows are {show((length, len(names)))}: "
+        f"{which} has shape {show(shape)}, the recipe's windows are {show((length, len(names)))}: "
         f"{length} snapshots of {len(names)} features ({listed})",
         help=_mend(shape, length, names),
         code="data.shape",

@@ -29,6 +29,7 @@ TITLES = {
 _MOST_ROWS = 100_000
 # A bundle carries the mean of a target; one of more numbers than these has a mean for each channel alone.
 _MOST_TARGETS = 4_096
+_CHUNK = 4_096  # windows in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +163,11 @@ def fit_baselines(
     return {name: _fit(train, y[name], task, (weights or {}).get(name)) for name, task in tasks.items()}
 
 
-def _fit(train: Sample, y: np.ndarray, task: Task, weights: np.ndarray | None) -> Baselines:
+def _fit(train: Sample, y: Any, task: Task, weights: np.ndarray | None) -> Baselines:
     if not task.classes:
+        if not isinstance(y, np.ndarray):
+            # Targets that are windows: the one before is the same but for a row, and no forecast.
+            return Baselines(np.empty(0), mean=_mean_window(y))
         large = y[0].size > _MOST_TARGETS
         mean = np.asarray(y.mean(axis=tuple(range(y.ndim - 1)) if large else 0, dtype=np.float64))
         return Baselines(np.empty(0), mean=mean, last=y[-1].astype(np.float64) if train.ordered else None)
@@ -176,6 +180,15 @@ def _fit(train: Sample, y: np.ndarray, task: Task, weights: np.ndarray | None) -
             if x is not None and len(np.unique(labels)) > 1:
                 linear[name] = _logistic(np.asarray(x), labels, task.classes, weights)
     return Baselines(prior, linear=linear)
+
+
+def _mean_window(windows: Any) -> np.ndarray:
+    """The mean of lazy windows, gathered in pieces; of each channel alone where a window is large."""
+    total = np.zeros(windows.shape[1:])
+    for start in range(0, len(windows), _CHUNK):
+        total += windows[start : start + _CHUNK].sum(axis=0, dtype=np.float64)
+    mean: np.ndarray = total / max(1, len(windows))
+    return mean.mean(axis=tuple(range(mean.ndim - 1))) if mean.size > _MOST_TARGETS else mean
 
 
 def _logistic(x: np.ndarray, labels: np.ndarray, classes: int, weights: np.ndarray | None) -> Linear:

@@ -77,7 +77,12 @@ def sample_of(part: Part, tasks: Mapping[str, Task], ordered: bool = True) -> Sa
         tasks: what each output is asked for.
         ordered: the samples are in time order; where they are not, none has a last snapshot.
     """
-    y = {name: check_target(part.y[name], task, name) for name, task in tasks.items() if name in part.y}
+    # Windows as targets are views of checked rows, and stay so.
+    y = {
+        name: check_target(part.y[name], task, name) if isinstance(part.y[name], np.ndarray) else part.y[name]
+        for name, task in tasks.items()
+        if name in part.y
+    }
     return Sample(
         part.x,
         y,
@@ -99,7 +104,7 @@ def is_pair(data: Any) -> bool:
 def inputs_of(run: Trained, data: Any, part: str) -> Mapping[str, Any]:
     """What the model is to predict, by input name, checked; lazy where the data is a book."""
     if data is None:
-        return _part(run, part).x
+        return part_of(run, part).x
     if hasattr(data, "x") and hasattr(data, "rows"):
         return data.x
     if is_toy(data) and not _reads_files(run):
@@ -118,7 +123,7 @@ def inputs_of(run: Trained, data: Any, part: str) -> Mapping[str, Any]:
 def evaluation_of(run: Trained, data: Any) -> Evaluation:
     """The report of ``run`` on ``data``; see ``Trained.evaluate``."""
     if data is None:
-        _part(run, "test")
+        part_of(run, "test")
         return judge(run, sample_of(run.prepared.test, run.tasks, run.prepared.ordered), "test")
     if is_toy(data) and not _reads_files(run):
         return _evaluation_of_toy(run, data)
@@ -184,7 +189,12 @@ def _seen(x: Mapping[str, Any], ordered: bool) -> np.ndarray | None:
     return last_snapshot(x) if ordered else all_numbers(x)
 
 
-def _part(run: Trained, part: str) -> Part:
+def part_of(run: Trained, part: str) -> Part:
+    """``train``, ``val`` or ``test`` of the run's own data, which an opened bundle makes again.
+
+    Raises:
+        TrainError: ``train.part``, no such part; ``train.no_data``, a caller's data, which no bundle carries.
+    """
     if part not in ("train", "val", "test"):
         raise TrainError(
             f"there is no part `{part}`", help="known: `train`, `val`, `test`", code="train.part"
