@@ -131,6 +131,42 @@ def test_dates_are_read_in_every_usual_form(times: Any) -> None:
     assert ready.test.time is not None and ready.test.time.dtype == np.dtype("M8[ns]")
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"time": pd.array(range(120), dtype="Int64")},
+        {"y": pd.array([True, False] * 60, dtype="boolean")},
+        {"y": pd.Categorical([1, 2] * 60)},
+        {"y": [str(number) for number in range(120)]},
+        {"side": pd.Categorical(["buy", "hold", "sell"] * 40)},
+        {"side": pd.array(["buy", "hold", "sell"] * 40, dtype="string")},
+    ],
+)
+def test_columns_of_pandas_own_types_are_read(columns: dict[str, Any]) -> None:
+    assert len(prepared(frame(**columns), **SIDE).train) == 78
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"time": pd.array([None, *range(1, 120)], dtype="Int64")}, "row 1: `time` is empty"),
+        ({"y": pd.array([None, *[True] * 119], dtype="boolean")}, "row 1: `y` is empty"),
+        ({"y": np.arange(120) * 1j}, "the column `y` holds no numbers"),
+        ({"y": [[1]] * 120}, "the column `y` holds no numbers"),
+        ({"side": [[1]] * 120}, "the column `side` holds no names but lists or the like: row 1 is [1]"),
+        ({"time": pd.timedelta_range("0s", periods=120, freq="s")}, "neither numbers nor dates"),
+    ],
+)
+def test_columns_of_no_use_are_told(columns: dict[str, Any], said: str) -> None:
+    with pytest.raises(DataError) as raised:
+        prepared(frame(**columns), **SIDE)
+    assert said in str(raised.value)
+
+
+def test_the_time_may_be_the_index_of_a_frame() -> None:
+    assert prepared(frame().set_index("time")).fingerprint == prepared(frame()).fingerprint
+
+
 def test_rows_without_a_time_column_keep_their_order() -> None:
     ready = prepared(frame()[["y", "x"]], time=None)
     assert ready.test.time is None

@@ -53,7 +53,7 @@ data:
   window: {stride: 5}
   label: {per_step: true}
   scale: {method: none}
-training: {epochs: 2, batch_size: 1, shuffle: false, seed: 7, callbacks: [ResetStates]}
+training: {epochs: 2, batch_size: 1, shuffle: false, seed: 7, reset_states: epoch}
 """
 
 

@@ -198,11 +198,12 @@ def optimizer_of(spec: Spec, steps_per_epoch: int = 100, epochs: int = 10) -> An
 
 
 def callbacks(spec: Spec, steps_per_epoch: int = 100, epochs: int = 10) -> list[keras.callbacks.Callback]:
-    """The spec's callbacks, fresh."""
+    """The spec's callbacks, fresh; with ``reset_states: epoch`` also the one that resets states."""
     argument = spec.recipe.get("callbacks")
-    if argument is None:
-        return []
-    items = argument.value if isinstance(argument.value, list) else [argument.value]
+    value = argument.value if argument is not None else []
+    items = [*value] if isinstance(value, list) else [value]
+    if spec.training.get("reset_states") == "epoch":
+        items.append("ResetStates")
     return [
         objects.construct(item) if isinstance(item, Object) else objects.find("callbacks", item)()
         for item in items

@@ -108,7 +108,8 @@ def _counts_text(problems: list[tuple[Check, NDArray[np.int64]]]) -> str:
 
 def tell_cell(name: str, value: object, expected: str) -> str:
     """What is wrong with one cell."""
-    if value is None or value != value or str(value) in ("<NA>", "NaT", ""):
+    # pandas' NA is neither equal nor unequal to itself: its text is asked first.
+    if value is None or str(value) in ("<NA>", "NaT", "") or value != value:
         return f"`{name}` is empty"
     text = repr(value) if isinstance(value, str) else str(value)
     return f"`{name}` is {text if len(text) < 40 else text[:37] + '…'}, not {expected}"

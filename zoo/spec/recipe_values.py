@@ -21,6 +21,7 @@ CHOICES = {
     "split.by": ("time", "session", "group", "random"),
     "scale.method": ("zscore", "minmax", "robust", "rolling_sessions", "none"),
     "targets.type": ("numeric", "categorical"),
+    "reset_states": ("epoch", "never"),
 }
 LEAST = {
     "epochs": 0,
@@ -34,11 +35,13 @@ LEAST = {
 _SHARES = ("train", "val", "test")
 
 
-def below(name: str, argument: Argument) -> Diagnostic | None:
-    """What is wrong with a number of ``training``, if anything."""
+def setting(name: str, argument: Argument) -> Diagnostic | None:
+    """What is wrong with a number or a word of ``training``, if anything."""
     value = argument.value
-    if isinstance(value, (int, float)) and value < LEAST[name]:
+    if name in LEAST and isinstance(value, (int, float)) and value < LEAST[name]:
         return s102_wrong_type.at_least(name, value, LEAST[name], argument.span)
+    if name in CHOICES and isinstance(value, str) and value not in CHOICES[name] and argument.span:
+        return s102_wrong_type.choice(name, value, CHOICES[name], argument.span)
     return None
 
 

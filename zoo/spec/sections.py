@@ -265,7 +265,7 @@ def training(document: MappingNode, env: Mapping[str, Any], report: Report) -> d
             and not fits(kind, read.value)
         ):
             report(s102_wrong_type.setting(key.text, kind, read))
-        elif key.text in recipe_values.LEAST and (problem := recipe_values.below(key.text, read)):
+        elif problem := recipe_values.setting(key.text, read):
             report(problem)
         found[key.text] = read
     return found

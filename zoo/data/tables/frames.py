@@ -70,20 +70,22 @@ def read_frame(frame: pd.DataFrame, wanted: Wanted, origin: Origin, clean: str, 
         DataError: ``data.columns``, ``data.empty``, ``data.type``; for rows ``data.missing``,
             ``data.duplicate``, ``data.time``, ``data.cells``.
     """
+    if wanted.time is not None and wanted.time not in frame.columns and wanted.time in frame.index.names:
+        frame = frame.reset_index(wanted.time)
     found = [str(column) for column in frame.columns]
     check_columns(found, wanted, origin.name)
     if len(frame) == 0:
         raise DataError(f"{origin.name} has no rows", help="give at least one row", code="data.empty")
     named = frame.set_axis(found, axis=1)
     numbers = {column: _numbers(named[column], origin) for column in wanted.numbers}
-    names = {column: _names(named[column]) for column in wanted.names}
+    names = {column: _names(named[column], origin) for column in wanted.names}
     time = None if wanted.time is None else _times(named[wanted.time], origin)
     rows = Rows(
         numbers=numbers,
         empty=_empty(named, (*wanted.names, *wanted.group)),
         time=time,
         time_name=wanted.time or "",
-        run=_runs(named, wanted.group),
+        run=_runs(named, wanted.group, origin),
         surplus=named[SURPLUS].notna().to_numpy() if SURPLUS in named else np.zeros(len(named), bool),
         cell=lambda row, column: named[column].iloc[row],
     )
@@ -110,7 +112,8 @@ def read_frame(frame: pd.DataFrame, wanted: Wanted, origin: Origin, clean: str, 
 def _numbers(column: pd.Series[Any], origin: Origin) -> NDArray[np.float64]:
     if column.dtype.kind in "fiub" and not isinstance(column.dtype, pd.CategoricalDtype):
         return column.to_numpy(dtype=np.float64, na_value=np.nan)
-    values = pd.to_numeric(column.astype(object), errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    plain = column.astype(str) if column.dtype.kind == "c" else column.astype(object)
+    values = pd.to_numeric(plain, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     filled = column.notna().to_numpy()
     if filled.any() and not np.isfinite(values[filled]).any():
         row = int(np.flatnonzero(filled)[0])
@@ -123,10 +126,24 @@ def _numbers(column: pd.Series[Any], origin: Origin) -> NDArray[np.float64]:
     return np.asarray(values)
 
 
-def _names(column: pd.Series[Any]) -> NDArray[Any]:
-    codes, levels = pd.factorize(column, use_na_sentinel=True)
+def _names(column: pd.Series[Any], origin: Origin) -> NDArray[Any]:
+    codes, levels = _coded(column, origin)
     texts = np.array([_level(level) for level in levels] + [""], dtype=object)
     return np.asarray(texts[codes])
+
+
+def _coded(column: pd.Series[Any], origin: Origin) -> tuple[NDArray[np.int64], Any]:
+    """Numbers of the values in order of appearance, -1 for an empty cell; and the values."""
+    try:
+        codes, levels = pd.factorize(column, use_na_sentinel=True)
+    except TypeError:
+        raise DataError(
+            f"{origin.name}: the column `{column.name}` holds no names but lists or the like: "
+            f"{origin.of(0)} is {column.iloc[0]!r}",
+            help="give one name or number a row",
+            code="data.type",
+        ) from None
+    return codes.astype(np.int64), levels
 
 
 def _level(value: Any) -> str:
@@ -141,7 +158,9 @@ def _level(value: Any) -> str:
 def _times(column: pd.Series[Any], origin: Origin) -> NDArray[Any]:
     """Dates as datetime64[ns] (NaT where unreadable), numbers as they are (NaN where unreadable)."""
     if column.dtype.kind in "iuf":
-        return np.asarray(column.to_numpy())
+        # pandas' own whole numbers may have gaps, which no whole number can show.
+        whole = column.dtype.kind != "f" and not column.hasnans
+        return column.to_numpy(np.int64 if whole else np.float64, na_value=0 if whole else np.nan)
     if column.dtype.kind == "M":
         plain = column.dt.tz_convert(None) if getattr(column.dt, "tz", None) is not None else column
         return np.asarray(plain.to_numpy("datetime64[ns]"))
@@ -163,8 +182,9 @@ def _empty(frame: pd.DataFrame, columns: tuple[str, ...]) -> dict[str, NDArray[n
     return {column: frame[column].isna().to_numpy() for column in columns}
 
 
-def _runs(frame: pd.DataFrame, group: tuple[str, ...]) -> NDArray[np.int64]:
+def _runs(frame: pd.DataFrame, group: tuple[str, ...], origin: Origin) -> NDArray[np.int64]:
     if not group:
         return np.zeros(len(frame), np.int64)
+    codes = pd.DataFrame({name: _coded(frame[name], origin)[0] for name in group})
     # In order of appearance, whatever the groups are called.
-    return np.asarray(frame.groupby(list(group), sort=False, dropna=False).ngroup().to_numpy(np.int64))
+    return np.asarray(codes.groupby(list(group), sort=False).ngroup().to_numpy(np.int64))

@@ -138,4 +138,5 @@ def _training() -> Schema:
     known["learning_rates"] = named(
         ref("float"), "layer → multiplier of the optimizer's learning rate; 0 leaves its weights as they are"
     )
+    known["reset_states"] = choice("epoch", "never")
     return closed(known)
