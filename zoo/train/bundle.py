@@ -20,6 +20,7 @@ import numpy as np
 from zoo.build import archive
 from zoo.build.weights import load_safetensors, to_safetensors
 from zoo.errors import BundleError, ZooError
+from zoo.train import layers
 from zoo.train.baselines import Baselines
 from zoo.train.evaluate import Evaluation
 from zoo.train.files import write_atomic
@@ -59,6 +60,7 @@ def manifest(run: Trained) -> dict[str, Any]:
         "epochs": run.epochs,
         "interrupted": run.interrupted,
         "compile": run.overrides,
+        "frozen": layers.frozen(run.model),
         "data": run.data_card,
     }
 
@@ -167,6 +169,7 @@ def _assemble(parts: Mapping[str, bytes], stated: Mapping[str, Any], where: str)
     load_safetensors(run.model, parts["weights.safetensors"], where)
     if stated["compile"]:
         run.compile(**stated["compile"])
+    _freeze(run, stated.get("frozen"))
     metrics = texts["metrics.json"]
     run.pipeline = Pipeline.from_dict(texts["pipeline.json"]) if texts["pipeline.json"] else None
     run.history = {
@@ -177,6 +180,15 @@ def _assemble(parts: Mapping[str, bytes], stated: Mapping[str, Any], where: str)
     run.interrupted = bool(stated["interrupted"])
     run.data_card = dict(stated["data"])
     return run
+
+
+def _freeze(run: Trained, names: list[str] | None) -> None:
+    """Bring back which layers learn; bundles of older versions say nothing of it."""
+    if names is None or names == layers.frozen(run.model):
+        return
+    run.unfreeze()
+    if names:
+        run.freeze(*names)
 
 
 def _plain(values: list[float]) -> list[float | None]:

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from zoo.spec.values import plain_value
-from zoo.train import bundle, sources
+from zoo.train import bundle, layers, sources
 from zoo.train.baselines import Baselines
 from zoo.train.engine import Fit, run_fit
 from zoo.train.evaluate import Evaluation
@@ -59,6 +59,7 @@ class Trained:
         self.data_card: dict[str, Any] = {}
         self.overrides: dict[str, Any] = {}
         self.prepared: Any = None
+        self._compiled: dict[str, Any] = {}
         self._losses: dict[str, Any] = {name: plain_value(item.loss) for name, item in spec.outputs.items()}
 
     @classmethod
@@ -225,7 +226,49 @@ class Trained:
             self._losses |= dict.fromkeys(self._losses) | by_output(
                 overrides["loss"], list(self._losses), "loss"
             )
+        self._compiled = dict(overrides)
         self.overrides = {name: value for name, value in overrides.items() if _is_plain(value)}
+
+    def freeze(self, *names: str) -> None:
+        """Keep the weights of these layers from changing in a fit; all layers where none is named.
+
+        The model is compiled again: an optimizer that had learnt something of the weights begins anew.
+
+        Args:
+            names: of layers as the spec names them; a submodel's name means all of its layers.
+
+        Raises:
+            TrainError: code ``layers.unknown``.
+        """
+        self._set_trainable(names, False)
+
+    def unfreeze(self, *names: str) -> None:
+        """Let fits change the weights of these layers again; see ``freeze``."""
+        self._set_trainable(names, True)
+
+    def _set_trainable(self, names: Sequence[str], trainable: bool) -> None:
+        if layers.set_trainable(self.model, names or None, trainable):
+            self.compile(**self._compiled)
+
+    def get_weights(self, *names: str) -> layers.Arrays:
+        """Copies of the weights: layer → weight → array; of these layers, or of all that have any.
+
+        Raises:
+            TrainError: code ``layers.unknown``.
+        """
+        return layers.weights_of(self.model, names or None)
+
+    def set_weights(self, weights: Mapping[str, Mapping[str, Any]]) -> None:
+        """Give layers new weights; what is left out stays. Either all of them fit, or none is given.
+
+        Args:
+            weights: layer → weight → array, as ``get_weights`` gives them.
+
+        Raises:
+            TrainError: codes ``layers.unknown``, ``weights.unknown``, ``weights.shape``, ``weights.number``.
+        """
+        layers.give_weights(self.model, weights)
+        self.evaluation = None
 
     def summary(self) -> str:
         """Keras's summary of the model as text."""
