@@ -177,6 +177,27 @@ training: {epochs: 1, batch_size: 16, seed: 7}
     assert run.metrics["rmse"] == pytest.approx(rmse, rel=1e-5)
 
 
+def test_a_class_for_each_step_is_set_beside_the_commonest_and_the_step_itself() -> None:
+    text = (
+        MIXED.split("graph:")[0]
+        + """
+graph: {side: [past, LSTM: {units: 4, return_sequences: true}, Dense: {units: 3, activation: softmax}]}
+outputs: {side: {loss: sparse_categorical_crossentropy}}
+data:
+  kind: table
+  time: time
+  inputs: {past: {columns: [x, y]}}
+  targets: {side: {column: side, horizon: 3}}
+  label: {per_step: true}
+training: {epochs: 1, batch_size: 16, seed: 7}
+"""
+    )
+    run = zoo.train(zoo.loads(text), frame(200), verbose=0)
+    # The side comes back after three rows.
+    assert run.evaluation.baselines["persistence"]["accuracy"] == 1
+    assert run.evaluation.baselines["majority"]["accuracy"] == pytest.approx(1 / 3, abs=0.01)
+
+
 def test_an_autoencoder_has_no_last_value_to_go_by() -> None:
     text = (
         MIXED.split("graph:")[0]

@@ -119,7 +119,9 @@ def _target_shape(spec: Spec, name: str, target: TableTarget) -> Shape | None:
         return None
     loss = spec.outputs[name].loss
     head = loss.value.head if loss and isinstance(loss.value, Object) else loss.value if loss else None
-    classes = target.type == "categorical" or (target.type is None and "crossentropy" in str(head).lower())
-    if classes:
+    asks = str(head).lower().replace("_", "")
+    # Several units under a binary loss are as many numbers from 0 to 1.
+    classes = "crossentropy" in asks and not ("binary" in asks and shape[-1] != 1)
+    if target.type == "categorical" or (target.type is None and classes):
         return shape[1:-1]
     return (*shape[1:-1], 1) if head in SPREADS else shape[1:]

@@ -76,7 +76,9 @@ class Baselines:
     last: np.ndarray | None = None
     linear: Mapping[str, Linear] = field(default_factory=dict)
 
-    def predict(self, part: Sample, y: np.ndarray, output: str) -> dict[str, Prediction]:
+    def predict(
+        self, part: Sample, y: np.ndarray, output: str, labels: int | None = None
+    ) -> dict[str, Prediction]:
         """Baseline name → its predictions for ``part``.
 
         Args:
@@ -84,13 +86,14 @@ class Baselines:
             output: whose baselines these are.
             y: the part's targets, in time order: where the part has no last value of its own for an output,
                 that of a sample is the target before it.
+            labels: how many classes there are to be said, where each step of a sample has one.
         """
         if self.mean is not None:
             said = {"mean": Prediction(np.broadcast_to(self.mean, y.shape))}
             if (before := self._last_value(part, y, output)) is not None:
                 said["last_value"] = Prediction(before)
             return said
-        samples = len(part)
+        samples = len(part) if labels is None else labels
         found = {
             "majority": Prediction(
                 np.full(samples, int(self.prior.argmax())),

@@ -172,7 +172,8 @@ def _report(
     levels: Sequence[str] | None,
 ) -> OutputReport:
     y = np.asarray(part.y[name])
-    said = baselines.predict(part, y, name) if baselines else {}
+    labels = len(task.truth(y)) if task.classes else None
+    said = baselines.predict(part, y, name, labels) if baselines else {}
     if not task.classes:
         given = task.probabilities(raw) if task.kind == "binary" else task.numbers(raw)
         rows = {"model": number_scores(y, given.reshape(y.shape))}
