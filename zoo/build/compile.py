@@ -54,17 +54,18 @@ def compile_model(
         _from_spec(spec, field) if value is UNSET else _from_caller(field, value, names)
         for field, value in given.items()
     )
-    chosen = optimizer_of(spec, steps_per_epoch, epochs) if optimizer is UNSET else optimizer
-    # names are settled first: Keras looks some up at the first batch, and a failed compile breaks the model
-    settled = {
-        "optimizer": learning_rates.scale(
-            _settled(chosen, "optimizers"), model, spec.training.get("learning_rates") or {}
-        ),
-        "loss": {name: _settled(item, "losses") for name, item in losses.items()} or None,
-        "loss_weights": {name: _weight(weights, name) for name in losses} if weights else None,
-        "metrics": {name: _settled_metrics(item) for name, item in measures.items()} or None,
-    }
     try:
+        chosen = optimizer_of(spec, steps_per_epoch, epochs) if optimizer is UNSET else optimizer
+        # names are settled first: Keras looks some up at the first batch, and a failed compile breaks the
+        # model
+        settled = {
+            "optimizer": learning_rates.scale(
+                _settled(chosen, "optimizers"), model, spec.training.get("learning_rates") or {}
+            ),
+            "loss": {name: _settled(item, "losses") for name, item in losses.items()} or None,
+            "loss_weights": {name: _weight(weights, name) for name in losses} if weights else None,
+            "metrics": {name: _settled_metrics(item) for name, item in measures.items()} or None,
+        }
         model.compile(**settled)
     except (ValueError, TypeError) as error:
         raise TrainError(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from zoo.errors import BuildError, Diagnostic, Span
+from zoo.errors import BuildError, Diagnostic, Span, ZooError
 from zoo.spec import catalogue
 from zoo.spec.check import Report, examine
 from zoo.spec.graph import Call, Layer, Ref, refs
@@ -51,6 +51,8 @@ def _objection(spec: Spec) -> Diagnostic | None:
         build(spec)
     except BuildError as error:
         return _told(spec, error)
+    except ZooError as error:
+        return k101_keras_refuses.elsewhere(error.message)
     except (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError) as error:
         return k101_keras_refuses.elsewhere(_first_line(error))
     finally:

@@ -131,14 +131,14 @@ def _lines(spec: Spec, brief: bool) -> Iterator[str]:
 def _graph(graph: Graph, known: Trace, prefix: str, look: _Look) -> Iterator[str]:
     """Nodes and edges of one graph; `prefix` keeps a submodel's apart."""
     for name, item in graph.inputs.items():
-        yield _node(prefix + name, f"{name}\n{labels.input_text(item)}", "input")
+        words = [name, labels.input_text(item), *labels.given_as(graph, name, name)]
+        yield _node(prefix + name, "\n".join(words), "input")
     shared = labels.shared_calls(graph)
     for call, layer in labels.drawn(graph):
         again = labels.held(graph, layer).name in shared or layer.shared and layer.family != "models"
         mark = "  (shared)" if again else ""
-        label = (
-            "\n".join(labels.caption(layer)) if look.brief else f"{layer.name}{mark}\n{labels.what(layer)}"
-        )
+        words = labels.caption(layer) if look.brief else [f"{layer.name}{mark}", labels.what(layer)]
+        label = "\n".join([*words, *labels.given_as(graph, call.id, layer.name)])
         yield _node(prefix + call.id, label, labels.kind(graph, call))
         for ref in labels.sources(call):
             flows = labels.edge(known, ref) if look.sizes else ""

@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from zoo.errors import Diagnostic, Span, SpecError
-from zoo.spec import catalogue, data_section, emit, params, provenance, rules, sections
+from zoo.spec import catalogue, data_section, emit, params, provenance, remarks, rules, sections
 from zoo.spec.collect import MAX_FINDINGS, Collector, TooMany
 from zoo.spec.documents import Documents, resolved, token
 from zoo.spec.lower import lower
-from zoo.spec.nodes import POISON, Node, plain
+from zoo.spec.nodes import POISON
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.rules import g106_too_large, s107_malformed, y104_not_yaml
 from zoo.spec.source import Source
 from zoo.spec.spec import Spec
 from zoo.spec.trace import trace
-from zoo.spec.values import simple
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +207,7 @@ def _compile(
     name, about = sections.text(document, "name", report), sections.text(document, "about", report)
     recipe, pipeline = sections.training(document, env, report), data_section.data(document, env, report)
     origin, works = provenance.source(document, report), provenance.cite(document, report)
+    tags, lint = remarks.tags(document, report), remarks.lint(document, report)
     graph = lower(document, env, documents, report, token(source))
     if graph is None:
         return None
@@ -219,10 +219,10 @@ def _compile(
         recipe=recipe,
         pipeline=pipeline,
         about=about,
-        tags=_tags(document.get("tags")),
+        tags=tags,
         source=origin,
         cite=works,
-        lint=_map(_map_node(document.get("lint"), "allow")),
+        lint=lint,
         text=_resolved(document, source, documents, declared, overrides),
         file=source.file,
         trace=trace(graph),
@@ -245,17 +245,3 @@ def _resolved(
     if alone and not overrides or any(item.value is POISON for item in declared.values()):
         return source.text
     return emit.block(resolved(document, documents, declared))
-
-
-def _tags(node: Node | None) -> tuple[str, ...]:
-    value = plain(node)
-    return tuple(str(item) for item in value) if isinstance(value, list) else ()
-
-
-def _map(node: Node | None) -> dict[str, Any]:
-    value = simple(node, {}, lambda diagnostic: None) if node is not None else {}
-    return value if isinstance(value, dict) else {}
-
-
-def _map_node(node: Node | None, key: str) -> Node | None:
-    return node.get(key) if isinstance(node, MappingNode) else None

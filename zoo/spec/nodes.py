@@ -42,6 +42,9 @@ class Sequence:
     items: tuple[Node, ...]
     span: Span
 
+    def __len__(self) -> int:
+        return len(self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class Mapping:

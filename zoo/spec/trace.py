@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from zoo.spec import counting
 from zoo.spec.graph import Call, Declared, Graph, Layer, Operand, Ref
 from zoo.spec.operands import applied, flowing, shape_named, shapes_of
 from zoo.spec.shapes import Inner, Shape, ShapeProblem, Shapes, infer, parameters
@@ -34,6 +35,7 @@ class Trace:
         sights: what each node's outputs see along the time axis of every input.
         problems: calls that cannot work.
         weights: how many weights each layer has, None where that is not known.
+        owned: the same by owner, for layers and submodels share weights.
         used: the layers that some output depends on.
     """
 
@@ -41,6 +43,7 @@ class Trace:
     sights: dict[str, tuple[Sights, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     weights: dict[str, int | None] = field(default_factory=dict)
+    owned: dict[str, counting.Owned] = field(default_factory=dict)
     used: tuple[str, ...] = ()
 
     def shape(self, ref: Ref) -> Shape | None:
@@ -60,9 +63,11 @@ class Trace:
     @property
     def parameters(self) -> int | None:
         """The number of weights of the whole graph, or None when some layer's is not known."""
-        counts = [self.weights.get(name) for name in self.used]
-        known = [count for count in counts if count is not None]
-        return sum(known) if len(known) == len(counts) else None
+        return counting.total(self.owned.get(name, {name: None}) for name in self.used)
+
+    def inside(self, layer: Layer) -> counting.Owned:
+        """The weights of a submodel of which this is the trace, seen from outside it."""
+        return counting.through(layer, (self.owned.get(name, {name: None}) for name in self.used))
 
 
 def trace(graph: Graph) -> Trace:
@@ -109,6 +114,7 @@ def _follow(graph: Graph, call: Call, found: Trace, first: dict[str, Call], insi
         found.sights[call.id] = after(layer, call, inputs, known_now, sights, by_name)
     if call.id in (layer.name,) or layer.name not in found.weights:
         found.weights[layer.name] = _weights(graph, layer, inputs, named, inside)
+        found.owned[layer.name] = _owned(graph, layer, found.weights[layer.name], inside)
         first.setdefault(layer.name, call)
     else:
         _same_weights(graph, layer, call, inputs, named, found, first, inside)
@@ -181,11 +187,23 @@ def _weights(
         held = graph.layers.get(wrapped.name)
         if held is not None and held.model is not None:
             inner = trace(held.model).parameters
+        elif held is not None and counting.wrapped(graph, layer) is not None:
+            inner = _weights(graph, held, [shape and (shape[0], *shape[2:]) for shape in inputs], {}, inside)
     tensors = {name: shape for name, shape in named.items() if isinstance(shape, tuple)}
     try:
         return parameters(layer.head, layer.values, inputs, named=tensors, inner=inner)
     except ShapeProblem:
         return None
+
+
+def _owned(graph: Graph, layer: Layer, count: int | None, inside: dict[int, Trace]) -> counting.Owned:
+    if layer.model is not None:
+        found = inside.get(id(layer.model))
+        return found.inside(layer) if found is not None else counting.own(layer, None)
+    held = counting.wrapped(graph, layer)
+    if held is None:
+        return counting.own(layer, count)
+    return trace(held.model).inside(held) if held.model is not None else counting.own(held, count)
 
 
 def _same_weights(

@@ -15,7 +15,7 @@ from zoo.spec.lower.lowering import Declaration, Lowering, Place, TooLarge
 from zoo.spec.lower.pipes import pipe
 from zoo.spec.lower.scope import Flow, Namer, Scope
 from zoo.spec.nodes import Mapping as MappingNode
-from zoo.spec.nodes import Report, Scalar
+from zoo.spec.nodes import Report, Scalar, Sequence
 from zoo.spec.rules import g106_too_large, p102_undefined_name, s107_malformed
 
 
@@ -94,7 +94,19 @@ def _outputs(
 
     outputs: dict[str, Ref] = {}
     used: list[str] = []
-    for entry in input_section.output_entries(node.get("outputs"), env, low.report):
+    section = node.get("outputs")
+    entries = input_section.output_entries(section, env, low.report)
+    if not entries and isinstance(section, (MappingNode, Sequence)) and not len(section):
+        low.report(
+            s107_malformed.plainly("`outputs` names no tensor", section.span, "write outputs: [main, aux]")
+        )
+    listed: set[str] = set()
+    for entry in entries:
+        if entry.name in listed:
+            message = f"the output `{entry.name}` comes up twice"
+            low.report(s107_malformed.plainly(message, entry.key.span, "list it once"))
+            continue
+        listed.add(entry.name)
         origin = entry.node.get("from") if isinstance(entry.node, MappingNode) else None
         place = origin if isinstance(origin, Scalar) else Scalar(entry.name, entry.name, True, entry.key.span)
         base = str(place.text).partition(".")[0]

@@ -47,6 +47,7 @@ def slice_axes(low: Lowering, key: Scalar, args: Node | None, flow: Flow, place:
         good = all(end is None or (type(end) is int) for end in ends) and (
             isinstance(part, list) or part is not None
         )
+        good = good and ends[2:] != [0]  # a step of none leads nowhere
         if number is None or not good or len(ends) > 3 or (len(ends) == 1 and isinstance(part, list)):
             index = {}
             break

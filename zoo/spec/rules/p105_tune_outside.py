@@ -1,8 +1,9 @@
 """# P105: a tuning space that leaves the parameter's range
 
-What it does: compares `tune`, a list of choices or `{from, to, log, step}`, with `min`, `max` and `choices`.
+What it does: compares `tune`, a list of choices or `{from, to, log, step}`, with `min`, `max`, `choices` and
+the type of the default.
 
-Why it is bad: the search would propose values that the spec itself refuses.
+Why it is bad: the search would propose values that the spec itself refuses, or none at all.
 
 Example:
 
@@ -13,10 +14,10 @@ Instead: widen the range or narrow the search.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zoo.errors import Diagnostic
-from zoo.spec.nodes import Mapping, Node
+from zoo.spec.nodes import POISON, Mapping, Node
 from zoo.spec.rules import Rule
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def find(param: Param, node: Node) -> Diagnostic | None:
                 f"`tune` of `{param.name}` needs `from` and `to`", place.span, "write {from: 8, to: 64}"
             )
         values = [space["from"], space["to"]]
+        if problem := _no_range(space):
+            return RULE(f"`tune` of `{param.name}` {problem}", place.span, "write {from: 8, to: 64}")
     elif isinstance(space, list) and space:
         values = space
     else:
@@ -48,6 +51,9 @@ def find(param: Param, node: Node) -> Diagnostic | None:
             "write a list of choices, or {from: 8, to: 64}",
         )
     for value in values:
+        if not _is_like(param.value, value):
+            mend = f"write values like {param.value!r}"
+            return RULE(f"`tune` of `{param.name}` has {value!r}, of another type", place.span, mend)
         if param.choices is not None and value not in param.choices:
             return RULE(
                 f"`tune` of `{param.name}` has {value!r}, which is none of its choices", place.span, _MEND
@@ -60,3 +66,28 @@ def find(param: Param, node: Node) -> Diagnostic | None:
                 side = "below" if low else "above"
                 return RULE(f"`tune` of `{param.name}` has {value}, {side} its {bound}", place.span, _MEND)
     return None
+
+
+def _no_range(space: dict[str, Any]) -> str:
+    """Why ``{from, to, log, step}`` is no range of numbers; empty when it is one."""
+    low, high, step = space["from"], space["to"], space.get("step", 1)
+    if not all(_is_number(value) for value in (low, high, step)):
+        return "goes from number to number, in steps that are a number"
+    if low >= high:
+        return f"goes from {low} to {high}, which is no way up"
+    if step <= 0:
+        return f"has a step of {step}"
+    return f"is logarithmic and begins at {low}" if space.get("log") is True and low <= 0 else ""
+
+
+def _is_like(default: Any, value: Any) -> bool:
+    """Whether a value of the search could stand where the default stands."""
+    if default is None or default is POISON:
+        return True
+    if _is_number(default):
+        return _is_number(value)
+    return isinstance(value, type(default))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

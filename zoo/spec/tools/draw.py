@@ -58,7 +58,8 @@ def _drawing(graph: Graph, known: Trace) -> list[str]:
     lanes = _Lanes(needed)
     rows: list[tuple[str, str]] = []
     for name, item in graph.inputs.items():
-        rows.append((lanes.begin(name), f"{name}  {labels.input_text(item)}"))
+        given = "".join(f"  [{words}]" for words in labels.given_as(graph, name, name))
+        rows.append((lanes.begin(name), f"{name}  {labels.input_text(item)}{given}"))
     for call, layer in labels.drawn(graph):
         rows.extend((row, "") for row in lanes.join([ref.node for ref in labels.sources(call)], call.id))
         result = known.shapes.get(call.id)
@@ -181,10 +182,12 @@ def _flowchart(graph: Graph, known: Trace, prefix: str) -> Iterator[str]:
         for number, name in enumerate([*graph.inputs, *(call.id for call in graph.calls)])
     }
     for name, item in graph.inputs.items():
-        yield f'  {ids[name]}(["{_escaped(name)}<br/>{_escaped(labels.input_text(item))}"]):::input'
+        words = _escaped("\n".join([name, labels.input_text(item), *labels.given_as(graph, name, name)]))
+        yield f'  {ids[name]}(["{words}"]):::input'
     for call, layer in labels.drawn(graph):
         kind = labels.kind(graph, call)
-        words = f"{_escaped(layer.name)}<br/>{_escaped(labels.what(layer))}"
+        given = labels.given_as(graph, call.id, layer.name)
+        words = _escaped("\n".join([layer.name, labels.what(layer), *given]))
         yield f'  {ids[call.id]}["{words}"]{":::" + kind if kind in labels.COLOURS else ""}'
         for ref in labels.sources(call):
             flows = labels.edge(known, ref)
@@ -201,4 +204,5 @@ def _escaped(text: str) -> str:
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("|", "&#124;")
+        .replace("\n", "<br/>")
     )

@@ -116,6 +116,13 @@ def drawn(graph: Graph) -> Iterator[tuple[Call, Layer]]:
             yield call, graph.layers[call.layer]
 
 
+def given_as(graph: Graph, node: str, name: str) -> list[str]:
+    """The outputs that a node gives under another name than its own, as words."""
+    return [
+        f"output {output}" for output, ref in graph.outputs.items() if ref.node == node and output != name
+    ]
+
+
 def shared_calls(graph: Graph) -> dict[str, list[str]]:
     """Layer → its calls, for layers with one set of weights and several calls."""
     found: dict[str, list[str]] = {}
