@@ -80,7 +80,8 @@ def _not_whole(made: np.ndarray, seen: np.ndarray, where: str) -> RValueError:
 
 
 def _refuse_dates(sexp: Any, where: str) -> None:
-    found = [word for word in ("Date", "POSIXct", "difftime") if word in r_memory.classes(sexp)]
+    classes = r_memory.classes(sexp)
+    found = [word for word in ("Date", "POSIXct", "difftime") if word in classes]
     if found:
         raise RValueError(
             f"`{where}` is a {found[0]}; a model reads numbers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import prod
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from rpy2.rinterface_lib import openrlib
 from rpy2.rinterface_lib.conversion import _cdata_to_rinterface
 from rpy2.rinterface_lib.memorymanagement import rmemory
+from rpy2.rinterface_lib.sexp import RTYPES
 
 from r_bridge.errors import RValueError
 from r_bridge.transposition import copy_across
@@ -18,6 +20,8 @@ ffi: Any = openrlib.ffi
 
 NA_INTEGER = -(2**31)  # R's NA for integers and logicals is C's smallest int
 NA_REAL = np.array([0x7FF00000000007A2], np.uint64).view(np.float64)  # a NaN that R knows by its bits
+
+_TYPE_NAMES = {kind.value: str(kind.name) for kind in RTYPES}
 
 _LARGE = 2**27  # elements; a vector of a gigabyte is asked for with care
 
@@ -31,20 +35,24 @@ _POINTER_AND_DTYPE: dict[str, tuple[Any, np.dtype]] = {
 
 def type_name(sexp: Any) -> str:
     """R's own name of the type, such as ``REALSXP``."""
-    return str(sexp.typeof.name)
+    return _TYPE_NAMES[sexp.__sexp__._cdata.sxpinfo.type]
+
+
+@cache
+def _symbol(name: str) -> Any:
+    return rlib.Rf_install(name.encode())  # R never drops a symbol
 
 
 def attribute(sexp: Any, name: str) -> Any:
     """One attribute of an R object as an R object, or None."""
     with rmemory() as memory:
-        symbol = rlib.Rf_install(name.encode())
-        found = memory.protect(rlib.Rf_getAttrib(sexp.__sexp__._cdata, symbol))
+        found = memory.protect(rlib.Rf_getAttrib(sexp.__sexp__._cdata, _symbol(name)))
         return None if found == rlib.R_NilValue else _cdata_to_rinterface(found)
 
 
 def set_attribute(sexp: Any, name: str, value: Any) -> None:
     """Set one attribute of an R object that was made here and that R has not seen yet."""
-    rlib.Rf_setAttrib(sexp.__sexp__._cdata, rlib.Rf_install(name.encode()), value.__sexp__._cdata)
+    rlib.Rf_setAttrib(sexp.__sexp__._cdata, _symbol(name), value.__sexp__._cdata)
 
 
 def strings(sexp: Any, where: str = "a character vector") -> list[str | None]:
@@ -93,14 +101,19 @@ def names(sexp: Any) -> list[str] | None:
 
 def classes(sexp: Any) -> tuple[str, ...]:
     """The class attribute; empty for objects that have only an implicit class."""
+    if rlib.Rf_getAttrib(sexp.__sexp__._cdata, _symbol("class")) == rlib.R_NilValue:
+        return ()
     found = attribute(sexp, "class")
     return () if found is None else tuple(name or "" for name in strings(found))
 
 
 def dimensions(sexp: Any) -> tuple[int, ...] | None:
     """The dim attribute, or None for a plain vector."""
-    found = attribute(sexp, "dim")
-    return None if found is None else tuple(int(size) for size in view(found))
+    # R keeps the attribute for as long as the object: nothing needs protection here.
+    found = rlib.Rf_getAttrib(sexp.__sexp__._cdata, _symbol("dim"))
+    if found == rlib.R_NilValue:
+        return None
+    return tuple(ffi.unpack(rlib.INTEGER(found), int(rlib.Rf_xlength(found))))
 
 
 def view(sexp: Any) -> np.ndarray:

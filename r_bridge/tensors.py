@@ -14,7 +14,7 @@ from r_bridge.frame_matrix import frame_as_matrix
 from r_bridge.numeric import check_kept, natural_dtype, numbers_of
 from r_bridge.r_memory import type_name
 from r_bridge.to_python import is_frame, is_list, list_names
-from r_bridge.transposition import c_ordered
+from r_bridge.transposition import c_ordered, c_ordered_if_finite
 from r_bridge.without_na import Factor, factor
 
 
@@ -37,8 +37,13 @@ def tensor(sexp: Any, where: str = "x", dtype: str | None = None) -> np.ndarray 
     seen = numbers_of(sexp, where)
     wanted = np.dtype(dtype) if dtype else natural_dtype(seen)
     # A double too large for float32 becomes infinite, and R's NA is a signalling NaN: both are reported.
-    with np.errstate(over="ignore", invalid="ignore"):
-        made = c_ordered(seen, wanted)
+    if wanted.kind == "f":
+        made, finite = c_ordered_if_finite(seen, wanted)
+        if finite:
+            return made
+    else:
+        with np.errstate(invalid="ignore"):
+            made = c_ordered(seen, wanted)
     check_kept(made, seen, where)
     return made
 

@@ -79,7 +79,7 @@ def _runner(
             text=True,
             env=environment,
             cwd=ROOT,
-            timeout=300,
+            timeout=900,
         )
 
     return run

@@ -39,7 +39,7 @@ fail <- function(times) for (i in seq_len(times)) {
     ),
     speczoo_error = identity
   )
-  classes[[1 + i %% 4]] <<- class(error)[[1]]
+  classes[1 + i %% 4] <<- class(error)[[1]]
 }
 fail(1000)
 invisible(gc())
