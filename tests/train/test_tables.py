@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import keras
@@ -123,6 +126,24 @@ def test_predictions_carry_the_state_and_begin_at_zero(wave: Trained) -> None:
     )
     plain.set_weights([*recurrent.get_weights()[:3], *dense.get_weights()])
     np.testing.assert_allclose(first.reshape(1, -1, 1), plain(values), atol=1e-5)
+
+
+def test_jax_carries_the_state_too() -> None:
+    code = f"""
+import numpy as np, zoo
+run = zoo.train.trained.Trained.untrained(zoo.loads({WAVE!r}))
+x = np.random.default_rng(0).normal(size=(2, 5, 1)).astype(np.float32)
+both, alone = run.predict(x), run.predict(x[1:])
+again = run.predict(x)
+assert np.array_equal(both, again) and not np.allclose(both[1], alone[0])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", "import zoo.train.trained" + code],
+        env={**os.environ, "KERAS_BACKEND": "jax"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_a_stateful_run_is_the_same_when_it_is_run_again(wave: Trained) -> None:

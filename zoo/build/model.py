@@ -10,8 +10,8 @@ import keras
 
 from zoo.build import objects
 from zoo.build.compile import compile_model
-from zoo.build.fixed_batch import with_fixed_batch
 from zoo.build.fold import folded
+from zoo.build.stateful import with_states
 from zoo.build.weights import load_submodel
 from zoo.errors import BuildError
 from zoo.spec.graph import Call, Const, Declared, Graph, Layer, Object, Operand
@@ -43,7 +43,7 @@ def build(spec: Spec, *, pretrained: bool = True) -> keras.Model:
     with _precision(spec.training.get("precision")):
         model = assemble(spec.graph, spec.name, pretrained=pretrained)
     compile_model(model, spec)
-    return with_fixed_batch(model)
+    return with_states(model)
 
 
 @contextmanager
