@@ -12,11 +12,10 @@ from math import prod
 
 import numpy as np
 
-_TILE = (
-    128  # elements along either side's fastest indices: two such tiles of doubles fit the second-level cache
-)
+_TILE = 128  # elements along either side's fastest indices: tiles of doubles fit the second-level cache
 _BLOCK = 2**16  # elements of whole rows, where both sides run along them anyway
 _SMALL = 2**15  # below this many elements everything is in the cache anyway
+_WIDE = 512  # so short rows fit the cache whole, many at a time
 _NARROW = 32  # so few long runs are read in parallel without losing a cache line
 _SHORT = 8  # a fastest index shorter than this is no run worth copying along
 
@@ -40,7 +39,8 @@ def copied_blocks(target: np.ndarray, source: np.ndarray) -> Iterator[np.ndarray
         return
     target, source = target.squeeze(), source.squeeze()
     shape = target.shape
-    whole = prod(shape[1:]) <= _TILE or prod(shape[:-1]) <= _NARROW
+    wide = _WIDE if shape[-1] >= _SHORT else _TILE
+    whole = prod(shape[1:]) <= wide or prod(shape[:-1]) <= _NARROW
     sizes = [max(1, _BLOCK // prod(shape[1:])), *shape[1:]] if whole else _tile(shape)
     for first in range(0, shape[0], sizes[0]):
         rows = slice(first, first + sizes[0])
