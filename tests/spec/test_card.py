@@ -139,6 +139,6 @@ def test_a_long_picture_is_cut_and_narrowed() -> None:
     assert len(rows) == card_text.MAX_ROWS
     assert "`zoo plot nbeats_generic --format text`" in rows[11]
     assert "move__0__theta__0__dense_1  Dense 512, relu → 512" in rows[4]
-    assert rows[12].startswith("● │") and "move__29__theta  Dense 36 → 36" in rows[12]
+    assert rows[12].startswith("● │") and "move__29__theta  Dense 36, linear → 36" in rows[12]
     short = card("hrnn_lob")
     assert card_text.picture(short, 80) == short.picture.splitlines()[1:]

@@ -29,6 +29,7 @@ SAMPLES: dict[Any, Any] = {
     "axes": 1,
     "backup_dir": "runs",
     "boundaries": [1],
+    "period": 4,
     "cell": lambda: keras.layers.LSTMCell(2),
     "cells": lambda: [keras.layers.LSTMCell(2)],
     "decay_rate": 0.5,
