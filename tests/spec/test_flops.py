@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from zoo.spec import loads
+from zoo.spec import load, loads
 from zoo.spec.card import card
 from zoo.spec.catalogue import paths
 from zoo.spec.cost import Cost, cost
