@@ -1,10 +1,11 @@
-"""Bundles: a trained model to a file and back."""
+"""Bundles: a trained model to a file and back, to bytes and back."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import zoo
+from r_bridge.errors import RArgumentError
 from r_bridge.models import described
 from zoo.build.tensorflow_log import load_keras_quietly
 
@@ -19,3 +20,19 @@ def open_bundle(path: str) -> dict[str, Any]:
     """Open a bundle; returns the model's handle and what R shows of it."""
     load_keras_quietly()
     return described(zoo.open(path))
+
+
+def pack(model: Any) -> bytes:
+    """A model as the bytes of its bundle."""
+    blob: bytes = model.to_bytes()
+    return blob
+
+
+def unpack(blob: Any) -> dict[str, Any]:
+    """The model in a bundle's bytes."""
+    if not isinstance(blob, bytes):
+        raise RArgumentError(
+            "a packed model is a raw vector", help="give what zoo_pack() returned", code="argument.bytes"
+        )
+    load_keras_quietly()
+    return described(zoo.from_bytes(blob))

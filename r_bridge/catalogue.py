@@ -86,7 +86,11 @@ def load_spec(source: str | None, text: str | None, params: dict[str, Any] | Non
 
 def load(source: str | None = None, text: str | None = None, params: dict[str, Any] | None = None) -> Any:
     """A spec for R: a handle, and what R prints of it."""
-    spec = load_spec(source, text, params)
+    return spec_for_r(load_spec(source, text, params))
+
+
+def spec_for_r(spec: Any) -> dict[str, Any]:
+    """A handle for a spec, and what R prints of it."""
     return {
         "handle": HANDLES.keep(spec, "spec"),
         "name": spec.name,

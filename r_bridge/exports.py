@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from r_bridge import bundles, catalogue, models, round_trip, runs
+from r_bridge import (
+    books,
+    bundles,
+    catalogue,
+    formulas,
+    keras_objects,
+    layers,
+    models,
+    round_trip,
+    runs,
+    tools,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,24 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "seed_of": Export(runs.seed_of),
         "save": Export(bundles.save),
         "open": Export(bundles.open_bundle),
+        "pack": Export(bundles.pack),
+        "unpack": Export(bundles.unpack),
+        "resolve": Export(tools.resolve),
+        "fill": Export(tools.fill),
+        "diff": Export(tools.diff),
+        "new": Export(tools.new),
+        "fmt": Export(tools.fmt),
+        "schema": Export(tools.schema),
+        "layers": Export(layers.table),
+        "set_trainable": Export(layers.set_trainable),
+        "get_weights": Export(layers.get_weights),
+        "set_weights": Export(layers.set_weights, frozenset({"weights"})),
+        "from_keras": Export(keras_objects.from_given),
+        "import": Export(keras_objects.from_file),
+        "read_orderbook": Export(books.read),
+        "simulate_orderbook": Export(books.simulate),
+        "window_rows": Export(books.window_rows),
+        "train_table": Export(formulas.train, frozenset({"listeners"})),
         "round_trip": Export(round_trip.round_trip, frozenset({"value"})),
     }
 )

@@ -32,9 +32,11 @@ def describe(model: Any) -> dict[str, Any]:
             for name, tensor in zip(spec.outputs, model.model.outputs, strict=True)
         },
         "num_parameters": int(model.model.count_params()),
+        "num_trainable": sum(int(np.prod(item.shape)) for item in model.model.trainable_weights),
         "num_epochs": model.epochs,
         "metrics": loss_first(model.metrics),
         "about_data": str(model.data_card.get("about", "")),
+        "data_kind": model.pipeline.kind if model.pipeline is not None else "",
         "seed": model.seed,
         "history": {
             name: np.asarray(values, np.float64) for name, values in loss_first(model.history).items()

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from r_bridge import levels
+from r_bridge import levels, table_rows
 from r_bridge.errors import RArgumentError
 
 
@@ -36,6 +36,7 @@ def as_type(model: Any, output: str, raw: np.ndarray, type: str) -> Any:
     task = model.tasks[output]
     # Beside outputs that are classes, one that is a number answers with its number.
     if type == "numeric" or (task.classes is None and len(model.tasks) > 1):
+        values = table_rows.in_units(model, output, values) if task.classes is None else values
         names = _number_names(model, output, values.shape[1])
         return pd.DataFrame(dict(zip(names, values.T, strict=True)))
     if task.classes is None:
@@ -46,17 +47,20 @@ def as_type(model: Any, output: str, raw: np.ndarray, type: str) -> Any:
         )
     chances = task.probabilities(values)
     known = _class_names(model, output, chances.shape[1])
+    order = table_rows.level_order(model, output, known)
     if type == "prob":
-        return pd.DataFrame({f".pred_{level}": chances[:, i] for i, level in enumerate(known)})
+        places = [known.index(level) for level in order if level in known]
+        return pd.DataFrame({f".pred_{known[i]}": chances[:, i] for i in places})
     picked = pd.Categorical.from_codes(chances.argmax(axis=1), categories=pd.Index(known))
-    return pd.DataFrame({".pred_class": picked})
+    return pd.DataFrame({".pred_class": picked.set_categories(order)})
 
 
 def _number_names(model: Any, output: str, size: int) -> list[str]:
     if size == 1:
         return [".pred"]
     if model.tasks[output].classes is None:
-        return [f".pred_{i}" for i in range(1, size + 1)]
+        named = table_rows.number_names(model, output, size)
+        return named or [f".pred_{i}" for i in range(1, size + 1)]
     return [f".pred_{level}" for level in _class_names(model, output, size)]
 
 

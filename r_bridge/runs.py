@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import zoo
-from r_bridge import columns, levels, predictions
+from r_bridge import columns, levels, predictions, table_rows
 from r_bridge.errors import RArgumentError
 from r_bridge.given import (
     data_named,
@@ -98,6 +98,7 @@ def predict(model: Any, x: Any, type: str = "raw", part: str = "test") -> Any:
     data = source_of(model, x)
     if data is None and not is_null(x):
         data = inputs_of(model.spec, x, "new_data", columns.of_model(model))
+    table = table_rows.rows_of(model, data)
     if isinstance(data, dict) and not any(map(len, data.values())):
         raw = {
             name: np.empty((0, *(size or 0 for size in output.shape[1:])), np.float32)
@@ -105,10 +106,16 @@ def predict(model: Any, x: Any, type: str = "raw", part: str = "test") -> Any:
         }
     else:
         with data_named("give `new_data`: predict(model, x)", model):
-            raw = model.predict(data, part=part) if data is None else model.predict(data)
+            raw = (
+                model.predict(data, part=part)
+                if data is None
+                else model.predict(table.part if table else data)
+            )
     by_name = dict(raw) if isinstance(raw, Mapping) else {outputs[0]: raw}
     made = {name: predictions.as_type(model, name, np.asarray(by_name[name]), type) for name in outputs}
-    return {"outputs": made, "single": len(outputs) == 1}
+    if table is not None and type != "raw":
+        made = {name: table.placed(frame) for name, frame in made.items()}
+    return {"outputs": made, "single": len(outputs) == 1, "by_row": table is not None}
 
 
 def train(
@@ -150,6 +157,7 @@ def train(
         levels.remember(model, name, names)
     if not is_null(y):
         columns.remember(model, x)
+    table_rows.remember_levels(model, data)
     return described(model)
 
 

@@ -69,6 +69,8 @@ take_handles <- function(value) {
 
 new_handle <- function(fields) {
   handle <- structure(list2env(unclass(fields), parent = emptyenv()), class = "speczoo_handle")
+  handle$session <- session_id()
+  handle$address <- rlang::obj_address(handle)
   reg.finalizer(handle, drop_handle)
   handle
 }

@@ -62,14 +62,10 @@ zoo_spec <- function(source = NULL, ..., text = NULL) {
 #' zoo_show("headline")
 #' zoo_show("hrnn_lob", row_units = 64)$parameters
 zoo_show <- function(source = NULL, ..., text = NULL) {
-  if (inherits(source, "speczoo_spec")) {
-    text <- source$yaml
-    source <- NULL
-  }
-  if (!is.null(source)) check_text(source, "source")
+  given <- source_and_text(source, text)
   card <- ask_python(
     "card",
-    source = source, text = text, params = overrides(...),
+    source = given$source, text = given$text, params = overrides(...),
     width = getOption("width"), plain = !l10n_info()[["UTF-8"]]
   )
   words <- c("tags", "uncounted", "recipe", "data")
@@ -100,12 +96,8 @@ print.speczoo_card <- function(x, ...) {
 #' zoo_check("hrnn_lob")
 #' zoo_check(zoo_spec("hrnn_lob", window = 20))
 zoo_check <- function(source = NULL, text = NULL) {
-  if (inherits(source, "speczoo_spec")) {
-    text <- source$yaml
-    source <- NULL
-  }
-  if (!is.null(source)) check_text(source, "source")
-  report <- ask_python("check", source = source, text = text)
+  given <- source_and_text(source, text)
+  report <- ask_python("check", source = given$source, text = given$text)
   report$diagnostics <- tibble::as_tibble(report$diagnostics)
   mark_source(report$diagnostics)
   structure(report, class = "speczoo_report")
@@ -131,6 +123,9 @@ print.speczoo_report <- function(x, ...) {
   cat(if (nzchar(x$text)) x$text else "no findings", "\n", sep = "")
   invisible(x)
 }
+
+#' @export
+format.speczoo_spec <- function(x, ...) sprintf("<spec %s>", x$name)
 
 #' @export
 print.speczoo_spec <- function(x, ...) {

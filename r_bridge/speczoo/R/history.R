@@ -4,7 +4,7 @@
 #' @param ... Not used; anything here is an error.
 #' @param file Where to write the picture, by its ending: `.png`, `.pdf`, `.svg`; `NULL` writes none.
 #' @param row.names,optional Not used; arguments of the generic.
-#' @returns `plot()` returns a ggplot, invisibly where it wrote a file; `as.data.frame()` a data frame with the columns `epoch`, `metric`, `value` and
+#' @returns `plot()` and `autoplot()` return a ggplot, `plot()` invisibly where it wrote a file; `as.data.frame()` a data frame with the columns `epoch`, `metric`, `value` and
 #'   `data` (`"training"` or `"validation"`); `print()` returns `x` invisibly.
 #' @name speczoo_history
 #' @examplesIf speczoo::zoo_available()
@@ -23,8 +23,12 @@ num_epochs <- function(history) max(0L, lengths(history$metrics))
 
 #' @rdname speczoo_history
 #' @export
+format.speczoo_history <- function(x, ...) sprintf("<history of %s: %d %s>", x$name, num_epochs(x), if (num_epochs(x) == 1) "epoch" else "epochs")
+
+#' @rdname speczoo_history
+#' @export
 print.speczoo_history <- function(x, ...) {
-  cat("<history of ", x$name, ": ", num_epochs(x), if (num_epochs(x) == 1) " epoch>\n" else " epochs>\n", sep = "")
+  cat(format(x), "\n", sep = "")
   last <- vapply(x$metrics, function(values) if (length(values) == 0) NA_real_ else values[[length(values)]], 0)
   cat(sprintf("  %s: %s\n", format(names(last)), signif(last, 4)), sep = "")
   invisible(x)
@@ -52,22 +56,41 @@ as.data.frame.speczoo_history <- function(x, row.names = NULL, optional = FALSE,
 plot.speczoo_history <- function(x, file = NULL, ...) {
   check_no_dots(..., .known = "file", .function = "plot")
   if (!is.null(file)) check_text(file, "file")
+  picture <- history_picture(x)
+  if (is.null(file)) return(picture)
+  write_picture(picture, path.expand(file), height = 1.5 + 2 * max(1, nlevels(picture$data$metric)))
+  invisible(picture)
+}
+
+#' @rdname speczoo_history
+#' @param object A `speczoo_history`, or a `speczoo_model` for the history of all its trainings.
+#' @exportS3Method ggplot2::autoplot
+autoplot.speczoo_history <- function(object, ...) {
+  check_no_dots(..., .known = character(), .function = "autoplot")
+  history_picture(object)
+}
+
+#' @rdname speczoo_history
+#' @exportS3Method ggplot2::autoplot
+autoplot.speczoo_model <- function(object, ...) {
+  check_no_dots(..., .known = character(), .function = "autoplot")
+  history_picture(object$history)
+}
+
+history_picture <- function(x, .call = rlang::caller_env()) {
   if (!rlang::is_installed("ggplot2")) {
-    stop_zoo("plotting a history needs the package ggplot2", help = "install.packages(\"ggplot2\")", class = "speczoo_package_error")
+    stop_zoo("plotting a history needs the package ggplot2", help = "install.packages(\"ggplot2\")", class = "speczoo_package_error", call = .call)
   }
   points <- as.data.frame(x)
   points <- points[!is.na(points$value), ]
   points$metric <- factor(points$metric, levels = unique(points$metric))
   # One point makes no line.
-  picture <- ggplot2::ggplot(points, ggplot2::aes(x = .data$epoch, y = .data$value, colour = .data$data)) +
+  ggplot2::ggplot(points, ggplot2::aes(x = .data$epoch, y = .data$value, colour = .data$data)) +
     (if (num_epochs(x) > 1) ggplot2::geom_line()) +
     ggplot2::geom_point() +
     ggplot2::facet_wrap(ggplot2::vars(.data$metric), ncol = 1, scales = "free_y") +
     ggplot2::scale_x_continuous(breaks = function(limits) unique(round(pretty(limits)))) +
     ggplot2::labs(x = "epoch", y = NULL, colour = NULL, title = x$name)
-  if (is.null(file)) return(picture)
-  write_picture(picture, path.expand(file), height = 1.5 + 2 * max(1, nlevels(points$metric)))
-  invisible(picture)
 }
 
 write_picture <- function(picture, file, height, .call = rlang::caller_env()) {

@@ -16,8 +16,11 @@
 #' m |> compile(optimizer = "rmsprop", loss_weights = c(main_output = 1, aux_output = 0.2))
 compile.speczoo_model <- function(object, optimizer = NULL, loss = NULL, loss_weights = NULL, metrics = NULL, ...) {
   check_no_dots(..., .known = c("optimizer", "loss", "loss_weights", "metrics"), .function = "compile")
+  handle <- live(object)
+  forget(object)
+  on.exit(refresh(object))
   ask_python(
-    "compile", model = object$handle, optimizer = optimizer, loss = loss, loss_weights = loss_weights,
+    "compile", model = handle, optimizer = optimizer, loss = loss, loss_weights = loss_weights,
     metrics = metrics
   )
   invisible(object)

@@ -41,12 +41,14 @@ fit.speczoo_model <- function(object, x, y, ..., epochs = 1, batch_size = NULL, 
   check_whole(batch_size, "batch_size", least = 1)
   check_whole(seed, "seed")
   validation_data <- pair(validation_data, "validation_data")
+  handle <- live(object)
+  forget(object)
   # An interrupted fit has changed the model too: it has the best weights so far.
   on.exit(refresh(object))
   told <- listeners(verbose, callbacks)
   on.exit(end_progress(told), add = TRUE)
   reply <- ask_python(
-    "fit", model = object$handle, x = x, y = y, validation_x = validation_data[[1]],
+    "fit", model = handle, x = x, y = y, validation_x = validation_data[[1]],
     validation_y = validation_data[[2]], epochs = epochs, batch_size = batch_size,
     validation_split = validation_split, class_weight = class_weight, seed = seed,
     listeners = told

@@ -9,7 +9,9 @@
 #'   where they are no classes. Where one of several outputs is a number, it is given as `"numeric"`.
 #' @param ... Not used; anything here is an error.
 #' @param part With `new_data = NULL`: `"test"`, `"val"` or `"train"`.
-#' @returns One array or tibble with a row a sample, in their order; for several outputs, a list of them by name.
+#' @returns One array or tibble with a row a sample, in their order; for several outputs, a list of them by name. For a
+#'   model of tables and a data frame or `ts`, a tibble has a row for each row of it: `NA` where no window ends, as in
+#'   the first rows; numbers are in the unit of the target's own column.
 #' @export
 #' @examplesIf speczoo::zoo_available()
 #' m <- zoo_model("hrnn_lob", window = 10)
@@ -20,11 +22,19 @@ predict.speczoo_model <- function(object, new_data = NULL, type = "raw", ..., pa
   check_no_dots(..., .known = c("new_data", "type", "part"), .function = "predict")
   check_choice(type, c("raw", "prob", "class", "numeric"), "type")
   check_choice(part, c("test", "val", "train"), "part")
-  reply <- ask_python("predict", model = object$handle, x = new_data, type = type, part = part)
+  reply <- ask_python("predict", model = live(object), x = table_data(object, new_data), type = type, part = part)
   outputs <- lapply(reply$outputs, function(output) {
-    if (is.data.frame(output)) tibble::as_tibble(output) else output
+    if (!is.data.frame(output)) return(output)
+    if (isTRUE(reply$by_row)) output[] <- lapply(output, function(column) replace(column, is.na(column), NA))
+    tibble::as_tibble(output)
   })
   if (reply$single) outputs[[1]] else outputs
+}
+
+# A model of tables reads a series by its columns.
+table_data <- function(model, data) {
+  series <- stats::is.ts(data) || (is.numeric(data) && !is.null(attr(data, "index")))
+  if (identical(model$data_kind, "table") && series) as_table(data) else data
 }
 
 check_choice <- function(value, choices, argument, .call = rlang::caller_env()) {

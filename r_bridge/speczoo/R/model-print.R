@@ -28,6 +28,6 @@ format.speczoo_model <- function(x, ...) sprintf("<model %s>", x$name)
 #' @examplesIf speczoo::zoo_available()
 #' summary(zoo_model("hrnn_lob"))
 summary.speczoo_model <- function(object, ...) {
-  cat(ask_python("summary", model = object$handle), "\n", sep = "")
+  cat(ask_python("summary", model = live(object)), "\n", sep = "")
   invisible(object)
 }

@@ -16,12 +16,12 @@
 zoo_model <- function(spec = NULL, ..., text = NULL, seed = NULL) {
   check_whole(seed, "seed")
   spec <- as_spec(spec, ..., text = text, .own = c("text", "seed"))
-  new_model(ask_python("model", spec = spec$handle, seed = seed %||% own_seed(spec)))
+  keep(new_model(ask_python("model", spec = live(spec), seed = seed %||% own_seed(spec))))
 }
 
 # A seed from R's generator when the spec names none; NULL leaves the spec's own in force.
 own_seed <- function(spec, .call = rlang::caller_env()) {
-  if (is.null(ask_python("seed_of", spec = spec$handle, .call = .call))) sample.int(.Machine$integer.max, 1) else NULL
+  if (is.null(ask_python("seed_of", spec = live(spec, .call), .call = .call))) sample.int(.Machine$integer.max, 1) else NULL
 }
 
 # A model is an environment: fit() and compile() change the one object that every variable refers to.
@@ -36,7 +36,8 @@ set_fields <- function(model, fields) {
   model
 }
 
-# What is printed of a model changes when it is trained.
+# What is printed of a model, and what is saved of it, changes with it.
 refresh <- function(model, .call = rlang::caller_env()) {
   set_fields(model, ask_python("describe", model = model$handle, .call = .call))
+  keep(model, .call)
 }

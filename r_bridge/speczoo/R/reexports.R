@@ -10,5 +10,17 @@ generics::fit
 #' @export
 generics::evaluate
 
+#' @importFrom generics tidy
+#' @export
+generics::tidy
+
+#' @importFrom generics glance
+#' @export
+generics::glance
+
+#' @importFrom generics augment
+#' @export
+generics::augment
+
 #' @importFrom stats predict
 NULL

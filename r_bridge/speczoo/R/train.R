@@ -4,9 +4,23 @@
 #' with a purge, scalers fitted on the training part only. Without data, and without a source in the spec, an order
 #' book is simulated, and is called simulated wherever it is shown.
 #'
+#' # Formulas
+#'
+#' `zoo_train(spec, y ~ a + b, data = frame)` trains a model of series on a data frame: windows of the columns `a` and `b`,
+#' and `y` one row after each window. Every column stands for itself; `.` means all columns that are named nowhere else,
+#' and a target is among the inputs only where the formula says so: `DAX ~ DAX + SMI`. `|` parts the columns of several
+#' inputs or outputs, in the model's order. A target that is a factor is predicted as its levels. With a formula, the
+#' further arguments may also hold
+#' * `lookback`: rows in a window, the spec's parameter of this name, or else `window`;
+#' * `horizon`: how many rows after a window its target stands; where the spec has a parameter of this name, that one;
+#' * `time`, `group`: the column of times, and those that tell series apart, as in [zoo_windows()];
+#' * `scale`: `"zscore"`, `"minmax"`, `"robust"` or `"none"`, fitted on the training part. [predict()][predict.speczoo_model]
+#'   leads back to the columns' own units.
+#'
 #' @param spec A catalogue name, the path of a YAML file, or what [zoo_spec()] returned.
-#' @param data `NULL`, the path of a file, a data frame of raw data, or `list(x = ..., y = ...)` of arrays.
-#' @param ... Parameter overrides by name.
+#' @param data `NULL`, the path of a file, a data frame of raw data, or `list(x = ..., y = ...)` of arrays. With a formula,
+#'   a data frame, `ts` or matrix with a row a time step.
+#' @param ... Parameter overrides by name, and a formula.
 #' @param epochs,batch_size The spec's when `NULL`.
 #' @param seed Whole number; it wins over the spec's. Where neither is given, it is drawn from R's generator.
 #' @param class_weight `"balanced"`, or a vector of weights named by class number: `c("0" = 1, "1" = 0.5)`.
@@ -21,6 +35,10 @@
 #' m <- zoo_train("hrnn_lob", epochs = 1)
 #' evaluate(m)
 #' }
+#'
+#' indices <- as.data.frame(EuStockMarkets)[1:300, ]
+#' m <- zoo_train("lstm_stateless", DAX ~ DAX + SMI, data = indices, lookback = 5, units = 4, epochs = 1, batch_size = 32)
+#' tail(augment(m, indices))
 zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, seed = NULL, class_weight = NULL,
                       clean = NULL, out = NULL, callbacks = NULL, verbose = NULL) {
   check_given(spec, "spec", "for example zoo_train(\"hrnn_lob\"); zoo_list() shows the models")
@@ -30,18 +48,27 @@ zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, 
   check_whole(epochs, "epochs")
   check_whole(batch_size, "batch_size", least = 1)
   check_whole(seed, "seed")
-  spec <- as_spec(spec, ..., .own = setdiff(names(formals(zoo_train)), "..."))
+  own <- setdiff(names(formals(zoo_train)), "...")
+  given <- list(...)
+  told <- listeners(verbose, callbacks)
+  on.exit(end_progress(told))
+  if (rlang::is_formula(data) || any(vapply(given, rlang::is_formula, logical(1)))) {
+    settings <- list(
+      epochs = epochs, batch_size = batch_size, seed = seed, class_weight = class_weight, clean = clean, out = out,
+      listeners = told
+    )
+    return(keep(new_model(train_formula(spec, formula_and_data(data, given), settings, own, rlang::current_env()))))
+  }
+  spec <- as_spec(spec, ..., .own = own)
   arrays <- is.list(data) && !is.data.frame(data)
   given <- if (arrays) pair(data, "data") else list(data, NULL)
   if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])
-  told <- listeners(verbose, callbacks)
-  on.exit(end_progress(told))
   reply <- ask_python(
-    "train", spec = spec$handle, x = given[[1]], y = given[[2]], epochs = epochs, batch_size = batch_size,
+    "train", spec = live(spec), x = given[[1]], y = given[[2]], epochs = epochs, batch_size = batch_size,
     seed = seed %||% own_seed(spec), class_weight = class_weight, clean = clean, out = out,
     listeners = told
   )
-  new_model(reply)
+  keep(new_model(reply))
 }
 
 #' The windows a model was trained, validated or tested on
@@ -61,5 +88,5 @@ zoo_part <- function(model, part = "test", rows = NULL) {
   check_given(model, "model", "for example zoo_part(model, \"test\")")
   check_model(model)
   check_choice(part, c("test", "val", "train"), "part")
-  ask_python("part", model = model$handle, part = part, rows = rows)
+  ask_python("part", model = live(model), part = part, rows = rows)
 }

@@ -102,6 +102,17 @@ class TablePipeline(Pipeline):
             rows[:, place] = apply_scaler(table.numbers[name], *self.scaler[name])
         return rows
 
+    def in_units(self, output: str, values: NDArray[Any]) -> NDArray[Any]:
+        """Numbers of an output, scaled as its target's columns are, in the columns' own units.
+
+        Args:
+            output: its name.
+            values: (sample, …); of a target of several columns, the last axis counts them.
+        """
+        pairs = np.array([self.scaler[name] for name in self.read.targets[output].columns], np.float64)
+        shift, factor = pairs.T if len(pairs) > 1 else pairs[0]
+        return np.asarray(np.asarray(values, np.float64) / factor + shift)
+
     def class_names(self, output: str) -> list[str]:
         """The levels of a categorical target; empty for numbers."""
         return list(self.levels.get(output, []))

@@ -12,7 +12,7 @@ test_that("fit changes the one model that every variable refers to", {
 })
 
 test_that("compile returns the model, so that a pipe goes on", {
-  asked <- local_table(compile = function(...) value(NULL))
+  asked <- local_table(compile = function(...) value(NULL), describe = function(...) value(card()[-1]))
   model <- toy_model()
   expect_identical(model |> compile(loss_weights = c(y = 2)), model)
   expect_equal(asked$calls[[1]]$arguments$loss_weights, c(y = 2))

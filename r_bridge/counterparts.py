@@ -1,0 +1,125 @@
+"""What Python and the shell can do, and where R has it. A test fails when one side grows without the other.
+
+A name ending in ``()`` is a function of the R package, ``METHOD.CLASS`` one of its S3 methods. What has no
+counterpart says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """Why R has nothing of this."""
+
+    why: str
+
+
+Counterpart = str | tuple[str, ...] | No
+
+_CONDITION = No("a condition class of R: speczoo_..._error, see conditions.R")
+_TYPE = No("a class of Python alone: R has its fields")
+
+# zoo.__all__, and zoo.data.__all__ under data.
+FACADE: Mapping[str, Counterpart] = MappingProxyType(
+    {
+        "BuildError": _CONDITION,
+        "BundleError": _CONDITION,
+        "Card": "print.speczoo_card",
+        "DataError": _CONDITION,
+        "Diagnostic": No("a row of zoo_check()$diagnostics"),
+        "Entry": No("a row of zoo_list()"),
+        "Report": "print.speczoo_report",
+        "Spec": ("print.speczoo_spec", "format.speczoo_spec", "summary.speczoo_spec", "plot.speczoo_spec"),
+        "SpecError": _CONDITION,
+        "TrainError": _CONDITION,
+        "Trained": ("print.speczoo_model", "format.speczoo_model"),
+        "ZooError": _CONDITION,
+        "build": "zoo_model()",
+        "card": "zoo_show()",
+        "check": "zoo_check()",
+        "check_text": "zoo_check()",
+        "data": No("its functions are listed beneath"),
+        "data.Part": "zoo_part()",
+        "data.Pipeline": _TYPE,
+        "data.Prepared": _TYPE,
+        "data.Windows": "print.speczoo_windows",
+        "data.orderbook": ("zoo_data_orderbook()", "zoo_data_simulate()"),
+        "data.prepare": "zoo_train()",
+        "data.windows": "zoo_windows()",
+        "diff": ("zoo_diff()", "print.speczoo_diff"),
+        "fill": "zoo_fill()",
+        "from_bytes": "zoo_unpack()",
+        "from_keras": "zoo_from_keras()",
+        "list_models": "zoo_list()",
+        "load": "zoo_spec()",
+        "loads": "zoo_spec()",
+        "new": "zoo_new()",
+        "open": "zoo_open()",
+        "plot": "zoo_plot()",
+        "resolve": "zoo_resolve()",
+        "train": "zoo_train()",
+    }
+)
+
+# The public methods and attributes of zoo.Trained.
+TRAINED: Mapping[str, Counterpart] = MappingProxyType(
+    {
+        "add": No("part of a fit"),
+        "batch_size": No("read from the inputs"),
+        "compile": "compile.speczoo_model",
+        "epochs": "glance.speczoo_model",
+        "evaluate": "evaluate.speczoo_model",
+        "fit": "fit.speczoo_model",
+        "freeze": "freeze.speczoo_model",
+        "get_weights": "get_weights.speczoo_model",
+        "metrics": "glance.speczoo_model",
+        "predict": ("predict.speczoo_model", "augment.speczoo_model"),
+        "raw_outputs": "predict.speczoo_model",
+        "save": "zoo_save()",
+        "score": "evaluate.speczoo_model",
+        "set_weights": "set_weights.speczoo_model",
+        "summary": ("summary.speczoo_model", "tidy.speczoo_model"),
+        "take": No("part of a fit"),
+        "tasks": No("read from the losses"),
+        "to_bytes": "zoo_pack()",
+        "unfreeze": "unfreeze.speczoo_model",
+        "untrained": "zoo_model()",
+    }
+)
+
+# The commands of `zoo`.
+COMMANDS: Mapping[str, Counterpart] = MappingProxyType(
+    {
+        "demo": No("a program of the shell; its R part is examples/demo.R"),
+        "diff": "zoo_diff()",
+        "evaluate": "evaluate.speczoo_model",
+        "fill": "zoo_fill()",
+        "fmt": "zoo_fmt()",
+        "import": "zoo_import()",
+        "list": "zoo_list()",
+        "new": "zoo_new()",
+        "plot": "zoo_plot()",
+        "predict": "predict.speczoo_model",
+        "r-install": No("it puts the R package there"),
+        "resolve": "zoo_resolve()",
+        "rule": "zoo_rule()",
+        "schema": "zoo_schema()",
+        "show": "zoo_show()",
+        "train": "zoo_train()",
+        "validate": "zoo_check()",
+    }
+)
+
+# What only R has, and why.
+R_ONLY: Mapping[str, str] = MappingProxyType(
+    {
+        "zoo_available()": "Python may be missing only where R is the host",
+        "zoo_last_error()": "Python shows its tracebacks by itself",
+        "zoo_keras()": "in Python it is Trained.model",
+        "zoo_part()": "in Python it is Trained.prepared",
+    }
+)

@@ -1,0 +1,160 @@
+"""A formula and a data frame → the `data` section of a table, and the run of a spec on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import zoo
+from r_bridge import table_rows
+from r_bridge.errors import RArgumentError
+from r_bridge.models import described
+from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.spec import emit
+from zoo.spec.tools.resolve import resolve
+from zoo.spec.values import plain_value
+from zoo.train.tasks import task
+
+_KEPT = ("window", "label", "split", "clean")
+
+
+def train(
+    spec: Any,
+    data: Any,
+    left: list[list[str]],
+    right: list[list[str]],
+    time: str | None = None,
+    group: str | list[str] | None = None,
+    horizon: int | None = None,
+    scale: str | None = None,
+    clean: str | None = None,
+    listeners: Any = None,
+    **settings: Any,
+) -> dict[str, Any]:
+    """Run a spec's recipe on a data frame whose columns a formula names.
+
+    Args:
+        spec: a Spec; of its own `data` section, how windows and splits are made stays.
+        data: the frame.
+        left: for each output, its columns.
+        right: for each input, its columns.
+        time: the column of times.
+        group: columns that change where one series ends and another begins.
+        horizon: rows from a window's last to its target's; None means 1, or the output's number of steps.
+        scale: ``zscore``, ``minmax``, ``robust`` or ``none``.
+        clean: ``drop`` leaves rows with missing values out.
+        listeners: R functions to call during the training.
+        settings: epochs, batch_size, seed, class_weight, out.
+    """
+    from r_bridge.listeners import listening
+
+    load_keras_quietly()
+    section = data_section(spec, data, left, right, horizon)
+    section |= {"scale": {"method": scale or "zscore"}} | ({"clean": clean} if clean else {})
+    section |= {"time": time} if time else {}
+    section |= {"group": [group] if isinstance(group, str) else group} if group else {}
+    made = with_data(spec, section)
+    given = {name: value for name, value in settings.items() if value is not None}
+    with listening(listeners) as told:
+        model = zoo.train(made, data, verbose=0, callbacks=told, **given)
+    table_rows.remember_levels(model, data)
+    return described(model)
+
+
+def data_section(
+    spec: Any,
+    data: Any,
+    left: Sequence[Sequence[str]],
+    right: Sequence[Sequence[str]],
+    horizon: int | None,
+) -> dict[str, Any]:
+    """The `data` section that a formula means for a spec.
+
+    Raises:
+        RArgumentError: a column that is not there, or as many as no input or output takes.
+    """
+    _check_columns(data, (*(name for part in (*left, *right) for name in part),))
+    kept = {
+        name: value for name, value in spec.data.items() if name in _KEPT and spec.data["kind"] == "table"
+    }
+    inputs = _by_name(right, list(spec.inputs), "right", "input", "y ~ a + b | c")
+    outputs = _by_name(left, list(spec.outputs), "left", "output", "y + z ~ a")
+    for name, columns in inputs.items():
+        _check_width(spec, name, columns)
+    return {
+        "kind": "table",
+        **kept,
+        "inputs": {name: {"columns": list(columns)} for name, columns in inputs.items()},
+        "targets": {
+            name: {
+                "column": columns[0] if len(columns) == 1 else list(columns),
+                "horizon": _steps(spec, name, columns) if horizon is None else horizon,
+            }
+            for name, columns in outputs.items()
+        },
+    }
+
+
+def with_data(spec: Any, section: Mapping[str, Any]) -> Any:
+    """The same spec with another `data` section."""
+    values = {**resolve(spec).values, "data": dict(section)}
+    return zoo.loads(emit.block(values))
+
+
+def _by_name(
+    parts: Sequence[Sequence[str]], names: list[str], side: str, what: str, example: str
+) -> dict[str, Sequence[str]]:
+    if side == "left" and len(parts) == 1 and len(names) == 1:
+        return {names[0]: parts[0]}
+    if len(parts) != len(names):
+        raise RArgumentError(
+            f"the formula's {side} side has {_count(len(parts), 'part')}, but the model has "
+            f"{_count(len(names), what)}: {', '.join(names)}",
+            help=f"write one part for each {what}, in this order, as in {example}",
+            code="formula.parts",
+        )
+    return dict(zip(names, parts, strict=True))
+
+
+def _check_columns(data: Any, wanted: Sequence[str]) -> None:
+    from difflib import get_close_matches
+
+    found = [str(name) for name in data.columns]
+    for name in wanted:
+        if name not in found:
+            near = get_close_matches(name, found, 1)
+            raise RArgumentError(
+                f"`data` has no column `{name}`",
+                help=f"did you mean `{near[0]}`?" if near else f"its columns are: {', '.join(found[:12])}",
+                code="formula.column",
+            )
+
+
+def _check_width(spec: Any, name: str, columns: Sequence[str]) -> None:
+    shape = tuple(spec.inputs[name].shape)
+    width = shape[1] if len(shape) > 1 else 1
+    if len(shape) > 2 or (width is not None and width != len(columns)):
+        size = " x ".join("?" if item is None else str(item) for item in shape)
+        takes = (
+            f"windows of {size}, which are no rows of columns" if len(shape) > 2 else _count(width, "column")
+        )
+        raise RArgumentError(
+            f"the formula gives the input `{name}` {_count(len(columns), 'column')}, but it takes {takes}",
+            help="zoo_show() names the parameter that sets it, or choose a model of another size",
+            code="formula.columns",
+        )
+
+
+def _steps(spec: Any, output: str, columns: Sequence[str]) -> int:
+    """An output of several steps forecasts as many rows; another one the next row."""
+    shape = spec.trace.shape(spec.graph.outputs[output])
+    if shape is None:
+        return 1
+    wanted = task(plain_value(spec.outputs[output].loss), tuple(shape[1:]))
+    lead = wanted.data_shape
+    steps = len(lead) == 2 or (len(lead) == 1 and len(columns) == 1)
+    return int(lead[0] or 1) if wanted.kind == "numbers" and steps else 1
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (number != 1)}"

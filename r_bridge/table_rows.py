@@ -1,0 +1,73 @@
+"""Predictions for the rows of a data frame, one a row in its order, with the levels of its factors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """The windows of a data frame.
+
+    Args:
+        part: samples to predict.
+        rows: (window,) the row of the frame that each window ends at, counted from 0.
+        count: rows of the frame.
+    """
+
+    part: Any
+    rows: np.ndarray
+    count: int
+
+    def placed(self, predicted: Any) -> Any:
+        """One prediction for each row of the frame; missing where no window ends."""
+        return predicted.set_axis(self.rows, axis=0).reindex(range(self.count)).reset_index(drop=True)
+
+
+def rows_of(model: Any, data: Any) -> TableRows | None:
+    """The windows of ``data`` where it is a data frame and the model reads tables; else None."""
+    if model.pipeline is None or model.pipeline.kind != "table" or not hasattr(data, "iloc"):
+        return None
+    part = model.pipeline.transform(data)
+    return TableRows(part, np.asarray(part.index_rows["row"])[part.rows] - 1, len(data))
+
+
+def remember_levels(model: Any, data: Any) -> None:
+    """Keep the levels of the factors among a table's targets, in R's order."""
+    import pandas as pd
+
+    if model.pipeline is None or model.pipeline.kind != "table" or not hasattr(data, "iloc"):
+        return
+    order = {}
+    for output, target in model.pipeline.read.targets.items():
+        column = data[target.columns[0]]
+        if target.categorical and isinstance(column.dtype, pd.CategoricalDtype):
+            order[output] = [str(level) for level in column.cat.categories]
+    if order:
+        model.data_card["level_order"] = order
+
+
+def level_order(model: Any, output: str, known: list[str]) -> list[str]:
+    """The levels of an output as R gave them, or as they are known."""
+    orders: Mapping[str, list[str]] = model.data_card.get("level_order", {})
+    order = orders.get(output, known)
+    return order if set(known) <= set(order) else known
+
+
+def in_units(model: Any, output: str, values: np.ndarray) -> np.ndarray:
+    """An output's numbers in the unit of the column they stand for, where it was scaled."""
+    if model.pipeline is None or model.pipeline.kind != "table":
+        return values
+    return np.asarray(model.pipeline.in_units(output, model.tasks[output].numbers(values)))
+
+
+def number_names(model: Any, output: str, size: int) -> list[str] | None:
+    """The columns that an output's numbers stand for, where there are as many."""
+    if model.pipeline is None or model.pipeline.kind != "table":
+        return None
+    columns = model.pipeline.read.targets[output].columns
+    return [f".pred_{name}" for name in columns] if len(columns) == size > 1 else None
