@@ -1,7 +1,8 @@
 """The golden layer table of every spec: ``python tests/models/golden.py --write [NAME…]``, or ``--check``.
 
 A table says what was built: each layer and op with its class, output shape, weights and what it reads, a
-submodel's own layers indented under it. Read it beside the figure of the paper before committing it.
+submodel's own layers indented under it. Read it beside the figure of the paper before committing it. The
+numbers of ``reference.py`` are written with it.
 """
 
 from __future__ import annotations
@@ -119,6 +120,7 @@ def main(arguments: list[str]) -> int:
         print(__doc__.splitlines()[0])
         return 2
     import zoo
+    from tests.models import reference
     from zoo.spec import catalogue
 
     names = arguments[1:] or sorted(catalogue.paths())
@@ -129,7 +131,8 @@ def main(arguments: list[str]) -> int:
         differ += bool(found)
         if found and arguments[0] == "--write":
             path(name).write_text(text(model), "utf-8")
-            print(f"written: {path(name)}")
+            print(f"written: golden/{name}.txt")
+            reference.write(name)
         elif found:
             print(found)
     if not arguments[1:]:
