@@ -45,6 +45,8 @@ def test_says_what_it_is(name: str) -> None:
     assert spec.about.endswith(".")
     assert spec.tags
     assert spec.source.get("title")
+    assert all(work.get("title") for work in spec.cite) and spec.cite
+    assert spec.data, "a spec names data of its own, so that it trains with no file given"
 
 
 @pytest.mark.parametrize("name", NAMES)
