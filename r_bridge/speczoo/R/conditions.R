@@ -66,17 +66,20 @@ check_no_dots <- function(..., .known, .function, .call = rlang::caller_env()) {
   if (any(unnamed)) {
     stop_zoo(
       sprintf("%s() got %d unnamed %s too many", .function, sum(unnamed), if (sum(unnamed) == 1) "argument" else "arguments"),
-      help = sprintf("its arguments are: %s", paste(.known, collapse = ", ")),
+      help = known_arguments(.known),
       class = "speczoo_argument_error", call = .call
     )
   }
   near <- nearest(given[[1]], .known)
   stop_zoo(
     sprintf("%s() has no argument `%s`", .function, given[[1]]),
-    help = if (is.na(near)) sprintf("its arguments are: %s", paste(.known, collapse = ", "))
-           else sprintf("did you mean `%s`?", near),
+    help = if (is.na(near)) known_arguments(.known) else sprintf("did you mean `%s`?", near),
     class = "speczoo_argument_error", call = .call
   )
+}
+
+known_arguments <- function(known) {
+  if (length(known) == 0) "it takes no further argument" else sprintf("its arguments are: %s", paste(known, collapse = ", "))
 }
 
 nearest <- function(word, known) {
