@@ -16,6 +16,8 @@ from zoo.spec.values import plain_value
 from zoo.train.tasks import task
 
 _KEPT = ("window", "label", "split", "clean")
+# What specs call the number of columns.
+_WIDTHS = ("series", "features", "channels", "columns", "variables")
 
 
 def train(
@@ -132,15 +134,21 @@ def _check_columns(data: Any, wanted: Sequence[str]) -> None:
 
 def _check_width(spec: Any, name: str, columns: Sequence[str]) -> None:
     shape = tuple(spec.inputs[name].shape)
-    width = shape[1] if len(shape) > 1 else 1
-    if len(shape) > 2 or (width is not None and width != len(columns)):
+    if len(shape) > 2:
         size = " x ".join("?" if item is None else str(item) for item in shape)
-        takes = (
-            f"windows of {size}, which are no rows of columns" if len(shape) > 2 else _count(width, "column")
-        )
         raise RArgumentError(
-            f"the formula gives the input `{name}` {_count(len(columns), 'column')}, but it takes {takes}",
-            help="zoo_show() names the parameter that sets it, or choose a model of another size",
+            f"the input `{name}` takes windows of {size}, which are no rows of columns",
+            help='choose a model of series: zoo_list(input = "series"), zoo_list(input = "table")',
+            code="formula.columns",
+        )
+    width = shape[1] if len(shape) > 1 else 1
+    if width is not None and width != len(columns):
+        setters = [one for one in _WIDTHS if spec.params.get(one) == width]
+        raise RArgumentError(
+            f"the formula gives the input `{name}` {_count(len(columns), 'column')}, but it takes {width}",
+            help=f"give {setters[0]} = {len(columns)}"
+            if setters
+            else f"name {_count(width, 'column')}, or choose a model of another size",
             code="formula.columns",
         )
 
