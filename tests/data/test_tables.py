@@ -105,6 +105,17 @@ def test_a_numeric_target_is_in_the_scale_of_its_column() -> None:
     assert shift == pytest.approx(training.mean()) and 1 / factor == pytest.approx(training.std())
     back = ready.train.y["next"] / factor + shift
     np.testing.assert_allclose(back, table["x"].to_numpy()[ready.train.rows + 4], rtol=1e-5)
+    np.testing.assert_allclose(ready.pipeline.in_units("next", ready.train.y["next"]), back, rtol=1e-5)
+
+
+def test_numbers_of_several_columns_go_back_to_the_unit_of_each() -> None:
+    table = frame()
+    targets = {"next": {"column": ["y", "x"], "horizon": 4}}
+    for shape in ((2,), (4, 2)):
+        ready = prepared(table, None, None, {"next": shape}, targets=targets)
+        back = ready.pipeline.in_units("next", ready.test.y["next"])
+        last = back if len(shape) == 1 else back[:, -1]
+        np.testing.assert_allclose(last, table[["y", "x"]].to_numpy()[ready.test.rows + 4], rtol=1e-4)
 
 
 def test_classes_are_numbered_as_the_training_part_sorts_them() -> None:
