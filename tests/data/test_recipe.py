@@ -53,7 +53,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ),
     (
         {"label": {"kind": "column"}},
-        "`data.label.kind` is one of: forward, two_sided, return; received",
+        "`data.label.kind` is one of: forward, two_sided, return, reconstruct; received",
         "choose",
     ),
     ({"label": {"horizon": []}}, "`data.label.horizon` is an empty list", "give at least one horizon"),
