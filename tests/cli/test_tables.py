@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+import zoo
 from tests.data.rows import frame
+from zoo.data.tables.pipeline import TablePipeline
+from zoo.data.tables.targets import Target
 
 SPEC = """\
 spec: 1
@@ -65,6 +69,12 @@ def test_a_table_is_trained_on_judged_and_predicted_from_files(run, folder: Path
     assert rows[0]["row"] == "11" and rows[0]["symbol"] == "A"
     assert rows[0]["time"] == "2024-01-01 10:00:00"
     assert {row["side_class"] for row in rows} <= {"buy", "hold", "sell"}
+    # in the unit of the column, not in that of the scaler
+    opened = zoo.open(f"{out}/table.zoo")
+    scaled = opened.predict(str(folder / "new.csv"))["value"].ravel()
+    shift, factor = opened.pipeline.scaler["x"]
+    expected = scaled.astype(float) / factor + shift
+    assert [float(row["value_value"]) for row in rows] == pytest.approx(expected, rel=1e-5)
 
 
 def test_a_column_that_the_file_lacks_is_told(run, folder: Path):
@@ -73,3 +83,36 @@ def test_a_column_that_the_file_lacks_is_told(run, folder: Path):
     )
     assert ran.status != 0
     assert "table.csv has no column `yy`" in ran.err and "did you mean `y`?" in ran.err
+
+
+def test_columns_that_the_file_lacks_are_all_named(run, folder: Path):
+    data = str(folder / "table.csv")
+    ran = run("train", str(folder / "table.yaml"), "--data", data, "--set", "columns=[aa,bb]")
+    assert ran.status != 0
+    assert "table.csv has none of the columns aa, bb" in ran.err
+    assert "its columns are: time, x, y, side, symbol" in ran.err
+
+
+def test_numbers_of_several_steps_are_named_by_column_and_step():
+    read = SimpleNamespace(targets={"path": Target(("a", "b"), False, 2, 2, False, (2, 2))})
+    names = TablePipeline.number_names
+    pipeline = SimpleNamespace(read=read)
+    assert names(pipeline, "path", 4) == ["a_1", "b_1", "a_2", "b_2"]
+
+
+def test_a_shell_user_is_told_of_options_and_files(run, tmp_path: Path):
+    path = tmp_path / "bare.yaml"
+    path.write_text(
+        "spec: 1\nname: bare\ninputs: {x: {shape: [3]}}\ngraph: {y: [x, Dense: 1]}\n"
+        "outputs: {y: {loss: mse}}\n"
+    )
+    ran = run("train", str(path), "--out", str(tmp_path / "run"))
+    assert ran.status == 1
+    assert "--data FILE" in ran.err and "data=" not in ran.err
+
+
+def test_validate_takes_other_parameters(run, folder: Path):
+    spec = str(folder / "table.yaml")
+    assert run("validate", spec, "--set", "columns=[y,x]").out.strip().endswith("ok")
+    ran = run("validate", spec, "--set", "colums=[y]")
+    assert ran.status == 1 and "did you mean `columns`" in ran.out

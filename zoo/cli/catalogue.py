@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from typing import Any
@@ -105,7 +106,9 @@ def _bold(text: str) -> str:
 @click.command()
 @options.spec
 @options.sets
-@click.option("--text", "as_text", is_flag=True, help="Print the spec alone, with all values filled in.")
+@click.option(
+    "--text", "as_text", is_flag=True, help="Print the spec alone; `zoo resolve` also fills in its values."
+)
 @click.option("--cite", "as_bibtex", is_flag=True, help="Print its BibTeX entries.")
 @options.as_json
 def show(spec: str, params: dict[str, Any], as_text: bool, as_bibtex: bool, as_json: bool) -> None:
@@ -118,7 +121,9 @@ def show(spec: str, params: dict[str, Any], as_text: bool, as_bibtex: bool, as_j
     if as_text + as_bibtex + as_json > 1:
         raise click.UsageError("--text, --cite and --json are three ways to print: give one")
     if as_text:
-        click.echo(zoo.load(spec, **params).to_yaml().rstrip())
+        text = zoo.load(spec, **params).to_yaml().rstrip()
+        # the schema lies beside the zoo's own file, not beside a copy; `zoo schema --write` gives one
+        click.echo(re.sub(r"\A# yaml-language-server:.*\n", "", text))
         return
     card = zoo.card(spec, **params)
     if as_json:

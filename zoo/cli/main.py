@@ -25,6 +25,7 @@ from zoo.cli.resolve import resolve
 from zoo.cli.schema import schema
 from zoo.cli.train import evaluate, train
 from zoo.cli.validate import rule, validate
+from zoo.cli.wording import in_shell_words
 from zoo.errors import SpecError, ZooError
 
 
@@ -65,7 +66,7 @@ def main(args: list[str] | None = None) -> int:
         click.echo(report_text(error.report), err=True)
         return 1
     except ZooError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {in_shell_words(str(error))}", err=True)
         return 1
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""

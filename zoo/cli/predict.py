@@ -37,7 +37,7 @@ def predict(bundle: str, data: str | None, out: str) -> None:
 
     One line a window, named by the file's row at which the window ends, and by its time and group in a table;
     rows count from 1, the first below the header. Classes come as a probability each and the likeliest one's
-    name.
+    name; numbers of a table in the unit of their column, those of several steps as COLUMN_1, COLUMN_2, …
 
     Example: zoo predict runs/hrnn_lob/hrnn_lob.zoo --data today.csv.gz --out predictions.csv
     """
@@ -77,9 +77,9 @@ def _columns(run: Any, output: str, values: np.ndarray) -> Iterator[tuple[str, n
 
     task = run.tasks[output]
     if not task.classes or values.ndim != 2:
-        flat = values.reshape(len(values), -1)
-        width = flat.shape[1]
-        yield from ((f"value_{i + 1}" if width > 1 else "value", flat[:, i]) for i in range(width))
+        flat = run.pipeline.in_units(output, values).reshape(len(values), -1)
+        names = run.pipeline.number_names(output, flat.shape[1])
+        yield from ((name, flat[:, i]) for i, name in enumerate(names))
         return
     chances = task.probabilities(values)
     levels = run.pipeline.class_names(output)

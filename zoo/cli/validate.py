@@ -6,7 +6,9 @@ import contextlib
 import glob
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,7 +25,8 @@ from zoo.spec.suggest import did_you_mean
     "--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True
 )
 @click.option("--deep", is_flag=True, help="Build each model too, and tell what Keras says.")
-def validate(files: tuple[str, ...], form: str, deep: bool) -> int:
+@options.sets
+def validate(files: tuple[str, ...], form: str, deep: bool, params: dict[str, Any]) -> int:
     """Check specs without building them.
 
     FILE may be a pattern, or the name of a model in the zoo. Exit status 1 when any has an error; warnings
@@ -35,7 +38,7 @@ def validate(files: tuple[str, ...], form: str, deep: bool) -> int:
     unread: list[ZooError] = []
     for pattern in files:
         try:
-            reports |= {file: _check(file, deep) for file in matches(pattern)}
+            reports |= {file: _check(file, deep, params) for file in matches(pattern)}
         except ZooError as error:
             unread.append(error)
     if form == "json":
@@ -52,15 +55,16 @@ def validate(files: tuple[str, ...], form: str, deep: bool) -> int:
     return 0 if not unread and all(report.ok for report in reports.values()) else 1
 
 
-def _check(file: str, deep: bool) -> Report:
-    if not deep:
-        return zoo.check(file)
+def _check(file: str, deep: bool, params: Mapping[str, Any]) -> Report:
+    report = zoo.check(file, **params)
+    if not deep or not report.ok:
+        return report  # Keras takes seconds to start, and could only say what is said already
     from zoo.build.tensorflow_log import load_keras_quietly
 
     load_keras_quietly()
     from zoo.build.deep import check_deep
 
-    return check_deep(file)
+    return check_deep(file, **params)
 
 
 @click.command()
@@ -91,7 +95,7 @@ def rule(code: str, example: bool, form: str) -> None:
 def _example(path: Path, form: str) -> None:
     """A bad spec and its report, under the file's own name."""
     with contextlib.chdir(path.parent):
-        report = _check(path.name, deep=path.name.startswith("K"))
+        report = _check(path.name, path.name.startswith("K"), {})
     if form == "json":
         options.print_json(json.loads(report.to_json()))
         return

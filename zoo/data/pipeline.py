@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+from numpy.typing import NDArray
+
 from zoo.data.kinds import load_kind
 from zoo.data.part import Part
 from zoo.errors import DataError
@@ -57,6 +59,14 @@ class Pipeline(ABC):
     @abstractmethod
     def class_names(self, output: str) -> list[str]:
         """Names of the classes of an output in the order of their numbers; empty where they have none."""
+
+    def in_units(self, output: str, values: NDArray[Any]) -> NDArray[Any]:
+        """Numbers that the model gives for an output, (sample, …), in the unit of the data they came from."""
+        return values
+
+    def number_names(self, output: str, count: int) -> list[str]:
+        """A name for each of the ``count`` numbers that an output gives for a sample."""
+        return ["value"] if count == 1 else [f"value_{number}" for number in range(1, count + 1)]
 
     def about_labels(self) -> str:
         """A line for reports on what is predicted; may be empty."""

@@ -121,6 +121,13 @@ def lookup(family: str, name: str) -> Signature | None:
     return _registered.get((family, canonical)) or _signature(family, canonical)
 
 
+def spellings(family: str) -> tuple[str, ...]:
+    """Every way to name something of a family in lower case, or its class where there is no other."""
+    short = tuple(alias for alias in _rows("aliases", family) if alias.islower())
+    also = ("accuracy",) if family == "metrics" else ()  # which Keras chooses by the shapes
+    return (*also, *short, *names(family))
+
+
 def resolve_alias(family: str, text: str) -> str | None:
     """The canonical name that a text stands for in a family (``mse`` in ``losses``), or None."""
     if (family, text) in _registered or text in _rows("families", family):

@@ -43,10 +43,14 @@ def check_columns(found: list[str], wanted: Wanted, name: str) -> None:
     if missing:
         near = get_close_matches(missing[0], found, 1)
         listed = ", ".join(found[:12]) + (", …" if len(found) > 12 else "")
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        if len(missing) == 1:
+            mend = f"did you mean `{near[0]}`?" if near else f"its columns are: {listed}"
+            raise DataError(f"{name} has no column `{missing[0]}`", help=mend, code="data.columns")
+        named = ", ".join(missing[:12]) + (", …" if len(missing) > 12 else "")
         raise DataError(
-            f"{name} has no column `{missing[0]}`{more}",
-            help=f"did you mean `{near[0]}`?" if near else f"its columns are: {listed}",
+            f"{name} has none of the columns {named}",
+            help=f"its columns are: {listed}. The spec names its own under `data` (time, inputs, targets): "
+            "set the parameters that it takes them from, or change a copy of it",
             code="data.columns",
         )
     twice = [column for column in wanted.all if found.count(column) > 1]

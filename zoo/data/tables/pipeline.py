@@ -113,6 +113,15 @@ class TablePipeline(Pipeline):
         shift, factor = pairs.T if len(pairs) > 1 else pairs[0]
         return np.asarray(np.asarray(values, np.float64) / factor + shift)
 
+    def number_names(self, output: str, count: int) -> list[str]:
+        """The columns; of several steps, each with its number: ``close_1`` is the first of them."""
+        target = self.read.targets[output]
+        if count == 1 or count != target.length * len(target.columns):
+            return super().number_names(output, count)  # such as the quantiles of one number
+        if target.length == 1:
+            return list(target.columns)
+        return [f"{name}_{step}" for step in range(1, target.length + 1) for name in target.columns]
+
     def class_names(self, output: str) -> list[str]:
         """The levels of a categorical target; empty for numbers."""
         return list(self.levels.get(output, []))

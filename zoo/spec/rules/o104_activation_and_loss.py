@@ -69,6 +69,11 @@ def _contradiction(loss: str, logits: bool, activation: Any, units: int | None) 
             )
         if activation == "sigmoid":
             return "has one sigmoid unit, and its loss wants one unit a class", "use binary_crossentropy"
+    if loss in _BINARY and activation == "softmax":
+        return (
+            f"is a softmax over {units or 'several'} units, and its loss judges each unit by itself",
+            "use sparse_categorical_crossentropy (class numbers) or categorical_crossentropy (0s and a 1)",
+        )
     if loss in _BINARY and not logits and activation in _LINEAR:
         return (
             "has no activation, and its loss expects a probability",

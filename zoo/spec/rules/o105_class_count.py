@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from zoo.spec.spec import Spec
 
 RULE = Rule("O105", "error")
+# with these an order book's label is the move itself, not its class
+_NUMBERS = ("MeanSquaredError", "MeanAbsoluteError", "Huber", "LogCosh")
 
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
@@ -47,6 +49,12 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
             spec.trace.shape(spec.graph.outputs[output.name]) if output.name in spec.graph.outputs else None
         )
         units = shape[-1] if shape else None
+        if loss in _NUMBERS and units is not None and units > 1 and output.loss is not None:
+            yield RULE(
+                f"the output `{output.name}` has {units} units, and its loss takes one number, the move",
+                output.loss.span,
+                f"use sparse_categorical_crossentropy for the {classes} classes, or give it 1 unit",
+            )
         wrong = (loss in _CATEGORICAL and units != classes) or (
             loss in _BINARY and units == 1 and classes != 2
         )

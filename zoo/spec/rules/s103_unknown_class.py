@@ -48,11 +48,8 @@ def diagnose(name: str, family: str, span: Span | None) -> Diagnostic:
     if reason := signatures.refused(family, name):
         mend = "" if "register" in reason else "register a class of your own in code"
         return RULE(f"the {what} `{name}` is refused: {reason}", span, mend)
-    known = (
-        ("accuracy", *signatures.names(family))
-        if family == "metrics" and name.islower()
-        else signatures.names(family)
-    )
+    # who writes `mean_squared_eror` wants that spelling of it, not the class
+    known = signatures.spellings(family) if name.islower() else signatures.names(family)
     guess = nearest(name, known)
     prefix = "ops." if family == "ops" else ""
     mend = (

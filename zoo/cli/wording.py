@@ -1,0 +1,21 @@
+"""Messages of the library said in the shell's words: arguments of Python calls become options and files."""
+
+from __future__ import annotations
+
+_PHRASES = (
+    (
+        "give data=(x, y), or data={'x': ..., 'y': ...}",
+        "give --data FILE, or write a `data` section into the spec",
+    ),
+    ("give data=: a file, a frame, a book, or arrays (x, y)", "give --data FILE"),
+    ("give arrays, (x, y), or add a `data` section to the spec", "add a `data` section to the spec"),
+    ("give (x, y), a file, a book or a frame", "give --data FILE"),
+    ("or read it with clean='drop', which", "or write `clean: drop` under `data`, which"),
+)
+
+
+def in_shell_words(text: str) -> str:
+    """A message with its help as someone at a shell would act on it."""
+    for before, after in _PHRASES:
+        text = text.replace(before, after)
+    return text
