@@ -34,11 +34,10 @@
 #' \donttest{
 #' m <- zoo_train("hrnn_lob", epochs = 1)
 #' evaluate(m)
-#' }
 #'
-#' indices <- as.data.frame(EuStockMarkets)[1:300, ]
-#' m <- zoo_train("lstm_stateless", DAX ~ DAX + SMI, data = indices, lookback = 5, units = 4, epochs = 1, batch_size = 32)
-#' tail(augment(m, indices))
+#' m <- zoo_train("lstm_stateless", DAX ~ DAX + SMI, data = EuStockMarkets, lookback = 15, epochs = 2, batch_size = 64)
+#' tail(augment(m, EuStockMarkets))
+#' }
 zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, seed = NULL, class_weight = NULL,
                       clean = NULL, out = NULL, callbacks = NULL, verbose = NULL) {
   check_given(spec, "spec", "for example zoo_train(\"hrnn_lob\"); zoo_list() shows the models")

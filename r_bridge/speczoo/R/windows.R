@@ -11,7 +11,7 @@
 #' @param stride Rows from one window's end to the next one's.
 #' @param columns The columns in a window; by default all but `time` and `group`.
 #' @param time The column of times in a data frame, or a vector with a time a row. By default the one column of dates or
-#'   date-times, or the series' own times. Times must rise within a group.
+#'   date-times, else a column of numbers called `time`, or the series' own times. Times must rise within a group.
 #' @param group Columns of a data frame that tell series apart, such as a symbol.
 #' @returns A `speczoo_windows`: `x`, an array (window, time, feature); `y`, the targets; `rows`, the row of `data` that
 #'   each window ends at, counted from 1; `time`, the time of that row; `columns`.
