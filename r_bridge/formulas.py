@@ -81,12 +81,10 @@ def data_section(
     }
     inputs = _by_name(right, list(spec.inputs), "right", "input", "y ~ a + b | c")
     outputs = _by_name(left, list(spec.outputs), "left", "output", "y + z ~ a")
-    for name, columns in inputs.items():
-        _check_width(spec, name, columns)
     return {
         "kind": "table",
         **kept,
-        "inputs": {name: {"columns": list(columns)} for name, columns in inputs.items()},
+        "inputs": {name: _input(spec, name, columns) for name, columns in inputs.items()},
         "targets": {
             name: {
                 "column": columns[0] if len(columns) == 1 else list(columns),
@@ -132,8 +130,20 @@ def _check_columns(data: Any, wanted: Sequence[str]) -> None:
             )
 
 
-def _check_width(spec: Any, name: str, columns: Sequence[str]) -> None:
+def _input(spec: Any, name: str, columns: Sequence[str]) -> dict[str, Any]:
+    """What the section says of one input; how far it reaches stays as the spec has it."""
     shape = tuple(spec.inputs[name].shape)
+    known = spec.data.get("inputs", {}).get(name, {}) if spec.data.get("kind") == "table" else {}
+    reach = {key: value for key, value in known.items() if key in ("lookback", "shift")}
+    flat = len(shape) == 1 and shape[0] not in (None, len(columns))
+    if flat and "lookback" not in reach and len(columns) == 1:
+        reach["lookback"] = shape[0]  # an input without an axis of columns: rows of one
+    if not flat or shape[0] != reach.get("lookback", 1) * len(columns):
+        _check_width(name, shape, len(columns), spec.params)
+    return {"columns": list(columns), **reach}
+
+
+def _check_width(name: str, shape: tuple[int | None, ...], count: int, params: Mapping[str, Any]) -> None:
     if len(shape) > 2:
         size = " x ".join("?" if item is None else str(item) for item in shape)
         raise RArgumentError(
@@ -141,12 +151,12 @@ def _check_width(spec: Any, name: str, columns: Sequence[str]) -> None:
             help='choose a model of series: zoo_list(input = "series"), zoo_list(input = "table")',
             code="formula.columns",
         )
-    width = shape[1] if len(shape) > 1 else 1
-    if width is not None and width != len(columns):
-        setters = [one for one in _WIDTHS if spec.params.get(one) == width]
+    width = shape[-1] if shape else 1
+    if width is not None and width != count:
+        setters = [one for one in _WIDTHS if params.get(one) == width]
         raise RArgumentError(
-            f"the formula gives the input `{name}` {_count(len(columns), 'column')}, but it takes {width}",
-            help=f"give {setters[0]} = {len(columns)}"
+            f"the formula gives the input `{name}` {_count(count, 'column')}, but it takes {width}",
+            help=f"give {setters[0]} = {count}"
             if setters
             else f"name {_count(width, 'column')}, or choose a model of another size",
             code="formula.columns",

@@ -11,7 +11,8 @@
 #' @param part With `new_data = NULL`: `"test"`, `"val"` or `"train"`.
 #' @returns One array or tibble with a row a sample, in their order; for several outputs, a list of them by name. For a
 #'   model of tables and a data frame or `ts`, a tibble has a row for each row of it: `NA` where no window ends, as in
-#'   the first rows; numbers are in the unit of the target's own column.
+#'   the first rows; `"numeric"` is in the unit of the target's own column. Arrays are taken as the model sees them,
+#'   which is scaled as its data were.
 #' @export
 #' @examplesIf speczoo::zoo_available()
 #' m <- zoo_model("hrnn_lob", window = 10)

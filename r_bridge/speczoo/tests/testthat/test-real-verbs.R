@@ -110,6 +110,22 @@ test_that("a formula trains on a data frame, and predictions stand in its rows a
   expect_equal(nrow(predict(series, EuStockMarkets, type = "numeric")), 1860)
 })
 
+test_that("a formula keeps what the spec says of windows: without an axis of columns, of several steps and inputs", {
+  skip_without_python()
+  series <- as.data.frame(EuStockMarkets)[1:300, ]
+  steps <- zoo_train("nbeats_generic", DAX ~ DAX, data = series, horizon = 3, lookback = 6, blocks = 2, width = 4, epochs = 0)
+  expect_named(predict(steps, series, type = "numeric"), c(".pred_1", ".pred_2", ".pred_3"))
+  forced <- zoo_train(
+    "seq2seq_lstm", DAX ~ DAX + SMI | DAX, data = series, lookback = 8, steps = 2, series = 2, units = 2, epochs = 0
+  )
+  expect_named(forced$inputs, c("past", "before"))
+  expect_equal(forced$inputs$past, "8 x 2")
+  several <- zoo_train(
+    "dlinear", DAX + SMI ~ DAX + SMI, data = series, lookback = 30, horizon = 1, series = 2, average = 5, epochs = 0
+  )
+  expect_equal(several$outputs$future, "1 x 2")
+})
+
 test_that("the windows of a table and of zoo_windows() are the same", {
   skip_without_python()
   frame <- indices(60)
