@@ -8,7 +8,7 @@ Example:
 
     training: {optimiser: adam}
 
-Instead: `optimizer`. GRAMMAR lists every section's keys.
+Instead: `optimizer`. docs/language.md lists every section's keys.
 """
 
 from __future__ import annotations
