@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from r_bridge.host import Session
+    from r_bridge.r_session import Session
 
 __all__ = ["attach", "session"]
 
@@ -35,7 +35,8 @@ def session() -> Session:
         >>> r = r_bridge.session()           # doctest: +SKIP
         >>> r.run("sum(1:10)")               # doctest: +SKIP
         55
+        >>> r.plot("plot(AirPassengers)")    # doctest: +SKIP
     """
-    from r_bridge import host
+    from r_bridge import r_session
 
-    return host.start_session()
+    return r_session.start_session()

@@ -118,6 +118,8 @@ COMMANDS: Mapping[str, Counterpart] = MappingProxyType(
 R_ONLY: Mapping[str, str] = MappingProxyType(
     {
         "zoo_available()": "Python may be missing only where R is the host",
+        "zoo_install()": "pip installs Python's side",
+        "zoo_sitrep()": "only R has a Python to find",
         "zoo_last_error()": "Python shows its tracebacks by itself",
         "zoo_keras()": "in Python it is Trained.model",
         "zoo_part()": "in Python it is Trained.prepared",

@@ -5,7 +5,7 @@ ZooError
 ├── RArgumentError    an argument has the wrong form (partly named list, unknown output name)
 ├── RCallbackError    an R function given as a callback stopped; R keeps its condition
 └── BridgeError       R, rpy2 or the R package is missing or does not fit
-RError                R code run from Python stopped; carries the R condition's classes
+RError                R code run from Python stopped; carries the R condition's classes and call
 RJump                 R code run in a callback wants to go on outside the call; R knows where
 """
 
@@ -36,12 +36,14 @@ class RError(Exception):
     Args:
         message: the R condition's message.
         classes: the R condition's classes, most specific first.
+        call: the R call that stopped, as R writes it; empty where R knows none.
     """
 
-    def __init__(self, message: str, classes: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, classes: tuple[str, ...] = (), call: str = "") -> None:
+        super().__init__(f"{message}\n  in {call}" if call else message)
         self.message = message
         self.classes = classes
+        self.call = call
 
 
 class RJump(Exception):

@@ -21,6 +21,7 @@ from r_bridge import (
     round_trip,
     runs,
     tools,
+    versions,
 )
 
 
@@ -42,6 +43,7 @@ _DATA = frozenset({"x", "y", "validation_x", "validation_y"})
 
 EXPORTS: Mapping[str, Export] = MappingProxyType(
     {
+        "versions": Export(versions.versions),
         "list_models": Export(catalogue.list_models),
         "card": Export(catalogue.card),
         "check": Export(catalogue.check),

@@ -10,8 +10,10 @@ import atexit
 import logging
 import os
 import signal
+import sys
 from typing import Any
 
+import zoo
 from r_bridge import interrupts
 from r_bridge.environment import undisturbed_environment
 from r_bridge.errors import BridgeError
@@ -45,14 +47,25 @@ def attach_to_running_r() -> None:
     offer_dispatcher(rinterface)
 
 
-def offer_dispatcher(rinterface: Any) -> None:
-    """Make the dispatcher an R function and put it where the R package looks for it."""
+def offer_dispatcher(rinterface: Any, host: str = "r") -> None:
+    """Make the dispatcher an R function and put it where the R package looks for it.
+
+    Args:
+        rinterface: the module ``rpy2.rinterface``, attached.
+        host: ``"python"`` where Python has started R.
+    """
     from r_bridge.dispatch import dispatch
     from r_bridge.to_r import to_r
 
     _offered["dispatch"] = rinterface.rternalize(dispatch)
     # The process is named with it: a forked child inherits the function, and must not call it.
-    options = {"speczoo.dispatch": _offered["dispatch"], "speczoo.process": to_r(os.getpid())}
+    options = {
+        "speczoo.dispatch": _offered["dispatch"],
+        "speczoo.process": to_r(os.getpid()),
+        "speczoo.version": to_r(zoo.__version__),
+        "speczoo.python": to_r(sys.executable),
+        "speczoo.host": to_r(host),
+    }
     rinterface.baseenv["options"](**options)
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from r_bridge.environment import undisturbed_environment
-from r_bridge.errors import BridgeError, RError
+from r_bridge.errors import BridgeError
 from r_bridge.guest import import_rinterface, offer_dispatcher
 from r_bridge.interrupts import r_answers_ctrl_c
-from r_bridge.r_code import ATTACH, CONSOLE_STEP, EVALUATE, RUN_FILE
+from r_bridge.r_code import CONSOLE_STEP, RUN_FILE
 
 _functions: dict[str, Any] = {}
 
@@ -37,7 +36,9 @@ def start(arguments: Sequence[str] = (), *, interactive: bool = False) -> Any:
     console.take_over_console()
     with undisturbed_environment():
         rinterface.initr(interactive=interactive)
-    offer_dispatcher(rinterface)
+    # R would keep warnings until its own prompt comes back, which is never.
+    rinterface.baseenv["options"](warn=rinterface.IntSexpVector([1]))
+    offer_dispatcher(rinterface, host="python")
     return rinterface
 
 
@@ -86,62 +87,3 @@ def run_console() -> int:
 
     start(interactive=True)
     return console.loop(lambda text: tag(call(CONSOLE_STEP, text)))
-
-
-class Session:
-    """R inside this Python process, with the ``speczoo`` package attached.
-
-    There is one R a process; two sessions share its variables.
-    """
-
-    def run(self, code: str) -> Any:
-        """Evaluate R code in the global environment; the last value as a Python value.
-
-        Raises:
-            RError: R stopped; ``classes`` has the condition's classes.
-            KeyboardInterrupt: R was interrupted.
-        """
-        from r_bridge.to_python import plain
-
-        return plain(_value(call(EVALUATE, code)), "value")
-
-    def __getitem__(self, name: str) -> Any:
-        """The value of an R variable."""
-        return self.run(f"get({name!r}, envir = globalenv())")
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        """Assign an R variable."""
-        import rpy2.rinterface as rinterface
-
-        from r_bridge.to_r import to_r
-
-        rinterface.globalenv[name] = to_r(value)
-
-
-def _value(reply: dict[str, Any]) -> Any:
-    from r_bridge import r_memory
-
-    if tag(reply) == "value":
-        return reply["value"]
-    if tag(reply) == "interrupt":
-        raise KeyboardInterrupt
-    classes = tuple(name or "" for name in r_memory.strings(reply["class"]))
-    raise RError(str(r_memory.strings(reply["message"])[0]), classes)
-
-
-def start_session() -> Session:
-    """Start R if it does not run yet, and attach the ``speczoo`` package.
-
-    Raises:
-        BridgeError: the R package is not installed.
-    """
-    start()
-    try:
-        _value(call(ATTACH))
-    except RError as error:
-        raise BridgeError(
-            f"the R package speczoo cannot be attached: {error.message}",
-            help=f"run: {sys.executable} -m zoo.cli r-install",
-            code="r.package",
-        ) from error
-    return Session()

@@ -5,6 +5,16 @@ An error that reached rpy2 would lose its class, and in a script would end the w
 
 from __future__ import annotations
 
+# R shows a warning of the code's own top level with the call that evaluates it, which nobody wrote.
+_SHOW_WARNING = """
+  show_warning <- function(w) {
+    if (getOption("warn") == 1 && identical(conditionCall(w), quote(eval(expression, globalenv())))) {
+      writeLines(paste0("Warning: ", conditionMessage(w)), stderr())
+      invokeRestart("muffleWarning")
+    }
+  }
+"""
+
 # What R itself would print for an uncaught error.
 _SHOW_ERROR = """
   error_lines <- function(e) {
@@ -21,12 +31,9 @@ _SHOW_ERROR = """
   }
 """
 
-# Deferred warnings would come out only when the whole file is done: warn = 1 shows them as they happen.
 RUN_FILE = f"""
 function(path) {{
   {_SHOW_ERROR}
-  previous <- options(warn = 1)
-  on.exit(options(previous))
   tryCatch({{
     source(path, globalenv(), echo = FALSE, print.eval = TRUE, encoding = "UTF-8", keep.source = FALSE)
     list(tag = "value")
@@ -37,8 +44,7 @@ function(path) {{
 CONSOLE_STEP = f"""
 function(text) {{
   {_SHOW_ERROR}
-  previous <- options(warn = 1)
-  on.exit(options(previous))
+  {_SHOW_WARNING}
   parsed <- tryCatch(parse(text = text, keep.source = FALSE), error = identity)
   if (inherits(parsed, "error")) {{
     if (grepl("unexpected (end of input|INCOMPLETE_STRING)", conditionMessage(parsed))) {{
@@ -47,31 +53,61 @@ function(text) {{
     writeLines(paste("Error:", sub("^<text>:", "", conditionMessage(parsed))), stderr())
     return(list(tag = "error"))
   }}
-  tryCatch({{
+  tryCatch(withCallingHandlers({{
     for (expression in parsed) {{
       result <- withVisible(eval(expression, globalenv()))
       if (result$visible) print(result$value)
     }}
     list(tag = "value")
-  }}, error = show_error, interrupt = function(i) {{ cat("\\n"); list(tag = "interrupt") }})
+  }}, warning = show_warning), error = show_error, interrupt = function(i) {{
+    cat("\\n")
+    list(tag = "interrupt")
+  }})
 }}
 """
 
-EVALUATE = """
-function(code) {
-  tryCatch(
-    list(tag = "value", value = eval(parse(text = code, keep.source = FALSE), globalenv())),
-    error = function(e) list(tag = "error", class = class(e), message = conditionMessage(e)),
-    interrupt = function(i) list(tag = "interrupt")
-  )
-}
+# The name of a call is what Python shows; the code that Python gave has none of its own.
+_TELL_ERROR = """
+  tell_error <- function(e) {
+    call <- conditionCall(e)
+    ours <- list(quote(eval(expression, globalenv())), quote(parse(text = code, keep.source = FALSE)))
+    call <- if (is.call(call) && !list(call) %in% ours) deparse(call, nlines = 1L)[[1]] else ""
+    list(tag = "error", class = class(e), message = conditionMessage(e), call = call)
+  }
 """
 
-ATTACH = """
-function() {
-  tryCatch({
+# What is drawn goes into files, one a page: a notebook has no window, and R's own choice would be Rplots.pdf.
+EVALUATE = f"""
+function(code, show, pages, width, height, dpi) {{
+  {_TELL_ERROR}
+  {_SHOW_WARNING}
+  drawn <- NULL
+  draw <- function(...) {{
+    grDevices::png(pages, width = width, height = height, units = "in", res = dpi)
+    drawn <<- grDevices::dev.cur()
+  }}
+  previous <- options(device = draw)
+  on.exit({{
+    options(previous)
+    if (!is.null(drawn) && drawn %in% grDevices::dev.list()) grDevices::dev.off(drawn)
+  }})
+  tryCatch(withCallingHandlers({{
+    result <- list(value = NULL, visible = FALSE)
+    for (expression in parse(text = code, keep.source = FALSE)) {{
+      result <- withVisible(eval(expression, globalenv()))
+      if (show && result$visible) print(result$value)
+    }}
+    list(tag = "value", value = if (result$visible && !show) result$value)
+  }}, warning = show_warning), error = tell_error, interrupt = function(i) list(tag = "interrupt"))
+}}
+"""
+
+ATTACH = f"""
+function() {{
+  {_TELL_ERROR}
+  tryCatch({{
     library(speczoo)
     list(tag = "value", value = TRUE)
-  }, error = function(e) list(tag = "error", class = class(e), message = conditionMessage(e)))
-}
+  }}, error = tell_error)
+}}
 """

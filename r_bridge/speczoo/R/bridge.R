@@ -10,6 +10,7 @@ real_table <- function() {
       dispatch <- getOption("speczoo.dispatch")
     }
     check_process(error_call)
+    check_versions(error_call)
     dispatch(name, arguments, dropped)
   })
 }

@@ -1,4 +1,4 @@
-# Finding and starting Python. reticulate only starts it: no value ever crosses through reticulate.
+# Starting Python. reticulate only starts it: no value ever crosses through reticulate.
 
 start_python <- function(call = rlang::caller_env()) {
   if (!rlang::is_installed("reticulate")) {
@@ -40,7 +40,7 @@ stop_python <- function(reason, running, call) {
     stop_zoo(
       sprintf("%s has no package speczoo", python),
       help = paste0(
-        "run: ", shQuote(python), " -m pip install 'speczoo[r]'",
+        "run: ", pip_command(python),
         if (running) "\nthis Python was started before speczoo was asked; restart R to let speczoo choose"
       ),
       class = "speczoo_python_error", call = call
@@ -52,47 +52,4 @@ stop_python <- function(reason, running, call) {
     help = "set RETICULATE_PYTHON to a Python where speczoo[r] is installed, and restart R",
     class = "speczoo_python_error", call = call, data = list(python_traceback = reason)
   )
-}
-
-find_python <- function(call = rlang::caller_env()) {
-  chosen <- Sys.getenv("RETICULATE_PYTHON")
-  if (nzchar(chosen)) {
-    if (!file.exists(chosen)) {
-      stop_zoo(
-        sprintf("RETICULATE_PYTHON is `%s`, which does not exist", chosen),
-        help = "correct it, or unset it to let speczoo look", class = "speczoo_python_error", call = call
-      )
-    }
-    return(chosen)
-  }
-  candidates <- c(recorded_python(), nearby_python(getwd()))
-  found <- candidates[file.exists(candidates)]
-  if (length(found) == 0) {
-    stop_zoo(
-      "no Python with speczoo was found",
-      help = paste(
-        "run in a shell: python3 -m venv .venv && .venv/bin/pip install 'speczoo[r]' && .venv/bin/zoo r-install",
-        "or set RETICULATE_PYTHON to the Python that has it", sep = "\n"
-      ),
-      class = "speczoo_python_error", call = call
-    )
-  }
-  found[[1]]
-}
-
-# `zoo r-install` leaves the path of its own Python in the installed package.
-recorded_python <- function() {
-  file <- system.file("python.dcf", package = "speczoo")
-  if (!nzchar(file)) character() else unname(read.dcf(file, fields = "Python")[1, 1])
-}
-
-nearby_python <- function(folder) {
-  program <- if (.Platform$OS.type == "windows") "Scripts/python.exe" else "bin/python"
-  found <- character()
-  repeat {
-    found <- c(found, file.path(folder, ".venv", program))
-    parent <- dirname(folder)
-    if (identical(parent, folder)) return(found)
-    folder <- parent
-  }
 }

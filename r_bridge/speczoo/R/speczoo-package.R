@@ -6,9 +6,16 @@
 #'
 #' # Python
 #'
-#' `library(speczoo)` starts nothing. The first call starts Python: the interpreter in the environment
-#' variable `RETICULATE_PYTHON`; else the one that installed this package (`zoo r-install`); else `.venv` in
-#' the working directory or one of its parents.
+#' `library(speczoo)` starts nothing; the first call starts Python. Where R was started by Python
+#' (`python -m r_bridge`), that one answers, and so does one that reticulate has started already. Else the
+#' interpreter is looked for in this order:
+#'
+#' 1. the environment variable `RETICULATE_PYTHON`: an interpreter, or the folder of an environment;
+#' 2. the Python that installed this package (`zoo r-install`);
+#' 3. the environment that [zoo_install()] made;
+#' 4. `.venv` in the working directory or one of its parents.
+#'
+#' Of the last three the first that holds speczoo is taken. [zoo_sitrep()] shows what was found and what is wrong.
 #'
 #' # Values
 #'
