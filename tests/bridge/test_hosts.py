@@ -141,6 +141,12 @@ def test_python_code_gets_an_r_session(library):
     assert done.stdout == "5 (2, 3) tbl_df\nTrue\n", done.stderr
 
 
+@BOTH
+def test_the_examples_of_the_course_run(run):
+    done = run((install.SOURCES.parents[1] / "examples" / "course.R").read_text(encoding="utf-8"))
+    assert done.stdout.endswith("all as it should be\n") and done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_r_packages_own_tests_pass_in_a_python_hosted_r(hosted, tmp_path):
     folder = install.SOURCES / "tests" / "testthat"
     done = hosted(
