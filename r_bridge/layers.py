@@ -11,12 +11,13 @@ from r_bridge.errors import RArgumentError
 from r_bridge.tensors import tensor
 from r_bridge.to_python import is_list, list_names
 from r_bridge.without_na import Factor
-from zoo.train import layers
 
 
 def table(model: Any) -> Any:
     """One row a layer: name, class, shape, weights, whether it learns."""
     import pandas as pd
+
+    from zoo.train import layers
 
     rows = layers.table(model.model)
     return pd.DataFrame(
@@ -50,6 +51,8 @@ def set_weights(model: Any, weights: Any) -> None:
     Raises:
         RArgumentError: what is given is no such list.
     """
+    from zoo.train import layers
+
     known = layers.variables_of(model.model)
     given: dict[str, dict[str, np.ndarray]] = {}
     for layer, item in _named(weights, "weights").items():

@@ -19,6 +19,12 @@ cat(sum(taken[c("user.self", "sys.self")]) < 0.3, any(grepl("python", maps)), ge
     assert done.stdout == "TRUE FALSE", done.stderr
 
 
+def test_the_first_call_waits_for_no_keras():
+    code = "import sys, r_bridge.exports; print('keras' in sys.modules, 'tensorflow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False False\n"
+
+
 @pytest.fixture
 def bare(tmp_path):
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
