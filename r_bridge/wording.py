@@ -13,6 +13,7 @@ _COMMANDS = {
     "evaluate": "evaluate",
     "predict": "predict",
     "plot": "plot",
+    **{name: f"zoo_{name}" for name in ("diff", "fill", "fmt", "import", "new", "resolve", "schema")},
 }
 _PHRASES = (
     ("data=(x, y), or data={'x': ..., 'y': ...}", "data = list(x = ..., y = ...)"),

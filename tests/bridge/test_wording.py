@@ -21,7 +21,8 @@ from r_bridge.wording import in_r_words
         ("= help: no        (zoo rule P104)", '= help: no        (zoo_rule("P104"))'),
         ("`zoo validate --deep` builds", "zoo_check() builds"),
         ("give data=(x, y), or data={'x': ..., 'y': ...}", "give data = list(x = ..., y = ...)"),
-        ("`zoo new` writes one", "`zoo new` writes one"),
+        ("`zoo new` writes one", "zoo_new() writes one"),
+        ("`zoo demo` shows it", "`zoo demo` shows it"),
         ("the zoo list", "the zoo list"),
     ],
 )

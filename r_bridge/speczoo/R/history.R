@@ -23,7 +23,9 @@ num_epochs <- function(history) max(0L, lengths(history$metrics))
 
 #' @rdname speczoo_history
 #' @export
-format.speczoo_history <- function(x, ...) sprintf("<history of %s: %d %s>", x$name, num_epochs(x), if (num_epochs(x) == 1) "epoch" else "epochs")
+format.speczoo_history <- function(x, ...) {
+  sprintf("<history of %s: %d %s>", x$name, num_epochs(x), if (num_epochs(x) == 1) "epoch" else "epochs")
+}
 
 #' @rdname speczoo_history
 #' @export

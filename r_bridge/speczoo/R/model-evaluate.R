@@ -18,7 +18,8 @@ evaluate.speczoo_model <- function(x, data = NULL, y = NULL, ..., batch_size = N
   check_no_dots(..., .known = c("data", "y", "batch_size"), .function = "evaluate")
   check_model(x, "x")
   check_whole(batch_size, "batch_size", least = 1)
-  reply <- ask_python("evaluate", model = live(x), x = if (is.null(y)) table_data(x, data) else data, y = y, batch_size = batch_size)
+  if (is.null(y)) data <- table_data(x, data)
+  reply <- ask_python("evaluate", model = live(x), x = data, y = y, batch_size = batch_size)
   if (!is.null(reply$score)) return(unlist(reply$score))
   structure(reply, class = "speczoo_evaluation")
 }

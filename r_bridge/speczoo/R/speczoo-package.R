@@ -26,6 +26,7 @@
 #' # Options
 #'
 #' * `speczoo.verbose`: show the progress of trainings; by default only in an interactive session.
+#' * `speczoo.keep`: whether models carry their weights for [saveRDS()]; `TRUE` by default.
 #'
 #' @keywords internal
 "_PACKAGE"
