@@ -1,7 +1,7 @@
 # Every target first runs .ci/setup, which installs what is missing and is done in a second when nothing is.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow check docs bench results lock wheel clean distclean
+.PHONY: help setup demo test slow check rcheck docs bench results lock wheel clean distclean
 PYTHON_BIN := .venv/bin/python
 export MPLBACKEND ?= Agg
 
@@ -34,6 +34,9 @@ check: setup  ## format, lint, types, contracts, generated files
 	$(PYTHON_BIN) -m zoo.spec.tools.index --check
 	$(PYTHON_BIN) -m zoo.spec.tools.models --check
 	$(PYTHON_BIN) -m zoo.cli fmt --check 'specs/**/*.yaml'
+
+rcheck: setup  ## the R package as R's own tools see it: built with its vignettes, checked with its examples
+	@.ci/r-check
 
 docs: setup  ## write everything that is made from the specs and the rules: index, pages, schema, gallery
 	$(PYTHON_BIN) -m zoo.spec.tools.schema --write

@@ -35,7 +35,8 @@
 #' m <- zoo_train("hrnn_lob", epochs = 1)
 #' evaluate(m)
 #'
-#' m <- zoo_train("lstm_stateless", DAX ~ DAX + SMI, data = EuStockMarkets, lookback = 15, epochs = 2, batch_size = 64)
+#' m <- zoo_train("lstm_stateless", DAX ~ DAX + SMI, data = EuStockMarkets, lookback = 15,
+#'                epochs = 2, batch_size = 64)
 #' tail(augment(m, EuStockMarkets))
 #' }
 zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, seed = NULL, class_weight = NULL,
