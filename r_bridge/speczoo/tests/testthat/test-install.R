@@ -49,3 +49,25 @@ test_that("a command that fails is named with its status", {
   expect_equal(output, "$ sh -c 'exit 3'")
   expect_match(conditionMessage(error), "exit status 3")
 })
+
+test_that("the commands are run in their order, and the environment is the one that is found", {
+  skip_on_os("windows")
+  local_search()
+  # In the place of a Python: it notes what it is asked for, and makes an environment of itself.
+  writeLines(c(
+    "#!/bin/sh", "echo \"$@\" >> asked",
+    "if [ \"$2\" = venv ]; then mkdir -p \"$3/bin\" && cp \"$0\" \"$3/bin/python\"; fi"
+  ), "python")
+  Sys.chmod("python", "755")
+  shown <- capture.output(
+    made <- suppressMessages(zoo_install(python = file.path(getwd(), "python"), ask = FALSE))
+  )
+  environment <- speczoo:::own_environment()
+  expect_equal(made, speczoo:::interpreter(environment))
+  expect_equal(readLines("asked"), c(
+    paste("-m venv", environment),
+    sprintf("-m pip install --disable-pip-version-check --upgrade speczoo[r]==%s", utils::packageVersion("speczoo"))
+  ))
+  expect_length(shown, 2)
+  expect_equal(speczoo:::find_python(), made)
+})
