@@ -112,7 +112,7 @@ def condition_classes(error: BaseException) -> list[str]:
     if not isinstance(error, ZooError):
         return ["speczoo_file_error" if isinstance(error, OSError) else "speczoo_internal_error"]
     classes = []
-    if error.code:
+    if "." in error.code:  # one word alone names a kind of errors, or of objects: `speczoo_spec` is a spec's
         classes.append("speczoo_" + error.code.replace(".", "_").replace("-", "_").lower())
     for kind in type(error).__mro__:
         if issubclass(kind, ZooError) and kind is not ZooError:

@@ -22,6 +22,7 @@ def codes(model: Any, output: str, value: np.ndarray | Factor, where: str) -> np
         return value
     known = of_output(model, output)
     if known is None:
+        check_count(value, output, model.tasks[output].classes, where)
         remember(model, output, value.levels)
         return value.codes
     if known == value.levels:
@@ -50,6 +51,28 @@ def check_task(value: np.ndarray | Factor, output: str, task: Any, where: str) -
         f"`{where}` is {word}, but the output `{output}` predicts numbers",
         help="give numbers, or give the output a loss for classes, such as sparse_categorical_crossentropy",
         code="value.classes_for_numbers",
+    )
+
+
+def check_count(value: Factor, output: str, classes: int | None, where: str) -> None:
+    """Refuse a factor whose levels are not the model's classes: predictions could not be given in them.
+
+    Raises:
+        RValueError: another number of levels than classes.
+    """
+    if classes is None or len(value.levels) == classes:
+        return
+    unused = [level for code, level in enumerate(value.levels) if not (value.codes == code).any()]
+    mend = f"give it the {classes} levels of the model: factor({where}, levels = c(...))"
+    if len(value.levels) - len(unused) == classes:
+        named = ", ".join(f'"{level}"' for level in unused[:5])
+        mend = f"no row has the {'level' if len(unused) == 1 else 'levels'} {named}: droplevels({where})"
+    elif len(value.levels) > classes:
+        mend = f"make the model with {len(value.levels)} classes, or merge levels"
+    raise RValueError(
+        f"`{where}` has {len(value.levels)} levels, and the output `{output}` has {classes} classes",
+        help=mend,
+        code="factor.count",
     )
 
 

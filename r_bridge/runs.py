@@ -227,7 +227,11 @@ def _training_data(spec: Any, x: Any, y: Any) -> tuple[Any, dict[str, tuple[str,
     refuse_texts(y, "y")
     targets = named_tensors(y, list(spec.outputs), "y")
     for name, item in targets.items():
-        levels.check_task(item, name, task(plain_value(spec.outputs[name].loss), ()), "y")
+        shape = spec.trace.shape(spec.graph.outputs[name])
+        wanted = task(plain_value(spec.outputs[name].loss), shape[1:] if shape else ())
+        levels.check_task(item, name, wanted, "y")
+        if isinstance(item, Factor) and shape:
+            levels.check_count(item, name, wanted.classes, "y")
     known = {name: item.levels for name, item in targets.items() if isinstance(item, Factor)}
     codes = {name: item.codes if isinstance(item, Factor) else item for name, item in targets.items()}
     return (inputs_of(spec, x, "x"), codes), known

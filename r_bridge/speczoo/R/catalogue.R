@@ -103,6 +103,9 @@ zoo_check <- function(source = NULL, text = NULL) {
   structure(report, class = "speczoo_report")
 }
 
+#' @export
+as.data.frame.speczoo_report <- function(x, ...) as.data.frame(x$diagnostics)
+
 #' What a diagnostic means
 #'
 #' @param code The code of a finding, such as `"G201"`.
@@ -162,7 +165,7 @@ as_spec <- function(source = NULL, ..., text = NULL, .own = character(), .call =
     }
     return(source)
   }
-  if (!is.null(source)) check_text(source, "source", call = .call)
+  if (!is.null(source)) check_source(source, call = .call)
   params <- overrides(..., .call = .call)
   fields <- tryCatch(
     ask_python("spec", source = source, text = text, params = params, .call = .call),

@@ -15,9 +15,19 @@ print.speczoo_text <- function(x, ...) {
 }
 
 # A spec as the Python side reads it: by name or path, or as text.
+# A name or a path; the YAML itself, given without `text =`, is told from both by its lines.
+check_source <- function(source, call = rlang::caller_env()) {
+  check_text(source, "source", call = call)
+  if (!grepl("\n", source, fixed = TRUE)) return(invisible())
+  stop_zoo(
+    "the first argument is a name or a path, and this is the text of a spec",
+    help = "give it as `text = ...`", class = "speczoo_argument_error", call = call
+  )
+}
+
 source_and_text <- function(source, text, call = rlang::caller_env()) {
   if (inherits(source, "speczoo_spec")) return(list(source = NULL, text = source$yaml))
-  if (!is.null(source)) check_text(source, "source", call = call)
+  if (!is.null(source)) check_source(source, call = call)
   list(source = source, text = text)
 }
 

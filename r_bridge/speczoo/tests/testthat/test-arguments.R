@@ -26,6 +26,8 @@ test_that("values of the wrong kind are refused before Python is asked", {
     zoo_train("hrnn_lob", seed = -1)
     zoo_list(tag = 3)
     zoo_list(sort = c("name", "params"))
+    zoo_model("spec: 1\nname: mine\n")
+    zoo_check("spec: 1\nname: mine\n")
     zoo_show(7)
     zoo_show("hrnn_lob", 64)
   })

@@ -74,6 +74,8 @@ test_that("a check reports every mistake with its place", {
   expect_true(zoo_check(text = page)$ok)
   error <- tryCatch(zoo_model(text = sub("pooled, b]", "poold, b]", page, fixed = TRUE)), speczoo_error = identity)
   expect_s3_class(error, "speczoo_spec_error")
+  # a condition that passed for a spec would be printed as one
+  expect_false(inherits(error, "speczoo_spec"))
   expect_equal(error$diagnostics$line[error$diagnostics$code == "G101"], 8)
   error <- tryCatch(zoo_model(text = page, unts = 3), speczoo_spec_error = identity)
   expect_equal(error$diagnostics$help, "did you mean `units`?")
@@ -109,6 +111,13 @@ test_that("classes come back with the levels they were given with", {
   relabelled <- factor(as.character(data$y$kind), levels = c("high", "low", "mid"))
   expect_equal(evaluate(model, data$x, relabelled), evaluate(model, data$x, data$y$kind))
   expect_snapshot(evaluate(model, data$x, factor(rep("hihg", 24))), error = TRUE)
+  fresh <- zoo_model(text = single, seed = 3)
+  unused <- factor(data$y$kind, levels = c("none", levels(data$y$kind)))
+  expect_snapshot(error = TRUE, {
+    fit(fresh, data$x, unused)
+    fit(fresh, data$x, factor(rep(c("low", "high"), 12)))
+    zoo_train(zoo_spec(text = single), list(data$x, unused), epochs = 0)
+  })
 })
 
 test_that("a saved model predicts the same and keeps its levels", {
