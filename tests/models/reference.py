@@ -42,7 +42,11 @@ def difference(name: str) -> str:
     mend = f"where that is meant: python tests/models/reference.py --write {name}"
     if not path.exists():
         return f"{path.name} is missing; {mend}"
+    from tests.models import small
+
     kept, now = json.loads(path.read_text("utf-8")), outputs(name)
+    if kept["params"] != small.entry(name).get("params", {}):
+        return f"{path.name} was made at other sizes than those of small.yaml; {mend}"
     if _close(kept["outputs"], now):
         return ""
     by = ", ".join(f"{package} {number}" for package, number in kept["made_with"].items())
