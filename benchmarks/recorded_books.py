@@ -163,8 +163,8 @@ def _spread(runs: list[dict[str, Any]], score: str) -> str:
 
 
 def _number(value: float) -> str:
-    # a dot, whatever the locale; no zero before it, as the field prints scores
-    return f"{value:.3f}".replace("0.", ".", 1)
+    # no minus before a nought, a dot whatever the locale; no zero before it, as the field prints scores
+    return f"{round(value, 3) + 0.0:.3f}".replace("0.", ".", 1)
 
 
 def processor() -> str:

@@ -86,7 +86,7 @@ def test_a_spec_error_carries_its_diagnostics_as_a_frame(ask):
 
     reply = ask(raising(SpecError(Report(diagnostics=(found, Diagnostic("G101", "error", "no place"))))))
     frame = reply["diagnostics"]
-    assert reply["class"] == ["speczoo_spec_error"]  # and not speczoo_spec, which is what specs are
+    assert reply["class"] == "speczoo_spec_error"  # and not speczoo_spec, which is what specs are
     assert (
         frame["code"].tolist() == ["G201", "G101"] and frame["line"][0] == 10 and np.isnan(frame["line"][1])
     )
