@@ -20,6 +20,12 @@ def described(model: Any) -> dict[str, Any]:
     return {"handle": HANDLES.keep(model, "model"), **describe(model)}
 
 
+def _time_column(model: Any) -> str:
+    """The column of times that a model of tables reads, or no text."""
+    tables = model.pipeline is not None and model.pipeline.kind == "table"
+    return (model.pipeline.read.time or "") if tables else ""
+
+
 def describe(model: Any) -> dict[str, Any]:
     """Name, inputs, outputs and size of a model, as plain values."""
     spec = model.spec
@@ -37,6 +43,7 @@ def describe(model: Any) -> dict[str, Any]:
         "metrics": loss_first(model.metrics),
         "about_data": str(model.data_card.get("about", "")),
         "data_kind": model.pipeline.kind if model.pipeline is not None else "",
+        "data_time": _time_column(model),
         "seed": model.seed,
         "history": {
             name: np.asarray(values, np.float64) for name, values in loss_first(model.history).items()

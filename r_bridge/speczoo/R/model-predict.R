@@ -32,10 +32,18 @@ predict.speczoo_model <- function(object, new_data = NULL, type = "raw", ..., pa
   if (reply$single) outputs[[1]] else outputs
 }
 
-# A model of tables reads a series by its columns.
+# A model of tables reads a series by its columns. tail() and as.data.frame() take the times off a series, whose rows
+# are still in their order.
 table_data <- function(model, data) {
-  series <- stats::is.ts(data) || (is.numeric(data) && !is.null(attr(data, "index")))
-  if (identical(model$data_kind, "table") && series) as_table(data) else data
+  if (!identical(model$data_kind, "table")) return(data)
+  named <- length(dim(data)) == 2 && !is.null(colnames(data))
+  series <- is.numeric(data) && (stats::is.ts(data) || !is.null(attr(data, "index")) || named)
+  if (series) data <- as_table(data)
+  if (is.data.frame(data) && identical(model$data_time, "time") && !"time" %in% names(data)) {
+    rlang::inform("the data has no column `time`: its rows are taken in their order", class = "speczoo_order_message")
+    data <- cbind(time = seq_len(nrow(data)), data)
+  }
+  data
 }
 
 check_choice <- function(value, choices, argument, .call = rlang::caller_env()) {

@@ -108,6 +108,12 @@ test_that("a formula trains on a data frame, and predictions stand in its rows a
   expect_identical(augment(zoo_unpack(zoo_pack(model)), frame), found)
   series <- zoo_train(zoo_spec(text = dense), DAX ~ DAX + SMI, data = EuStockMarkets, epochs = 1)
   expect_equal(nrow(predict(series, EuStockMarkets, type = "numeric")), 1860)
+  # the last rows, in each form that R users cut them out in
+  whole <- tail(predict(series, EuStockMarkets, type = "numeric")$.pred, 1)
+  last <- function(rows) tail(suppressMessages(predict(series, rows, type = "numeric"))$.pred, 1)
+  expect_equal(last(tail(EuStockMarkets, 20)), whole, tolerance = 1e-6)
+  expect_equal(last(tail(as.data.frame(EuStockMarkets), 20)), whole, tolerance = 1e-6)
+  expect_message(predict(series, tail(EuStockMarkets, 20)), class = "speczoo_order_message")
 })
 
 test_that("a formula keeps what the spec says of windows: without an axis of columns, of several steps and inputs", {
