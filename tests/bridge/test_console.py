@@ -41,6 +41,11 @@ class Terminal:
     def type(self, keys):
         os.write(self._keys, keys.encode())
 
+    def interrupt(self):
+        """Ctrl-C at the speed of a hand: readline shows what was typed a moment before it listens to signals."""
+        time.sleep(0.5)
+        self.type(CTRL_C)
+
     def wait_for(self, text, seconds=120):
         """What is shown before ``text`` comes, without escape sequences; what follows is kept for later."""
         until = time.monotonic() + seconds
@@ -87,17 +92,18 @@ def test_empty_lines_incomplete_ones_mistakes_and_warnings_leave_the_console_ali
 
 
 def test_ctrl_c_leaves_a_line_a_loop_and_a_sleep(terminal):
-    terminal.type("stop('never')" + CTRL_C)
+    terminal.type("stop('never')")
+    terminal.wait_for("never')")
+    terminal.interrupt()
     terminal.wait_for("\n> ")
     assert terminal.line("f <- function() {", "+ ") == ""
-    terminal.type(CTRL_C)
+    terminal.interrupt()
     terminal.wait_for("\n> ")
     for waits in ("repeat i <- 1", "Sys.sleep(60)"):
         terminal.type(f"cat('go\\n'); {waits}\n")
         terminal.wait_for("\n")
         terminal.wait_for("go\n")
-        time.sleep(0.5)
-        terminal.type(CTRL_C)
+        terminal.interrupt()
         terminal.wait_for("> ", seconds=20)
     assert terminal.line("1 + 1") == "[1] 2\n"
 
