@@ -42,7 +42,7 @@ class Terminal:
         os.write(self._keys, keys.encode())
 
     def interrupt(self):
-        """Ctrl-C at the speed of a hand: readline shows what was typed a moment before it listens to signals."""
+        """Ctrl-C at the speed of a hand: readline shows a key a moment before it listens to signals."""
         time.sleep(0.5)
         self.type(CTRL_C)
 
