@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -111,9 +110,6 @@ def test_per_sample_layers_do_not_mix_samples(case: Case) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    importlib.util.find_spec("jax") is None, reason="jax is not installed: pip install 'speczoo[jax]'"
-)
 @pytest.mark.skipif(keras.backend.backend() == "jax", reason="this is the run under jax")
 def test_all_of_it_under_jax() -> None:
     done = subprocess.run(

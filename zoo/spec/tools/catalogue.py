@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from zoo.spec import rules
+from zoo.spec.tools import generated
 
 TARGET = Path(__file__).resolve().parents[3] / "docs" / "rules.md"
 _FAMILIES = {
@@ -50,17 +51,7 @@ def _row(code: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """``python -m zoo.spec.tools.catalogue --write | --check``."""
-    if arguments == ["--write"]:
-        TARGET.parent.mkdir(exist_ok=True)
-        TARGET.write_text(text(), encoding="utf-8")
-        return 0
-    if arguments != ["--check"]:
-        print("usage: python -m zoo.spec.tools.catalogue --write | --check")
-        return 2
-    if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text():
-        return 0
-    print("docs/rules.md is not what the rules say: run python -m zoo.spec.tools.catalogue --write")
-    return 1
+    return generated.run(arguments, "zoo.spec.tools.catalogue", TARGET, text, "rules")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 from zoo.spec import catalogue
 from zoo.spec.card import Card, card
 from zoo.spec.index import FILE
+from zoo.spec.tools import generated
 
 
 def text() -> str:
@@ -43,17 +44,7 @@ def row(item: Card) -> dict[str, Any]:
 
 def main(arguments: list[str]) -> int:
     """``python -m zoo.spec.tools.index --write | --check``."""
-    target = catalogue.folder() / FILE
-    if arguments == ["--write"]:
-        target.write_text(text(), encoding="utf-8")
-        return 0
-    if arguments != ["--check"]:
-        print("usage: python -m zoo.spec.tools.index --write | --check")
-        return 2
-    if target.is_file() and target.read_text(encoding="utf-8") == text():
-        return 0
-    print("specs/index.json is not what the specs say: run python -m zoo.spec.tools.index --write")
-    return 1
+    return generated.run(arguments, "zoo.spec.tools.index", catalogue.folder() / FILE, text, "specs")
 
 
 if __name__ == "__main__":

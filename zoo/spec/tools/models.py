@@ -9,7 +9,7 @@ from pathlib import Path
 
 from zoo.spec import catalogue
 from zoo.spec.card import Card, card
-from zoo.spec.tools import card_text
+from zoo.spec.tools import card_text, generated
 from zoo.spec.tools.words import said
 
 TARGET = Path(__file__).resolve().parents[3] / "docs" / "models.md"
@@ -112,17 +112,7 @@ def escaped(text: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """``python -m zoo.spec.tools.models --write | --check``."""
-    if arguments == ["--write"]:
-        TARGET.parent.mkdir(exist_ok=True)
-        TARGET.write_text(text(), encoding="utf-8")
-        return 0
-    if arguments != ["--check"]:
-        print("usage: python -m zoo.spec.tools.models --write | --check")
-        return 2
-    if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text():
-        return 0
-    print("docs/models.md is not what the specs say: run python -m zoo.spec.tools.models --write")
-    return 1
+    return generated.run(arguments, "zoo.spec.tools.models", TARGET, text, "specs")
 
 
 if __name__ == "__main__":
