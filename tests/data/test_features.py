@@ -12,6 +12,7 @@ from zoo.data.features import build_features
 from zoo.data.orderbook import Book
 from zoo.data.recipe import read_recipe
 from zoo.errors import DataError
+from zoo.spec.rules import d306_features_and_shape
 
 
 def build(book: Book, **features: Any) -> tuple[list[str], np.ndarray]:
@@ -123,3 +124,10 @@ def test_more_levels_than_the_book_has() -> None:
         build(random_book(levels=3), levels=5)
     assert caught.value.message == "`data.features.levels` asks for 5 levels, test book has 3"
     assert caught.value.help == "set `levels: 3` or fewer"
+
+
+@pytest.mark.parametrize("set_", ["fields", "volumes"])
+@pytest.mark.parametrize("extra", [[], ["spread"], ["multi_level_order_flow_imbalance", "imbalance"]])
+def test_the_rule_on_shapes_counts_as_many_features_as_there_are(set_: str, extra: list[str]) -> None:
+    features = {"levels": 3, "set": set_, "extra": extra}
+    assert d306_features_and_shape._count(features) == len(build(random_book(levels=3), **features)[0])

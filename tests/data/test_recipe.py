@@ -109,7 +109,11 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "write [-1, 1]",
     ),
     ({"clean": "fix"}, "`data.clean` is one of: error, drop; received 'fix'", "choose one of: error, drop"),
-    ({"sample": {"by": "volume"}}, "`data.sample.by` is one of: event, time; received 'volume'", "choose"),
+    (
+        {"sample": {"by": "trade"}},
+        "`data.sample.by` is one of: event, time, volume; received 'trade'",
+        "choose",
+    ),
     ({"sample": {"every": 0}}, "`data.sample.every` is a number above 0; received 0", "write a plain number"),
 ]
 

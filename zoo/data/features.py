@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.order_flow import first_of_group, level_flow_imbalance, previous
 from zoo.data.orderbook.book import Book
 from zoo.data.recipe import Features
 from zoo.errors import DataError
@@ -15,6 +16,8 @@ from zoo.errors import DataError
 FloatArray = NDArray[np.float64]
 Column = tuple[str, Callable[[], FloatArray]]
 BPS = 1e4
+FLOW = "order_flow_imbalance"
+EACH_LEVEL = "multi_level_order_flow_imbalance"  # one column for each of the recipe's levels
 
 
 def feature_columns(book: Book, recipe: Features) -> list[Column]:
@@ -22,7 +25,8 @@ def feature_columns(book: Book, recipe: Features) -> list[Column]:
 
     ``fields`` order is level by level: ask_price_1, ask_size_1, bid_price_1, bid_size_1, ask_price_2, …;
     ``set: volumes`` is ask sizes from the deepest level to the best, then bid sizes from the best to the
-    deepest. The makers are called one after another, so that no second copy of the whole book is ever held.
+    deepest. An order-flow imbalance is of the best level, or one for each level from the best. The makers
+    are called one after another, so that no second copy of the whole book is ever held.
 
     Raises:
         DataError: ``data.features`` when more levels are asked for than the book has.
@@ -34,14 +38,27 @@ def feature_columns(book: Book, recipe: Features) -> list[Column]:
             help=f"set `levels: {book.levels}` or fewer",
             code="data.features",
         )
-    first = _first_of_group(book)
+    first = first_of_group(book)
     columns: list[Column] = []
     for field, level in _layout(recipe, levels):
         make = _price if field.endswith("price") else _size
         columns.append((f"{field}_{level + 1}", partial(make, book, field, level, recipe, first)))
     for name in recipe.extra:
-        columns.append((name, partial(EXTRA[name], book, recipe, first)))
+        if name == EACH_LEVEL:
+            columns += [
+                (f"{FLOW}_{level + 1}", partial(_order_flow_imbalance, book, recipe, first, level))
+                for level in range(levels)
+            ]
+        else:
+            columns.append((name, partial(EXTRA[name], book, recipe, first)))
     return columns
+
+
+def flow_levels(book: Book, recipe: Features) -> int:
+    """How many levels' order flow the recipe's features read."""
+    if EACH_LEVEL in recipe.extra:
+        return recipe.levels or book.levels
+    return int(FLOW in recipe.extra)
 
 
 def build_features(book: Book, recipe: Features) -> tuple[list[str], NDArray[np.float32]]:
@@ -68,7 +85,7 @@ def _price(book: Book, field: str, level: int, recipe: Features, first: NDArray[
         return price
     if recipe.prices == "relative_bps":
         return (price / book.mid - 1.0) * BPS
-    return _change(price / _previous(price, first) - 1.0, first) * BPS
+    return _change(price / previous(price, first) - 1.0, first) * BPS
 
 
 def _size(book: Book, field: str, level: int, recipe: Features, first: NDArray[np.bool_]) -> FloatArray:
@@ -91,18 +108,10 @@ def _microprice(book: Book, recipe: Features, first: NDArray[np.bool_]) -> Float
     return book.mid + lean if recipe.prices == "raw" else lean / book.mid * BPS
 
 
-def _order_flow_imbalance(book: Book, recipe: Features, first: NDArray[np.bool_]) -> FloatArray:
-    # Source: Cont, Kukanov, Stoikov, "The price impact of order book events" (2014), equation 3.
-    bid, bid_size = book.bid_price[:, 0], book.bid_size[:, 0]
-    ask, ask_size = book.ask_price[:, 0], book.ask_size[:, 0]
-    bid_before, ask_before = _previous(bid, first), _previous(ask, first)
-    flow = (
-        np.where(bid >= bid_before, bid_size, 0.0)
-        - np.where(bid <= bid_before, _previous(bid_size, first), 0.0)
-        - np.where(ask <= ask_before, ask_size, 0.0)
-        + np.where(ask >= ask_before, _previous(ask_size, first), 0.0)
-    )
-    flow = _change(flow, first)
+def _order_flow_imbalance(
+    book: Book, recipe: Features, first: NDArray[np.bool_], level: int = 0
+) -> FloatArray:
+    flow = level_flow_imbalance(book, level)
     return np.sign(flow) * np.log1p(np.abs(flow)) if recipe.sizes == "log" else flow
 
 
@@ -110,18 +119,8 @@ EXTRA: dict[str, Callable[[Book, Features, NDArray[np.bool_]], FloatArray]] = {
     "spread": _spread,
     "imbalance": _imbalance,
     "microprice": _microprice,
-    "order_flow_imbalance": _order_flow_imbalance,
+    FLOW: _order_flow_imbalance,
 }
-
-
-def _first_of_group(book: Book) -> NDArray[np.bool_]:
-    groups = book.groups
-    return np.concatenate((np.ones(min(1, len(groups)), bool), groups[1:] != groups[:-1]))
-
-
-def _previous(values: FloatArray, first: NDArray[np.bool_]) -> FloatArray:
-    before = np.concatenate((values[:1], values[:-1]))
-    return np.where(first, values, before)
 
 
 def _change(values: FloatArray, first: NDArray[np.bool_]) -> FloatArray:

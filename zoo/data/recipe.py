@@ -9,7 +9,13 @@ from typing import Any
 from zoo.data.values import number, refuse, section, whole, word, words
 
 FIELDS = ("ask_price", "ask_size", "bid_price", "bid_size")
-EXTRAS = ("spread", "imbalance", "microprice", "order_flow_imbalance")
+EXTRAS = (
+    "spread",
+    "imbalance",
+    "microprice",
+    "order_flow_imbalance",
+    "multi_level_order_flow_imbalance",
+)
 
 # Section -> keys it may have. GRAMMAR.md's table; a key of another kind of data is refused with the reason.
 KEYS: dict[str, tuple[str, ...]] = {
@@ -100,7 +106,7 @@ def read_recipe(recipe: Mapping[str, Any]) -> BookRecipe:
         )
     within = words(window.get("within", []), ("session", "symbol"), "window.within")
     del within  # Windows never cross either, named or not.
-    by = word(sample.get("by", "event"), ("event", "time"), "sample.by")
+    by = word(sample.get("by", "event"), ("event", "time", "volume"), "sample.by")
     return BookRecipe(
         features=Features(
             levels=None if features.get("levels") is None else whole(features["levels"], "features.levels"),

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from zoo.data.features import flow_levels
 from zoo.data.orderbook.book import Book
 from zoo.data.recipe import BookRecipe, read_recipe
 from zoo.data.sampling import sample_book
@@ -28,7 +29,8 @@ def load_book(source: Any, recipe: Mapping[str, Any]) -> Book:
     if source is None:
         source = recipe.get("source")
     book = _open(source, checked)
-    return sample_book(book, checked.sample_by, checked.sample_every)
+    levels = flow_levels(book, checked.features)
+    return sample_book(book, checked.sample_by, checked.sample_every, levels)
 
 
 def _open(source: Any, recipe: BookRecipe) -> Book:

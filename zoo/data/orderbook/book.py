@@ -33,6 +33,8 @@ class Book:
         simulated: True when no market ever showed these numbers.
         counts: rows read, and rows dropped by reason.
         hidden: (snapshot,) or (snapshot, k) state behind a simulated book, for the oracle row; else None.
+        flow: (snapshot, level) order-flow imbalance since the row before, where a sampled book has lost the
+            rows between; else None. Of as many levels as were asked for.
     """
 
     time: NDArray[np.int64]
@@ -49,6 +51,7 @@ class Book:
     timed: bool = True
     sessions: tuple[str, ...] = ()
     symbols: tuple[str, ...] = ()
+    flow: FloatArray | None = None
 
     def __len__(self) -> int:
         return len(self.time)
@@ -87,6 +90,7 @@ class Book:
         per_row = ("time", *FIELDS, "session", "symbol")
         parts: dict[str, Any] = {name: getattr(self, name)[rows] for name in per_row}
         hidden = None if self.hidden is None else self.hidden[rows]
+        flow = None if self.flow is None else self.flow[rows]
         return Book(
             **parts,
             name=self.name,
@@ -96,6 +100,7 @@ class Book:
             timed=self.timed,
             sessions=self.sessions,
             symbols=self.symbols,
+            flow=flow,
         )
 
     def fingerprint(self) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 RULE = Rule("D306", "error")
 _FIELDS = 4  # price and size on both sides
+_EACH_LEVEL = "multi_level_order_flow_imbalance"  # of `data.features.extra`; the others are one number each
 
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
@@ -79,8 +80,9 @@ def _count(features: Any) -> int | None:
     if not isinstance(features, dict) or not isinstance(features.get("levels"), int):
         return None
     levels = int(features["levels"])
-    extra = len(features["extra"]) if isinstance(features.get("extra"), list) else 0
+    extra = features["extra"] if isinstance(features.get("extra"), list) else []
+    more = sum(levels if name == _EACH_LEVEL else 1 for name in extra)
     if features.get("set") == "volumes":
-        return 2 * levels + extra
+        return 2 * levels + more
     fields = features.get("fields")
-    return levels * (len(fields) if isinstance(fields, list) else _FIELDS) + extra
+    return levels * (len(fields) if isinstance(fields, list) else _FIELDS) + more
