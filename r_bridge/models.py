@@ -70,13 +70,18 @@ def by_output(value: Any, outputs: Sequence[str], what: str) -> dict[str, Any]:
 
     Args:
         value: one value, a vector or list in the model's order, or one named by output. With one output a
-            vector of metrics belongs to it whole.
+            vector of metrics belongs to it whole. A class with its arguments, ``{Huber: {delta: 2}}``, is for
+            every output.
         outputs: the model's output names, in the spec's order.
         what: the argument's name in R.
 
     Raises:
         RArgumentError: a name that no output has, or as many values as there are not outputs.
     """
+    from zoo.build.compile import is_class
+
+    if isinstance(value, dict) and len(value) == 1 and is_class(next(iter(value)), outputs):
+        value = [value] * len(outputs)
     if isinstance(value, dict):
         for name in value:
             check_name(name, outputs, what)

@@ -72,6 +72,7 @@ def test_what_is_left_out_keeps_the_specs() -> None:
         ({"loss": {"a_frst": "mse"}}, "`loss` names `a_frst`, which is no output"),
         ({"loss_weights": [1.0]}, "`loss_weights` has 1 values for 2 outputs"),
         ({"loss": "msee"}, "`msee` is not a loss"),
+        ({"loss": "crossentropy"}, "`crossentropy` is refused: .* `sparse_categorical_crossentropy`"),
         ({"optimizer": "adamm"}, "`adamm` is not an optimizer"),
     ],
 )
@@ -119,3 +120,39 @@ def test_a_failed_compile_keeps_the_one_before() -> None:
         with pytest.raises(zoo.TrainError):
             compile_model(model, spec, **wrong)
     assert model.evaluate(X, TARGETS, verbose=0, return_dict=True)["loss"] == pytest.approx(TRUE_LOSS)
+
+
+CHOICE = (
+    "spec: 1\nname: choice\ninputs: {x: {shape: [3]}}\n"
+    "graph:\n  kind: [x, Dense: {units: 3, activation: softmax}]\n  odds: [x, Dense: {units: 2, activation: sigmoid}]\n"
+    "outputs: {kind: {loss: sparse_categorical_crossentropy}, odds: {loss: binary_crossentropy}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        {"SparseCategoricalCrossentropy": {"from_logits": True}},
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        "categorical_crossentropy",
+        keras.losses.CategoricalCrossentropy(),
+    ],
+)
+def test_a_callers_loss_is_held_against_the_activations(loss: object) -> None:
+    spec = zoo.loads(CHOICE)
+    model = zoo.build(spec)
+    before = model.loss
+    with pytest.raises(zoo.TrainError, match="the output `odds` has sigmoid") as caught:
+        compile_model(model, spec, loss=loss)
+    assert caught.value.code == "train.contradiction" and caught.value.help
+    assert model.loss is before
+
+
+def test_all_contradictions_are_told_and_may_be_allowed() -> None:
+    spec = zoo.loads(CHOICE)
+    crossed = {"kind": "binary_crossentropy", "odds": "categorical_crossentropy"}
+    with pytest.raises(zoo.TrainError, match="the output `kind` is a softmax .*; the output `odds` has sigmoid"):
+        compile_model(zoo.build(spec), spec, loss=crossed)
+    known = zoo.loads(CHOICE + 'lint: {allow: {O104: "as published"}}\n')
+    compile_model(model := zoo.build(known), known, loss=crossed)
+    assert model.loss == crossed

@@ -12,10 +12,11 @@ from typing import Any
 
 import keras
 
-from zoo.build import learning_rates, objects
+from zoo.build import contradictions, learning_rates, objects
 from zoo.errors import TrainError
 from zoo.spec import signatures
 from zoo.spec.graph import Argument, Object
+from zoo.spec.rules import s103_unknown_class
 from zoo.spec.spec import Spec
 from zoo.spec.suggest import did_you_mean, listed
 
@@ -44,7 +45,8 @@ def compile_model(
         metrics: a list or a map; for one output, the list of its metrics.
 
     Raises:
-        TrainError: a name is no output, a list has the wrong length, or Keras does not know a name.
+        TrainError: a name is no output, a list has the wrong length, Keras does not know a name, or a loss
+            contradicts its output's activation.
 
     The spec's ``learning_rates`` hold for whichever optimizer: they say how a layer learns beside the others.
     """
@@ -66,6 +68,8 @@ def compile_model(
             "loss_weights": {name: _weight(weights, name) for name in losses} if weights else None,
             "metrics": {name: _settled_metrics(item) for name, item in measures.items()} or None,
         }
+        if loss is not UNSET:
+            contradictions.check(spec, losses)
         model.compile(**settled)
     except (ValueError, TypeError) as error:
         raise TrainError(
@@ -98,7 +102,6 @@ def _settled_metrics(given: Any) -> list[Any]:
 
 
 _BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
-_WORDS = {"optimizers": "optimizer", "losses": "loss", "metrics": "metric"}
 
 
 def _settled(given: Any, family: str) -> Any:
@@ -134,10 +137,8 @@ def _made(head: str, args: Any, family: str) -> Any:
 def _known(name: str, family: str) -> signatures.Signature:
     found = signatures.lookup(family, name)
     if found is None:
-        what = _WORDS[family]
-        mend = did_you_mean(name, signatures.names(family)) or f"check the name of the {what}"
-        article = "an" if what[0] in "aeiou" else "a"
-        raise TrainError(f"`{name}` is not {article} {what}", help=mend, code="train.name")
+        told = s103_unknown_class.diagnose(name, family, None)
+        raise TrainError(told.message, help=told.help, code="train.name")
     return found
 
 
@@ -149,7 +150,7 @@ def by_output(given: Any, names: Sequence[str], what: str) -> dict[str, Any]:
     """
     if given is None:
         return {}
-    if isinstance(given, Mapping) and not (len(given) == 1 and _is_class(next(iter(given)), names)):
+    if isinstance(given, Mapping) and not (len(given) == 1 and is_class(next(iter(given)), names)):
         for name in given:
             if name not in names:
                 raise TrainError(
@@ -169,8 +170,8 @@ def by_output(given: Any, names: Sequence[str], what: str) -> dict[str, Any]:
     return dict.fromkeys(names, given)
 
 
-def _is_class(name: Any, outputs: Sequence[str]) -> bool:
-    # {Huber: {delta: 2}} is one loss for every output, as a spec writes it
+def is_class(name: Any, outputs: Sequence[str]) -> bool:
+    """Whether a map of this one key, ``{Huber: {delta: 2}}``, is one loss for every output, as a spec writes it."""
     families = ("losses", "metrics")
     return name not in outputs and any(signatures.lookup(family, str(name)) for family in families)
 

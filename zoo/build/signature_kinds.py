@@ -214,6 +214,10 @@ _WRITES = "it writes files; a run keeps its history and weights in its own folde
 _CALLABLE = "it takes a function, and a spec holds no code"
 _BASE = "it is a base class"
 _NO_TENSOR = "it takes no tensor, so nothing can flow through it"
+_BY_TARGETS = (
+    "Keras would choose it by the targets it meets; write `sparse_categorical_crossentropy` (class numbers), "
+    "`categorical_crossentropy` (a column a class) or `binary_crossentropy` (a yes or no)"
+)
 _PYTHON = "it gives Python values, not a tensor; sizes belong in parameters and `=` expressions"
 REFUSED: dict[str, dict[str, str]] = {
     "layers": {
@@ -234,7 +238,7 @@ REFUSED: dict[str, dict[str, str]] = {
         ),
         "get_item": "slices are written with the step `at`, such as `at: {1: [-24, null]}`",
     },
-    "losses": {"Loss": _BASE},
+    "losses": {"Loss": _BASE, **dict.fromkeys(("crossentropy", "ce"), _BY_TARGETS)},
     "metrics": {"Metric": _BASE, "MeanMetricWrapper": _CALLABLE},
     "optimizers": {"Optimizer": _BASE},
     "schedules": {"LearningRateSchedule": _BASE},

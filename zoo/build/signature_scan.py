@@ -27,7 +27,7 @@ NAMESPACES = {
 _BASE_OF_LAYERS = ("name", "dtype", "trainable", "activity_regularizer")
 _NO_IDENTIFIERS = ("layers", "ops", "schedules", "callbacks", "activations")
 # Keras picks these when a model is compiled, by the shapes of targets and outputs; `get` means other classes.
-_BY_SHAPE = {"metrics": {"acc": "accuracy"}, "losses": {"ce": "crossentropy"}}
+_BY_SHAPE = {"metrics": {"acc": "accuracy"}}
 _OPEN_OPS = frozenset({"rearrange"})
 
 

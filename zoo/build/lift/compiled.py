@@ -12,7 +12,7 @@ from zoo.build.lift.text import value
 from zoo.errors import ZooError
 from zoo.spec import signatures
 
-# Keras picks these by the shapes of targets and outputs; they are words of the language, not classes.
+# Metrics that Keras picks by the shapes of targets and outputs; words of the language, not classes.
 _BY_SHAPE = frozenset({"accuracy", "acc", "crossentropy", "ce"})
 
 
@@ -39,7 +39,7 @@ def compiled(config: Any, names: Sequence[str], keys: Sequence[str | None], argu
         return found
 
     def read(item: Any, kind: str, what: str) -> Any:
-        if item is None or (isinstance(item, str) and item in _BY_SHAPE):
+        if item is None or (kind == "metric" and isinstance(item, str) and item in _BY_SHAPE):
             return item
         try:
             if (
