@@ -124,7 +124,8 @@ def test_a_failed_compile_keeps_the_one_before() -> None:
 
 CHOICE = (
     "spec: 1\nname: choice\ninputs: {x: {shape: [3]}}\n"
-    "graph:\n  kind: [x, Dense: {units: 3, activation: softmax}]\n  odds: [x, Dense: {units: 2, activation: sigmoid}]\n"
+    "graph:\n  kind: [x, Dense: {units: 3, activation: softmax}]\n"
+    "  odds: [x, Dense: {units: 2, activation: sigmoid}]\n"
     "outputs: {kind: {loss: sparse_categorical_crossentropy}, odds: {loss: binary_crossentropy}}\n"
 )
 
@@ -151,7 +152,9 @@ def test_a_callers_loss_is_held_against_the_activations(loss: object) -> None:
 def test_all_contradictions_are_told_and_may_be_allowed() -> None:
     spec = zoo.loads(CHOICE)
     crossed = {"kind": "binary_crossentropy", "odds": "categorical_crossentropy"}
-    with pytest.raises(zoo.TrainError, match="the output `kind` is a softmax .*; the output `odds` has sigmoid"):
+    with pytest.raises(
+        zoo.TrainError, match="the output `kind` is a softmax .*; the output `odds` has sigmoid"
+    ):
         compile_model(zoo.build(spec), spec, loss=crossed)
     known = zoo.loads(CHOICE + 'lint: {allow: {O104: "as published"}}\n')
     compile_model(model := zoo.build(known), known, loss=crossed)

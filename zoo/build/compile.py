@@ -171,7 +171,7 @@ def by_output(given: Any, names: Sequence[str], what: str) -> dict[str, Any]:
 
 
 def is_class(name: Any, outputs: Sequence[str]) -> bool:
-    """Whether a map of this one key, ``{Huber: {delta: 2}}``, is one loss for every output, as a spec writes it."""
+    """Is a map of this one key, ``{Huber: {delta: 2}}``, a loss for every output, as a spec writes it?"""
     families = ("losses", "metrics")
     return name not in outputs and any(signatures.lookup(family, str(name)) for family in families)
 

@@ -1,4 +1,4 @@
-"""A loss given in code against the activation it judges: what the rule O104 says of a spec, said of a call."""
+"""A loss given in code against the activation it judges: rule O104 of specs, for calls."""
 
 from __future__ import annotations
 
