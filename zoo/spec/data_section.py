@@ -35,7 +35,7 @@ DATA_INNER = {
     "sample": ("by", "every"),
     "window": ("length", "stride", "within", "reshape"),
     "label": ("kind", "horizon", "smooth", "threshold", "drop_stationary", "per_step", "column"),
-    "split": ("by", "train", "val", "test", "purge", "embargo"),
+    "split": ("by", "train", "val", "test", "purge", "embargo", "seed"),
     "scale": ("method", "range", "sessions", "by", "fit"),
 }
 # Sections that name the model's inputs or outputs: the keys of what stands under each name.

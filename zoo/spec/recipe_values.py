@@ -31,6 +31,7 @@ LEAST = {
     "window.length": 1,
     "window.stride": 1,
     "inputs.lookback": 1,
+    "split.seed": 0,
 }
 _SHARES = ("train", "val", "test")
 
