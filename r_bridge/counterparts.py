@@ -78,6 +78,7 @@ TRAINED: Mapping[str, Counterpart] = MappingProxyType(
         "get_weights": "get_weights.speczoo_model",
         "metrics": "glance.speczoo_model",
         "predict": ("predict.speczoo_model", "augment.speczoo_model"),
+        "predict_frame": "augment.speczoo_model",
         "raw_outputs": "predict.speczoo_model",
         "save": "zoo_save()",
         "score": "evaluate.speczoo_model",

@@ -8,6 +8,7 @@ import numpy as np
 
 from r_bridge import levels, table_rows
 from r_bridge.errors import RArgumentError
+from zoo.train.units import in_units
 
 
 def as_type(model: Any, output: str, raw: np.ndarray, type: str) -> Any:
@@ -36,7 +37,9 @@ def as_type(model: Any, output: str, raw: np.ndarray, type: str) -> Any:
     task = model.tasks[output]
     # Beside outputs that are classes, one that is a number answers with its number.
     if type == "numeric" or (task.classes is None and len(model.tasks) > 1):
-        values = table_rows.in_units(model, output, values) if task.classes is None else values
+        if task.classes is None:
+            told = in_units({output: values}, model.tasks, model.pipeline)[output]
+            values = task.numbers(told) if values.shape[1] > 1 or task.point is None else told
         names = _number_names(model, output, values.shape[1])
         return pd.DataFrame(dict(zip(names, values.T, strict=True)))
     if task.classes is None:

@@ -92,8 +92,16 @@ def evaluate(model: Any, x: Any, y: Any, batch_size: int | None = None) -> dict[
     return {"score": {name: float(value) for name, value in loss_first(score).items()}}
 
 
-def predict(model: Any, x: Any, type: str = "raw", part: str = "test") -> Any:
-    """Predictions by output name: raw arrays, or frames of chances, classes or numbers."""
+def predict(model: Any, x: Any, type: str = "raw", part: str = "test", scaled: bool | None = None) -> Any:
+    """Predictions by output name: raw arrays, or frames of chances, classes or numbers.
+
+    Args:
+        model: what the handle stands for.
+        x: R arrays, a data frame, the path of a file, or NULL for the run's own data.
+        type: ``raw``, ``prob``, ``class`` or ``numeric``.
+        part: of the run's own data.
+        scaled: whether arrays are scaled as the model's data were; None: nobody said.
+    """
     outputs = list(model.spec.outputs)
     data = source_of(model, x)
     if data is None and not is_null(x):
@@ -106,13 +114,9 @@ def predict(model: Any, x: Any, type: str = "raw", part: str = "test") -> Any:
         }
     else:
         with data_named("give `new_data`: predict(model, x)", model):
-            raw = (
-                model.predict(data, part=part)
-                if data is None
-                else model.predict(table.part if table else data)
-            )
-    by_name = dict(raw) if isinstance(raw, Mapping) else {outputs[0]: raw}
-    made = {name: predictions.as_type(model, name, np.asarray(by_name[name]), type) for name in outputs}
+            inputs = sources.inputs_of(model, table.part if table else data, part, scaled)
+        raw = model.raw_outputs(inputs)
+    made = {name: predictions.as_type(model, name, np.asarray(raw[name]), type) for name in outputs}
     if table is not None and type != "raw":
         made = {name: table.placed(frame) for name, frame in made.items()}
     return {"outputs": made, "single": len(outputs) == 1, "by_row": table is not None}

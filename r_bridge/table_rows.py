@@ -58,13 +58,6 @@ def level_order(model: Any, output: str, known: list[str]) -> list[str]:
     return order if set(known) <= set(order) else known
 
 
-def in_units(model: Any, output: str, values: np.ndarray) -> np.ndarray:
-    """An output's numbers in the unit of the column they stand for, where it was scaled."""
-    if model.pipeline is None or model.pipeline.kind != "table":
-        return values
-    return np.asarray(model.pipeline.in_units(output, model.tasks[output].numbers(values)))
-
-
 def number_names(model: Any, output: str, size: int) -> list[str] | None:
     """The columns that an output's numbers stand for, where there are as many."""
     if model.pipeline is None or model.pipeline.kind != "table":

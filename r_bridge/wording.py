@@ -26,6 +26,8 @@ _PHRASES = (
     ("a pair of arrays, (x, y)", "list(x, y)"),
     ("give a map by input name, or a list in this order", "give a list, named by input or in this order"),
     ("give a map by output name, or a list in this order", "give a list, named by output or in this order"),
+    ("say scaled=False for", "say scaled = FALSE for"),
+    ("scaled=True for what the model sees", "scaled = TRUE for what the model sees"),
     ("`Trained.save`", "zoo_save()"),
     ("`zoo.load`", "zoo_spec()"),
     ("`zoo.open`", "zoo_open()"),

@@ -71,9 +71,9 @@ def test_a_table_is_trained_on_judged_and_predicted_from_files(run, folder: Path
     assert {row["side_class"] for row in rows} <= {"buy", "hold", "sell"}
     # in the unit of the column, not in that of the scaler
     opened = zoo.open(f"{out}/table.zoo")
-    scaled = opened.predict(str(folder / "new.csv"))["value"].ravel()
+    part = opened.pipeline.transform(str(folder / "new.csv"))
     shift, factor = opened.pipeline.scaler["x"]
-    expected = scaled.astype(float) / factor + shift
+    expected = opened.raw_outputs(part.x)["value"].ravel().astype(float) / factor + shift
     assert [float(row["value_value"]) for row in rows] == pytest.approx(expected, rel=1e-5)
 
 

@@ -43,49 +43,24 @@ def predict(bundle: str, data: str | None, out: str) -> None:
     """
     load_keras_quietly()
     run = zoo.open(bundle)
-    part = _part(run, bundle, data)
-    columns: dict[str, Any] = {name: values[part.rows] for name, values in part.index_rows.items()}
-    columns = columns or {"row": part.rows + 1}
-    raw = run.raw_outputs(part.x)
-    for name, values in raw.items():
-        prefix = f"{name}_" if len(raw) > 1 else ""
-        columns |= {prefix + head: column for head, column in _columns(run, name, values)}
+    if data is not None:
+        _check_reads_files(run, bundle)
+    frame = run.predict_frame(data)
     with _writable(out) as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(zip(*(_cells(column) for column in columns.values()), strict=True))
+        writer.writerow(frame.columns)
+        writer.writerows(zip(*(_cells(frame[name].to_numpy()) for name in frame), strict=True))
     if out != "-":
-        click.echo(f"{len(part):,} predictions are in {out}", err=True)
+        click.echo(f"{len(frame):,} predictions are in {out}", err=True)
 
 
-def _part(run: Any, bundle: str, data: str | None) -> Any:
-    from zoo.train.sources import part_of
-
-    if data is None:
-        return part_of(run, "test")
+def _check_reads_files(run: Any, bundle: str) -> None:
     if run.pipeline is None or not run.pipeline.reads_files:
         raise TrainError(
             f"{bundle} was trained on arrays and knows no way from a file to its inputs",
             help="in Python: zoo.open(path).predict(x)",
             code="predict.arrays",
         )
-    return run.pipeline.transform(data)
-
-
-def _columns(run: Any, output: str, values: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    import numpy as np
-
-    task = run.tasks[output]
-    if not task.classes or values.ndim != 2:
-        flat = run.pipeline.in_units(output, values).reshape(len(values), -1)
-        names = run.pipeline.number_names(output, flat.shape[1])
-        yield from ((name, flat[:, i]) for i, name in enumerate(names))
-        return
-    chances = task.probabilities(values)
-    levels = run.pipeline.class_names(output)
-    names = levels if len(levels) == task.classes else [str(i) for i in range(task.classes)]
-    yield from ((f"p_{name}", chances[:, i]) for i, name in enumerate(names))
-    yield "class", np.array(names)[chances.argmax(axis=1)]
 
 
 def _cells(column: np.ndarray) -> list[Any]:

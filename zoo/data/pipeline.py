@@ -56,12 +56,29 @@ class Pipeline(ABC):
         """
         return self.part_of(self.load(source, labels=labels), labels=labels)
 
+    @property
+    def scales(self) -> bool:
+        """Does it scale numbers, so that arrays have to say whether they are scaled already?"""
+        return False
+
+    def scale_inputs(self, x: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Samples in the units of their columns, by input name, scaled as the training data was."""
+        return dict(x)
+
+    def scale_target(self, output: str, values: NDArray[Any]) -> NDArray[Any]:
+        """Numbers in the unit of the data as the model gives them: the way back of ``in_units``."""
+        return values
+
     @abstractmethod
     def class_names(self, output: str) -> list[str]:
         """Names of the classes of an output in the order of their numbers; empty where they have none."""
 
     def in_units(self, output: str, values: NDArray[Any]) -> NDArray[Any]:
         """Numbers that the model gives for an output, (sample, …), in the unit of the data they came from."""
+        return values
+
+    def for_scores(self, output: str, values: NDArray[Any]) -> NDArray[Any]:
+        """Numbers of an output in the unit in which their errors are told."""
         return values
 
     def number_names(self, output: str, count: int) -> list[str]:

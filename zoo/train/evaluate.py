@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from zoo.train.table import confusion_table, score_table, wrapped
 from zoo.train.tasks import Task
 
 Scores = dict[str, float]
+Units = Callable[[str, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ def evaluate(
     baselines: Mapping[str, Baselines],
     context: Context,
     levels: Mapping[str, Sequence[str]] | None = None,
+    units: Units | None = None,
 ) -> Evaluation:
     """Judge predictions of ``part`` beside the baselines.
 
@@ -155,9 +157,11 @@ def evaluate(
         context: the lines above the table.
         baselines: fitted on the training part, by output; may lack an output.
         levels: names of the classes by output, where they have names.
+        units: (output, numbers) → the same in the unit in which errors are told; None: as they are.
     """
+    told = units or (lambda output, values: values)
     reports = {
-        name: _report(name, raw[name], part, task, baselines.get(name), (levels or {}).get(name))
+        name: _report(name, raw[name], part, task, baselines.get(name), (levels or {}).get(name), told)
         for name, task in tasks.items()
     }
     return Evaluation(context, reports)
@@ -170,15 +174,16 @@ def _report(
     task: Task,
     baselines: Baselines | None,
     levels: Sequence[str] | None,
+    units: Units,
 ) -> OutputReport:
     y = np.asarray(part.y[name])
     labels = len(task.truth(y)) if task.classes else None
     said = baselines.predict(part, y, name, labels) if baselines else {}
     if not task.classes:
         given = task.probabilities(raw) if task.kind == "binary" else task.numbers(raw)
-        rows = {"model": number_scores(y, given.reshape(y.shape))}
-        rows |= {key: number_scores(y, item.values) for key, item in said.items()}
-        return OutputReport(rows)
+        numbers = {"model": given.reshape(y.shape), **{key: item.values for key, item in said.items()}}
+        told = units(name, y)
+        return OutputReport({key: number_scores(told, units(name, item)) for key, item in numbers.items()})
     truth, chances = task.truth(y), task.probabilities(raw)
     predicted = chances.argmax(axis=1)
     rows = {"model": class_scores(truth, predicted, task.classes, chances)}

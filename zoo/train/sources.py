@@ -13,10 +13,11 @@ from zoo.errors import TrainError
 from zoo.train.arrays import check_inputs
 from zoo.train.asked import asked_of
 from zoo.train.evaluate import Evaluation, evaluate
+from zoo.train.given import inputs_given, is_rows, pair_given
 from zoo.train.headings import context_of
 from zoo.train.names import by_name
 from zoo.train.parts import Sample, all_numbers, last_snapshot
-from zoo.train.targets import check_target, check_targets
+from zoo.train.targets import check_target
 from zoo.train.tasks import Task
 
 if TYPE_CHECKING:
@@ -101,26 +102,39 @@ def is_pair(data: Any) -> bool:
     return isinstance(data, tuple) and len(data) == 2
 
 
-def inputs_of(run: Trained, data: Any, part: str) -> Mapping[str, Any]:
-    """What the model is to predict, by input name, checked; lazy where the data is a book."""
+def inputs_of(run: Trained, data: Any, part: str, scaled: bool | None = None) -> Mapping[str, Any]:
+    """What the model is to predict, by input name, checked; lazy where the data is a book or a table."""
+    return samples_of(run, data, part, scaled)[0]
+
+
+def samples_of(
+    run: Trained, data: Any, part: str, scaled: bool | None = None
+) -> tuple[Mapping[str, Any], Part | None]:
+    """What the model is to predict, by input name, and the part of data that it is, where it is one."""
     if data is None:
-        return part_of(run, part).x
-    if hasattr(data, "x") and hasattr(data, "rows"):
-        return data.x
-    if is_toy(data) and not _reads_files(run):
-        return _whole_toy(run, data).train.x
-    if _is_source(data) and run.pipeline is not None and _reads_files(run):
-        return run.pipeline.transform(data).x
+        found = part_of(run, part)
+    elif hasattr(data, "x") and hasattr(data, "rows"):
+        found = data
+    elif is_toy(data) and not _reads_files(run):
+        found = _whole_toy(run, data).train
+    elif (_is_source(data) or is_rows(run, data)) and run.pipeline is not None and _reads_files(run):
+        found = run.pipeline.transform(data)
+    else:
+        return _arrays_of(run, data, scaled), None
+    return found.x, found
+
+
+def _arrays_of(run: Trained, data: Any, scaled: bool | None) -> Mapping[str, Any]:
     if isinstance(data, (str, os.PathLike)):
         raise TrainError(
             f"`{os.fspath(data)}` is a path, and this model came without a pipeline that reads files",
             help="give arrays, or train on a file first",
             code="train.no_pipeline",
         )
-    return check_inputs(data, run.spec.inputs, run.spec.vocabularies)
+    return inputs_given(run, data, scaled)
 
 
-def evaluation_of(run: Trained, data: Any) -> Evaluation:
+def evaluation_of(run: Trained, data: Any, scaled: bool | None = None) -> Evaluation:
     """The report of ``run`` on ``data``; see ``Trained.evaluate``."""
     if data is None:
         part_of(run, "test")
@@ -128,13 +142,11 @@ def evaluation_of(run: Trained, data: Any) -> Evaluation:
     if is_toy(data) and not _reads_files(run):
         return _evaluation_of_toy(run, data)
     if is_pair(data):
-        x, y = _pair(data)
-        inputs = check_inputs(x, run.spec.inputs, run.spec.vocabularies)
-        targets = check_targets(y, run.tasks, len(next(iter(inputs.values()))))
+        inputs, targets = pair_given(run, *_pair(data), scaled)
         ordered = bool(run.data_card.get("ordered", True))
         sample = Sample(inputs, targets, last=_seen(inputs, ordered), ordered=ordered)
         return judge(run, sample, "all", about="arrays", simulated=False)
-    if not _is_source(data) or not _reads_files(run):
+    if not (_is_source(data) or is_rows(run, data)) or not _reads_files(run):
         reason = "it has no pipeline that reads files" if _is_source(data) else "labels are missing"
         raise TrainError(
             f"cannot judge the model on {type(data).__name__}: {reason}",
@@ -156,7 +168,8 @@ def judge(
             code="train.empty_part",
         )
     levels = {name: run.pipeline.class_names(name) for name in run.tasks} if run.pipeline is not None else {}
-    return evaluate(run.raw_outputs(sample.x), sample, run.tasks, run.baselines, context, levels)
+    units = run.pipeline.for_scores if run.pipeline is not None else None
+    return evaluate(run.raw_outputs(sample.x), sample, run.tasks, run.baselines, context, levels, units)
 
 
 def _evaluation_of_source(run: Trained, data: Any) -> Evaluation:

@@ -69,7 +69,8 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 def _number(value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:.3f}" if abs(value) < 1e4 else f"{value:.2e}"
+    # An error in the unit of its column may be of any size.
+    return f"{value:.3f}" if 5e-4 <= abs(value) < 1e4 or value == 0 else f"{value:.2e}"
 
 
 def _cut(text: str, width: int) -> str:

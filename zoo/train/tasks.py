@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -32,12 +32,19 @@ class Task:
         from_logits: the output is scores, not probabilities.
         point: where the loss is of a distribution, the place on the output's last axis of the number itself:
             the target has one number where the output has several. Else None.
+        quantiles: those of a Pinball loss, in the order of the output's last axis; else empty.
     """
 
     kind: Kind
     shape: tuple[int | None, ...]
     from_logits: bool = False
     point: int | None = None
+    quantiles: tuple[float, ...] = ()
+
+    @property
+    def spread(self) -> str:
+        """``quantiles`` or ``student_t`` where the output is a distribution; else empty."""
+        return "quantiles" if self.quantiles else "" if self.point is None else "student_t"
 
     @property
     def classes(self) -> int | None:
@@ -100,16 +107,12 @@ def task(loss: Any, shape: tuple[int | None, ...]) -> Task:
     """
     name, args = _named(loss)
     kind = _KINDS.get(name, "numbers")
-    return Task(kind, tuple(shape), bool(args.get("from_logits", False)), _point(name, args))
+    quantiles = tuple(args.get("quantiles", (0.1, 0.5, 0.9))) if name == "pinball" else ()
+    point = 0 if name == "student_t" else _median(quantiles) if quantiles else None
+    return Task(kind, tuple(shape), bool(args.get("from_logits", False)), point, quantiles)
 
 
-def _point(name: str, args: Mapping[str, Any]) -> int | None:
-    """The median of the quantiles of a Pinball loss, the location of a StudentT."""
-    if name == "student_t":
-        return 0
-    if name != "pinball":
-        return None
-    quantiles = args.get("quantiles", (0.1, 0.5, 0.9))
+def _median(quantiles: Sequence[float]) -> int:
     return min(range(len(quantiles)), key=lambda place: abs(quantiles[place] - 0.5))
 
 

@@ -19,10 +19,14 @@ from zoo.train.evaluate import Evaluation
 from zoo.train.fitting import batches_of, fit_batches
 from zoo.train.options import check_epochs
 from zoo.train.predict import predict
+from zoo.train.prediction_frame import prediction_frame
 from zoo.train.seeds import check_seed, seeded
 from zoo.train.tasks import Task, task
+from zoo.train.units import in_units
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from zoo.data import Pipeline
     from zoo.spec import Spec
 
@@ -95,35 +99,58 @@ class Trained:
         sizes = [item.batch_size for item in self.spec.inputs.values() if item.batch_size]
         return sizes[0] if sizes else None
 
-    def predict(self, data: Any = None, part: str = "test") -> Any:
-        """The model's outputs: one array, or a map by output name where there are several.
+    def predict(self, data: Any = None, part: str = "test", *, scaled: bool | None = None) -> Any:
+        """Predictions: one array, or a map by output name where there are several.
+
+        Numbers of a table are in the unit of their column. Classes come as a probability each. The parameters
+        of a Student t distribution are its location, its scale and its degrees of freedom.
 
         Args:
-            data: arrays (one, a list in order, or a map by input name), or what the pipeline takes: a path,
-                a book, a frame. None means the data of the run.
+            data: what the pipeline takes: a path, a book, a frame, for a table also an array (row, column),
+                all in the units of their columns; or samples as arrays: one, a list in order, or a map by
+                input name. None means the data of the run.
             part: ``train``, ``val`` or ``test``, of the data of the run.
+            scaled: of samples as arrays, where the model's data were scaled: True when they are as the model
+                sees them, False when they are in the units of their columns.
 
         Raises:
-            TrainError: arrays that do not fit, or no data to predict. DataError: a file that does not fit.
+            TrainError: arrays that do not fit, or do not say whether they are scaled; no data to predict.
+            DataError: a file that does not fit.
         """
-        raw = self.raw_outputs(sources.inputs_of(self, data, part))
-        return next(iter(raw.values())) if len(raw) == 1 else raw
+        raw = self.raw_outputs(sources.inputs_of(self, data, part, scaled))
+        found = in_units(raw, self.tasks, self.pipeline)
+        return next(iter(found.values())) if len(found) == 1 else found
+
+    def predict_frame(
+        self, data: Any = None, part: str = "test", *, scaled: bool | None = None
+    ) -> pd.DataFrame:
+        """Predictions as a table, one line a window: what ``zoo predict`` writes.
+
+        First come the row at which the window ends (counted from 1) and, in a table, its time and group. Then
+        the numbers in the unit of their column, and of classes a probability each and the likeliest one's
+        name. With several outputs their names stand before.
+
+        Args:
+            data, part, scaled: as in ``predict``.
+        """
+        return prediction_frame(self, *sources.samples_of(self, data, part, scaled))
 
     def raw_outputs(self, x: Mapping[str, Any]) -> dict[str, np.ndarray]:
-        """The model's outputs by name, for checked inputs by name, lazy or not."""
+        """What the model gives, by output name, for checked inputs; numbers scaled as its targets were."""
         return predict(self.model, x, list(self.spec.outputs), batch_size=self.batch_size)
 
-    def evaluate(self, data: Any = None) -> Evaluation:
+    def evaluate(self, data: Any = None, *, scaled: bool | None = None) -> Evaluation:
         """The report of the model beside its baselines.
 
         Args:
             data: ``(x, y)``, or what the pipeline takes. A book that the run was trained on is judged on its
                 test part alone, any other data on all of it. None means the test part of the run's data.
+            scaled: whether the numbers of ``(x, y)`` are scaled, as in ``predict``.
 
         Raises:
             TrainError: no data, or arrays that do not fit. DataError: a file that does not fit.
         """
-        evaluation = sources.evaluation_of(self, data)
+        evaluation = sources.evaluation_of(self, data, scaled)
         if data is None:
             self.evaluation = evaluation
         return evaluation
@@ -145,7 +172,8 @@ class Trained:
         """Train on arrays, in place.
 
         Args:
-            x: an array, a list in the spec's order, or a map by input name.
+            x: an array, a list in the spec's order, or a map by input name; as the model sees them, which is
+                scaled where its data were.
             y: the same by output; class numbers count from 0.
             epochs: passes over the samples.
             batch_size: samples in a step; the spec's own, else 32, when None.
@@ -204,7 +232,7 @@ class Trained:
             self.evaluation = None
 
     def score(self, x: Any, y: Any, batch_size: int | None = None) -> dict[str, float]:
-        """Keras's own ``evaluate`` by name: the loss and the compiled metrics."""
+        """Keras's own ``evaluate`` by name, the loss and the compiled metrics; arrays as in ``fit``."""
         batches = batches_of(self, x, y, batch_size)
         scores = self.model.evaluate(batches, return_dict=True, verbose=0)
         return {name: float(value) for name, value in scores.items()}

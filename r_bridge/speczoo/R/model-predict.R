@@ -9,21 +9,29 @@
 #'   where they are no classes. Where one of several outputs is a number, it is given as `"numeric"`.
 #' @param ... Not used; anything here is an error.
 #' @param part With `new_data = NULL`: `"test"`, `"val"` or `"train"`.
+#' @param scaled For arrays and a model of tables whose columns were scaled: `TRUE` when the arrays are as the model sees
+#'   them, `FALSE` when they are in the units of their columns. Without it such a call is an error.
 #' @returns One array or tibble with a row a sample, in their order; for several outputs, a list of them by name. For a
 #'   model of tables and a data frame or `ts`, a tibble has a row for each row of it: `NA` where no window ends, as in
-#'   the first rows; `"numeric"` is in the unit of the target's own column. Arrays are taken as the model sees them,
-#'   which is scaled as its data were.
+#'   the first rows; `"numeric"` is in the unit of the target's own column, `"raw"` is scaled as its data were.
 #' @export
 #' @examplesIf speczoo::zoo_available()
 #' m <- zoo_model("hrnn_lob", window = 10)
 #' x <- array(rnorm(4 * 10 * 20), c(4, 10, 20, 1))
 #' predict(m, x)
 #' predict(m, x, type = "class")
-predict.speczoo_model <- function(object, new_data = NULL, type = "raw", ..., part = "test") {
-  check_no_dots(..., .known = c("new_data", "type", "part"), .function = "predict")
+predict.speczoo_model <- function(object, new_data = NULL, type = "raw", ..., part = "test", scaled = NULL) {
+  check_no_dots(..., .known = c("new_data", "type", "part", "scaled"), .function = "predict")
   check_choice(type, c("raw", "prob", "class", "numeric"), "type")
   check_choice(part, c("test", "val", "train"), "part")
-  reply <- ask_python("predict", model = live(object), x = table_data(object, new_data), type = type, part = part)
+  if (!is.null(scaled) && !rlang::is_bool(scaled)) {
+    stop_zoo(
+      sprintf("`scaled` must be TRUE or FALSE, not %s", friendly_type(scaled)), class = "speczoo_argument_error"
+    )
+  }
+  reply <- ask_python(
+    "predict", model = live(object), x = table_data(object, new_data), type = type, part = part, scaled = scaled
+  )
   outputs <- lapply(reply$outputs, function(output) {
     if (!is.data.frame(output)) return(output)
     if (isTRUE(reply$by_row)) output[] <- lapply(output, function(column) replace(column, is.na(column), NA))

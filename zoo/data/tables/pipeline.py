@@ -102,6 +102,29 @@ class TablePipeline(Pipeline):
             rows[:, place] = apply_scaler(table.numbers[name], *self.scaler[name])
         return rows
 
+    @property
+    def scales(self) -> bool:
+        """True unless the recipe says ``method: none``."""
+        return self.read.scale.method != "none"
+
+    def scale_inputs(self, x: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Windows in the units of their columns, by input name, scaled; each keeps its shape."""
+        made = {}
+        for name, values in x.items():
+            columns = self.read.inputs[name].columns
+            shift, factor = self._pairs(columns)
+            rows = np.asarray(values, np.float64).reshape(len(values), -1, len(columns))
+            made[name] = apply_scaler(rows, shift, factor).reshape(np.shape(values)).astype(np.float32)
+        return made
+
+    def scale_target(self, output: str, values: NDArray[Any]) -> NDArray[Any]:
+        """Numbers of a target in the units of its columns, scaled; classes as they are."""
+        target = self.read.targets[output]
+        if target.categorical:
+            return values
+        shift, factor = self._pairs(target.columns)
+        return apply_scaler(np.asarray(values, np.float64), shift, factor).astype(np.float32)
+
     def in_units(self, output: str, values: NDArray[Any]) -> NDArray[Any]:
         """Numbers of an output, scaled as its target's columns are, in the columns' own units.
 
@@ -109,9 +132,18 @@ class TablePipeline(Pipeline):
             output: its name.
             values: (sample, …); of a target of several columns, the last axis counts them.
         """
-        pairs = np.array([self.scaler[name] for name in self.read.targets[output].columns], np.float64)
-        shift, factor = pairs.T if len(pairs) > 1 else pairs[0]
+        shift, factor = self._pairs(self.read.targets[output].columns)
         return np.asarray(np.asarray(values, np.float64) / factor + shift)
+
+    def _pairs(self, columns: tuple[str, ...]) -> tuple[Any, Any]:
+        """Shifts and factors along the last axis; of one column two numbers."""
+        pairs = np.array([self.scaler[name] for name in columns], np.float64)
+        return (pairs[:, 0], pairs[:, 1]) if len(pairs) > 1 else (pairs[0, 0], pairs[0, 1])
+
+    def for_scores(self, output: str, values: NDArray[Any]) -> NDArray[Any]:
+        """One column's numbers in its own unit; several stay scaled: no unit fits a mean over all of them."""
+        several = len(self.read.targets[output].columns) > 1
+        return values if several else self.in_units(output, values)
 
     def number_names(self, output: str, count: int) -> list[str]:
         """The columns; of several steps, each with its number: ``close_1`` is the first of them."""
@@ -135,13 +167,7 @@ class TablePipeline(Pipeline):
             when = f"{target.horizon} ahead" if target.horizon else "of the window's own rows"
             each = ", each step" if target.per_step else ""
             said.append(f"{shown} {'1…' if target.steps else ''}{when}{each}")
-        numbers = any(not target.categorical for target in recipe.targets.values())
-        unit = (
-            f"; numbers in scaled units ({recipe.scale.method})"
-            if numbers and recipe.scale.method != "none"
-            else ""
-        )
-        return f"target{'s' if len(said) > 1 else ''}: {'; '.join(said)}{unit}"
+        return f"target{'s' if len(said) > 1 else ''}: {'; '.join(said)}{_about_scores(recipe)}"
 
     def fitted(self) -> dict[str, Any]:
         """What was fitted, as plain values."""
@@ -160,6 +186,16 @@ class TablePipeline(Pipeline):
             scaler=dict(zip(state["scaler"], read_scaler(list(state["scaler"].values())), strict=True)),
             levels={name: [str(level) for level in levels] for name, levels in state["levels"].items()},
         )
+
+
+def _about_scores(recipe: TableRecipe) -> str:
+    numeric = {name: target for name, target in recipe.targets.items() if not target.categorical}
+    if not numeric or recipe.scale.method == "none":
+        return ""
+    several = [name for name, target in numeric.items() if len(target.columns) > 1]
+    scaled = f"scores of {', '.join(several)} in scaled units ({recipe.scale.method})" if several else ""
+    own = "scores of numbers in the unit of their column" if len(several) < len(numeric) else ""
+    return "".join(f"; {text}" for text in (own, scaled) if text)
 
 
 def _select(values: Columns, features: tuple[str, ...], columns: tuple[str, ...]) -> Columns:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zoo.data.checking import Origin
 from zoo.data.files import GZIP, PARQUET, SURPLUS, find_file, first_bytes, read_header
@@ -26,7 +27,8 @@ def load_table(source: Any, raw: Mapping[str, Any], recipe: TableRecipe, *, labe
     """The table of a source.
 
     Args:
-        source: None (the recipe's ``source``), path, pandas frame, or ``{toy: NAME, …}``.
+        source: None (the recipe's ``source``), path, pandas frame, ``{toy: NAME, …}``, or an array
+            (row, column) of the columns of numbers in the order in which the recipe names them.
         raw: the spec's ``data`` section.
         recipe: the same, checked.
         labels: also read the columns that only targets need.
@@ -46,6 +48,9 @@ def load_table(source: Any, raw: Mapping[str, Any], recipe: TableRecipe, *, labe
         return _read_file(find_file(source), wanted, recipe.clean)
     if hasattr(source, "columns") and hasattr(source, "iloc"):
         return read_frame(source, wanted, Origin("data frame", "row", 1, _DROP), recipe.clean)
+    if isinstance(source, np.ndarray) and source.ndim == 2:
+        frame = _frame_of(source, wanted)
+        return read_frame(frame, wanted, Origin("array", "row", 1, _DROP), recipe.clean)
     if source is None:
         raise DataError(
             "the recipe names no `source`, and no data was given",
@@ -54,7 +59,7 @@ def load_table(source: Any, raw: Mapping[str, Any], recipe: TableRecipe, *, labe
         )
     raise DataError(
         f"a table is a file or a data frame; received {type(source).__name__}",
-        help="give a path, a pandas frame, or arrays (x, y)",
+        help="give a path, a pandas frame, an array of rows, or arrays (x, y)",
         code="data.source",
     )
 
@@ -68,6 +73,23 @@ def _wanted(recipe: TableRecipe, labels: bool) -> Wanted:
         time=recipe.time,
         group=recipe.group,
     )
+
+
+def _frame_of(rows: NDArray[Any], wanted: Wanted) -> pd.DataFrame:
+    """Rows of an array under the names of the columns they are; their order is their time."""
+    import pandas as pd
+
+    if rows.shape[1] != len(wanted.numbers):
+        raise DataError(
+            f"an array of rows has {rows.shape[1]} columns, and the recipe reads {len(wanted.numbers)}: "
+            + ", ".join(wanted.numbers[:12]),
+            help="give them in this order, or a frame, whose columns have names",
+            code="data.columns",
+        )
+    frame = pd.DataFrame(rows, columns=list(wanted.numbers))
+    if wanted.time is not None and wanted.time not in frame:
+        frame.insert(0, wanted.time, np.arange(len(rows)))
+    return frame
 
 
 def _read_file(file: Path, wanted: Wanted, clean: str) -> Table:

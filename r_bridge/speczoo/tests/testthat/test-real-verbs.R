@@ -132,6 +132,19 @@ test_that("a formula keeps what the spec says of windows: without an axis of col
   expect_equal(several$outputs$future, "1 x 2")
 })
 
+test_that("arrays say whether they are scaled where a model's columns were", {
+  skip_without_python()
+  frame <- indices(60)
+  model <- zoo_train(zoo_spec(text = dense), DAX ~ DAX + SMI, data = frame, epochs = 0)
+  windows <- zoo_windows(frame, 3, columns = c("DAX", "SMI"))$x
+  by_row <- predict(model, frame, type = "numeric")$.pred[-(1:2)]
+  expect_equal(predict(model, windows, type = "numeric", scaled = FALSE)$.pred, by_row, tolerance = 1e-6)
+  seen <- zoo_part(model, "test")$x
+  expect_equal(predict(model, seen, scaled = TRUE), predict(model), tolerance = 1e-6)
+  expect_error(predict(model, windows), "scaled = FALSE", class = "speczoo_train_scaled")
+  expect_error(predict(model, windows, scaled = "no"), "TRUE or FALSE", class = "speczoo_argument_error")
+})
+
 test_that("the windows of a table and of zoo_windows() are the same", {
   skip_without_python()
   frame <- indices(60)

@@ -1,0 +1,69 @@
+"""Predictions as a table: where each window ends, its numbers in their units, its classes by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zoo.train.units import in_units
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from zoo.data import Part
+    from zoo.train.tasks import Task
+    from zoo.train.trained import Trained
+
+
+def prediction_frame(run: Trained, x: Mapping[str, Any], part: Part | None) -> pd.DataFrame:
+    """One line a sample; see ``Trained.predict_frame``.
+
+    Args:
+        run: predicts.
+        x: samples by input name, checked.
+        part: of the data that they are, which says where each window ends; None for arrays.
+    """
+    import pandas as pd
+
+    made = in_units(run.raw_outputs(x), run.tasks, run.pipeline)
+    columns = _places(part, len(next(iter(x.values()))))
+    for name, values in made.items():
+        prefix = f"{name}_" if len(made) > 1 else ""
+        columns |= {prefix + head: column for head, column in _columns(run, name, values)}
+    return pd.DataFrame(columns)
+
+
+def _places(part: Part | None, samples: int) -> dict[str, Any]:
+    if part is None:
+        return {"row": np.arange(1, samples + 1)}
+    named = {name: values[part.rows] for name, values in part.index_rows.items()}
+    return named or {"row": part.rows + 1}
+
+
+def _columns(run: Trained, output: str, values: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    task = run.tasks[output]
+    if not task.classes or values.ndim != 2:
+        flat = values.reshape(len(values), -1)
+        yield from ((name, flat[:, i]) for i, name in enumerate(_number_names(run, output, task, flat)))
+        return
+    chances = task.probabilities(values)
+    levels = run.pipeline.class_names(output) if run.pipeline is not None else []
+    names = levels if len(levels) == task.classes else [str(i) for i in range(task.classes)]
+    yield from ((f"p_{name}", chances[:, i]) for i, name in enumerate(names))
+    yield "class", np.array(names)[chances.argmax(axis=1)]
+
+
+def _number_names(run: Trained, output: str, task: Task, flat: np.ndarray) -> list[str]:
+    """A name for each number; of a distribution, each number's with the quantile or parameter after it."""
+    parts = _PARTS.get(task.spread, tuple(f"q{quantile:g}" for quantile in task.quantiles)) or ("",)
+    count = flat.shape[1] // len(parts)
+    if run.pipeline is not None:
+        names = run.pipeline.number_names(output, count)
+    else:
+        names = ["value"] if count == 1 else [f"value_{number}" for number in range(1, count + 1)]
+    return [f"{name}_{part}" if part else name for name in names for part in parts]
+
+
+_PARTS = {"student_t": ("location", "scale", "freedom")}
