@@ -73,7 +73,7 @@ def train(
         run = Trained.untrained(loaded, seed=number)
         size = check_batch_size(batch_size, loaded, run.batch_size)
         if passes or data is not None or loaded.data:
-            _fit(
+            fit_recipe(
                 run,
                 data,
                 epochs=passes,
@@ -108,7 +108,7 @@ def _load(spec: Any, params: Mapping[str, Any] | None) -> Spec:
     return spec
 
 
-def _fit(
+def fit_recipe(
     run: Trained,
     data: Any,
     *,
@@ -117,7 +117,9 @@ def _fit(
     class_weight: Any,
     callbacks: Sequence[keras.callbacks.Callback],
     verbose: int,
+    baselines: bool = True,
 ) -> None:
+    """Train a fresh run by its spec's recipe; nothing is judged yet. ``baselines``: fit them, too."""
     tasks = run.tasks
     run.prepared = sources.prepare(run.spec, data, tasks)
     run.pipeline = run.prepared.pipeline
@@ -127,7 +129,8 @@ def _fit(
         for part in (run.prepared.train, run.prepared.val)
     )
     weights = sample_weights(class_weight, train_part.y, tasks)
-    run.baselines = fit_baselines(train_part, train_part.y, tasks, weights)
+    if baselines:
+        run.baselines = fit_baselines(train_part, train_part.y, tasks, weights)
     if not epochs:
         return
     # A model of fixed batch size may carry state from batch to batch: its order is the data's.

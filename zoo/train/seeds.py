@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import random
 import secrets
 from collections.abc import Iterator
@@ -48,3 +50,14 @@ def seeded(seed: int) -> Iterator[None]:
     finally:
         random.setstate(python)
         np.random.set_state(numpy)
+
+
+def derive_seed(seed: int, *parts: Any) -> int:
+    """A seed of its own for one piece of a run, the same whenever the same piece is asked for.
+
+    Args:
+        seed: of the whole run.
+        parts: what the piece is: names and numbers.
+    """
+    said = json.dumps([seed, *parts]).encode()
+    return int.from_bytes(hashlib.sha256(said).digest()[:8], "big") % (_LARGEST + 1)

@@ -1,0 +1,104 @@
+"""The item ``fit``: one training of a spec, judged on the validation part and never on the test part."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+
+from zoo.errors import TrainError
+from zoo.train import sources
+from zoo.train.batches import Batches
+from zoo.train.items import Bench, Item
+from zoo.train.names import nearest
+from zoo.train.options import check_batch_size, check_epochs
+from zoo.train.run import fit_recipe
+from zoo.train.seeds import seeded
+from zoo.train.trained import Trained
+
+
+def do_fit(item: Item, bench: Bench) -> dict[str, Any]:
+    """Train as ``zoo.train`` would, and say how the weights it ends with do on the validation part.
+
+    Options, each may be missing: ``epochs``, ``batch_size``; ``watch``, the score that is reported to the
+    bench after each epoch, which may then stop the training.
+
+    Returns:
+        ``scores`` (``val_…`` → value), ``history`` (name → values by epoch), ``stopped``: after which epoch
+        the bench stopped it, or None.
+
+    Raises:
+        ZooError: what ``zoo.train`` raises. TrainError: code ``train.no_validation``.
+    """
+    from zoo.spec import loads
+
+    spec = loads(item.spec)
+    options = item.options
+    passes = check_epochs(options.get("epochs") or spec.training.get("epochs", 1))
+    with seeded(item.seed):
+        run = Trained.untrained(spec, seed=item.seed)
+        watch = options.get("watch")
+        judge = _Judge(run, bench, watch)
+        fit_recipe(
+            run,
+            bench.data,
+            epochs=passes,
+            batch_size=check_batch_size(options.get("batch_size"), spec, run.batch_size),
+            class_weight=spec.training.get("class_weight"),
+            callbacks=[judge] if watch else [],
+            verbose=0,
+            baselines=False,
+        )
+    if run.interrupted:
+        raise KeyboardInterrupt
+    scores = validation_scores(run)
+    if watch and watch not in scores:
+        raise TrainError(
+            f"there is no score `{watch}`", help=nearest(str(watch), list(scores)), code="tune.objective"
+        )
+    return {"scores": scores, "history": _finite(run.history), "stopped": judge.stopped}
+
+
+def validation_scores(run: Trained) -> dict[str, float]:
+    """Every score of the validation part: those of the report, and the loss and metrics that Keras has.
+
+    Raises:
+        TrainError: code ``train.no_validation``.
+    """
+    part = sources.sample_of(run.prepared.val, run.tasks, run.prepared.ordered)
+    if len(part) < (run.batch_size or 1):
+        raise TrainError(
+            "the data leaves no validation part, and only by it may a model be chosen",
+            help="give `data.split.val` a share, or more data",
+            code="train.no_validation",
+        )
+    found = dict(sources.judge(run, part, "val").metrics)
+    size = check_batch_size(None, run.spec, run.batch_size)
+    batches = Batches(part.x, part.y, size, drop_last=run.batch_size is not None)
+    found |= run.model.evaluate(batches, return_dict=True, verbose=0)
+    return {f"val_{name}": float(value) for name, value in found.items() if math.isfinite(value)}
+
+
+class _Judge(keras.callbacks.Callback):
+    """Reports the watched score of each epoch, and stops where the bench says so."""
+
+    def __init__(self, run: Trained, bench: Bench, watch: str | None) -> None:
+        super().__init__()
+        self._run, self._bench, self._watch = run, bench, watch
+        self.stopped: int | None = None
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Keras calls this when an epoch and its validation have ended."""
+        assert self._watch is not None
+        value = (logs or {}).get(self._watch)
+        if value is None:
+            value = validation_scores(self._run).get(self._watch)
+        if value is not None and self._bench.report({"epoch": epoch + 1, "value": float(value)}):
+            self.stopped = epoch + 1
+            self.model.stop_training = True
+
+
+def _finite(history: Mapping[str, list[float]]) -> dict[str, list[float | None]]:
+    return {name: [v if math.isfinite(v) else None for v in values] for name, values in history.items()}
