@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -216,12 +217,12 @@ def alive(pid: int) -> bool:
 
 
 def test_progress_says_how_long_it_will_take() -> None:
-    with Console(record=True, file=open(os.devnull, "w"), width=100) as console:
-        with ItemProgress(2, 4, workers=2, console=console) as progress:
-            progress.add("a", Result({}, seconds=9.0, cached=True))
-            progress.add("b", Result({}, seconds=60.0))
-            progress.add("c", Result({}, {"message": "no", "help": "", "code": ""}, seconds=120.0))
-    assert console.export_text().splitlines() == [
+    drawn = io.StringIO()
+    with ItemProgress(2, 4, workers=2, console=Console(file=drawn, width=100)) as progress:
+        progress.add("a", Result({}, seconds=9.0, cached=True))
+        progress.add("b", Result({}, seconds=60.0))
+        progress.add("c", Result({}, {"message": "no", "help": "", "code": ""}, seconds=120.0))
+    assert drawn.getvalue().splitlines() == [
         "1/4  a  kept from before",
         "2/4  b  60.0 s  60 s left",
         "3/4  c  failed: no  90 s left",
