@@ -114,8 +114,8 @@ def predict(model: Any, x: Any, type: str = "raw", part: str = "test", scaled: b
         }
     else:
         with data_named("give `new_data`: predict(model, x)", model):
-            inputs = sources.inputs_of(model, table.part if table else data, part, scaled)
-        raw = model.raw_outputs(inputs)
+            samples = sources.samples_of(model, table.part if table else data, part, scaled)
+        raw = model.raw_outputs(*samples)
     made = {name: predictions.as_type(model, name, np.asarray(raw[name]), type) for name in outputs}
     if table is not None and type != "raw":
         made = {name: table.placed(frame) for name, frame in made.items()}

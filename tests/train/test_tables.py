@@ -112,31 +112,25 @@ def test_a_bundle_judges_and_predicts_as_the_run_did(run: Trained, tmp_path: Pat
         np.testing.assert_array_equal(values, run.predict(new.drop(columns="side"))[name])
 
 
-def test_predictions_carry_the_state_and_begin_at_zero(wave: Trained) -> None:
-    first, second = wave.predict(part="test"), wave.predict(part="test")
-    np.testing.assert_array_equal(first, second)
-    # The same cells over the whole stretch at once say the same.
-    values = wave.prepared.test.x["wave"][:].reshape(1, -1, 1)
-    recurrent, dense = wave.model.layers[1:]
-    plain = keras.Sequential(
-        [
-            keras.Input((values.shape[1], 1)),
-            keras.layers.SimpleRNN(8, return_sequences=True),
-            keras.layers.Dense(1),
-        ]
-    )
-    plain.set_weights([*recurrent.get_weights()[:3], *dense.get_weights()])
-    np.testing.assert_allclose(first.reshape(1, -1, 1), plain(values), atol=1e-5)
-
-
 def test_jax_carries_the_state_too() -> None:
     code = f"""
-import numpy as np, zoo
+import numpy as np, keras, zoo
+from zoo.layers.reset_states import states_of
 run = zoo.train.trained.Trained.untrained(zoo.loads({WAVE!r}))
 x = np.random.default_rng(0).normal(size=(2, 5, 1)).astype(np.float32)
 both, alone = run.predict(x), run.predict(x[1:])
 again = run.predict(x)
 assert np.array_equal(both, again) and not np.allclose(both[1], alone[0])
+class Watch(keras.callbacks.Callback):
+    def __init__(self): self.begun, self.ended = [], []
+    def on_epoch_begin(self, epoch, logs=None): self.begun.append(np.array(states_of(self.model)[0]))
+    def on_epoch_end(self, epoch, logs=None): self.ended.append(np.array(states_of(self.model)[0]))
+for reset in ("epoch", "never"):
+    watch = Watch()
+    text = {WAVE!r}.replace("reset_states: epoch", "reset_states: " + reset)
+    zoo.train(zoo.loads(text), callbacks=[watch], verbose=0)
+    assert watch.ended[0].any() and watch.begun[1].any() == (reset == "never")
+    assert reset == "epoch" or np.array_equal(watch.begun[1], watch.ended[0])
 """
     done = subprocess.run(
         [sys.executable, "-c", "import zoo.train.trained" + code],

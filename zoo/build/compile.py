@@ -200,12 +200,10 @@ def optimizer_of(spec: Spec, steps_per_epoch: int = 100, epochs: int = 10) -> An
 
 
 def callbacks(spec: Spec, steps_per_epoch: int = 100, epochs: int = 10) -> list[keras.callbacks.Callback]:
-    """The spec's callbacks, fresh; with ``reset_states: epoch`` also the one that resets states."""
+    """The spec's callbacks, fresh."""
     argument = spec.recipe.get("callbacks")
     value = argument.value if argument is not None else []
-    items = [*value] if isinstance(value, list) else [value]
-    if spec.training.get("reset_states") == "epoch":
-        items.append("ResetStates")
+    items = value if isinstance(value, list) else [value]
     return [
         objects.construct(item) if isinstance(item, Object) else objects.find("callbacks", item)()
         for item in items

@@ -13,6 +13,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from zoo.layers.reset_states import stateful_layers
+
 
 class _Carried:
     """A state in the place of a random seed, which is a variable of the model and none of its weights."""
@@ -27,8 +29,7 @@ def with_states(model: keras.Model) -> keras.Model:
     Only where a layer is stateful. The saved model knows nothing of it: graph and weights are as they were.
     """
     size = model.inputs[0].shape[0]
-    layers = list(model._flatten_layers(include_self=False, recursive=True))
-    stateful = [layer for layer in layers if getattr(layer, "stateful", False)]
+    stateful = stateful_layers(model)
     if size is None or not stateful:
         return model
     if keras.backend.backend() == "jax":

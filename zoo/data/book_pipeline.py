@@ -99,6 +99,8 @@ class BookPipeline(Pipeline):
             persistences=persistences,
             hidden_rows=book.hidden,
             time_rows=book.time if book.timed else None,
+            run_rows=book.groups,
+            stride=recipe.stride,
         )
 
     def class_names(self, output: str) -> list[str]:

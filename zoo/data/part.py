@@ -66,6 +66,8 @@ class Part:
         persistences: output name → what persistence predicts of each sample, a class or numbers; None where
             that has no meaning. An output that is not named has no such prediction of its own.
         index_rows: (row,) columns that name a row in a table of predictions: its number, time, group.
+        run_rows: (row,) number of the session or symbol, one after the other; None for arrays.
+        stride: rows from one window's end to the next one's.
     """
 
     x: Mapping[str, Any]
@@ -77,6 +79,8 @@ class Part:
     time_rows: NDArray[Any] | None = None
     persistences: Mapping[str, NDArray[Any] | None] = field(default_factory=dict)
     index_rows: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    run_rows: NDArray[np.int64] | None = None
+    stride: int = 1
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -90,6 +94,11 @@ class Part:
     def hidden(self) -> NDArray[np.float64] | None:
         """(sample, …) hidden state at each window's end, or None."""
         return None if self.hidden_rows is None else self.hidden_rows[self.rows]
+
+    @property
+    def runs(self) -> NDArray[np.int64] | None:
+        """(sample,) number of the session or symbol that each window lies in, or None."""
+        return None if self.run_rows is None else self.run_rows[self.rows]
 
     @property
     def time(self) -> NDArray[Any] | None:

@@ -28,6 +28,9 @@ class Batches(keras.utils.PyDataset):
         drop_last: leave out a last batch that is not full, as a model of fixed batch size needs.
         first_epoch: added to the epoch in the order, so that a second fit does not repeat the orders of the
             first.
+        runs: (sample,) number of the session or symbol, for a model that carries a state from batch to
+            batch, each place of a batch its own. The samples are then laid out so that each place follows
+            one stretch of them; without it, as a caller's arrays come.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class Batches(keras.utils.PyDataset):
         rows: np.ndarray | None = None,
         drop_last: bool = False,
         first_epoch: int = 0,
+        runs: np.ndarray | None = None,
     ) -> None:
         super().__init__()
         self.x = dict(x)
@@ -48,6 +52,9 @@ class Batches(keras.utils.PyDataset):
         self.weights = dict(weights) if weights else None
         self.batch_size = batch_size
         self.rows = np.arange(len(next(iter(self.x.values())))) if rows is None else np.asarray(rows)
+        self.runs = runs
+        if runs is not None:
+            self.rows = _side_by_side(self.rows, batch_size)
         self.seed = seed
         self.epoch = 0
         self._drop_last = drop_last
@@ -77,12 +84,38 @@ class Batches(keras.utils.PyDataset):
             )
         return tuple(batch)
 
+    def begins(self, i: int) -> np.ndarray | None:
+        """(place,) whether batch ``i`` has a session or symbol there that the batch before has not.
+
+        None where nobody knows. Before the first batch comes the last.
+        """
+        if self.runs is None:
+            return None
+        now, before = (self.runs[self._places(batch)] for batch in (i, i - 1 if i else len(self) - 1))
+        return np.asarray(now != before)
+
+    def goes_on_from(self, other: Batches) -> bool:
+        """Is this what came after ``other``, at each place of a batch?"""
+        if self.runs is None or other.runs is None:
+            return True
+        alone = self.batch_size == other.batch_size == 1
+        return bool(alone and self.runs[self.rows[0]] == other.runs[other.rows[-1]])
+
+    def _places(self, i: int) -> np.ndarray:
+        return self.rows[i * self.batch_size : (i + 1) * self.batch_size]
+
     def _shuffled(self, epoch: int) -> np.ndarray:
         if self.seed is None:
             return self.rows
         return self.rows[
             np.random.default_rng([self.seed, self._first_epoch + epoch]).permutation(self.samples)
         ]
+
+
+def _side_by_side(rows: np.ndarray, places: int) -> np.ndarray:
+    """As many stretches as a batch has places, one after the other within each; a rest is left out."""
+    steps = len(rows) // places
+    return rows[: steps * places].reshape(places, steps).T.reshape(-1)
 
 
 def _bare(arrays: list[np.ndarray]) -> Any:

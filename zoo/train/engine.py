@@ -10,6 +10,7 @@ import keras
 from zoo.train.batches import Batches
 from zoo.train.guards import BestWeights, EpochOrder, NanGuard
 from zoo.train.progress import Progress, ordered
+from zoo.train.states import States, carries_state
 from zoo.train.tensorflow_determinism import deterministic
 
 
@@ -36,12 +37,16 @@ def run_fit(
     epochs: int,
     initial_epoch: int = 0,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    reset_states: bool = True,
     verbose: int = 0,
 ) -> Fit:
     """Train ``model`` in place.
 
     A Ctrl-C is caught here and reported, never raised: the caller has the best weights to keep before it
     raises.
+
+    Args:
+        reset_states: whether the state of stateful layers begins anew with every epoch.
 
     Raises:
         TrainError: the loss became NaN; the model then has the best finished epoch's weights.
@@ -50,7 +55,8 @@ def run_fit(
     progress = Progress(verbose)
     history = keras.callbacks.History()
     # Ours come first, so that what a user's callback sees is already guarded and ordered.
-    watchers = [EpochOrder(train), NanGuard(), best, *callbacks, progress, history]
+    carried = [States(train, val, per_epoch=reset_states)] if carries_state(model) else []
+    watchers = [EpochOrder(train), NanGuard(), best, *carried, *callbacks, progress, history]
     interrupted = False
     finished = False
     try:

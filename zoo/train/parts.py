@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from zoo.data import Part
 
 _CHUNK = 4096
 # A logistic regression on more numbers than these takes minutes, and a bundle would carry them all.
@@ -27,6 +30,7 @@ class Sample:
         hidden: the simulator's hidden state, ``(samples, …)``, or None.
         rows: row of the data at which each window ends, or None.
         ordered: the samples are in time order: the target before a sample's says something of it.
+        part: of the data that these samples are, where they are windows of it, or None.
     """
 
     x: Mapping[str, Any]
@@ -36,6 +40,12 @@ class Sample:
     hidden: np.ndarray | None = None
     rows: np.ndarray | None = None
     ordered: bool = True
+    part: Part | None = None
+
+    @property
+    def runs(self) -> np.ndarray | None:
+        """(sample,) number of the session or symbol, or None where there is none."""
+        return None if self.part is None else self.part.runs
 
     def __len__(self) -> int:
         return len(next(iter(self.x.values())))

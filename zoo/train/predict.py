@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
 from zoo.layers.reset_states import reset_states
+from zoo.train.states import carries_state, states_aside
+
+if TYPE_CHECKING:
+    from zoo.data import Part
 
 # Numbers in a batch: recurrent layers hold a hundred times as much, and larger batches are no faster.
 _NUMBERS = 2**18
@@ -21,8 +25,8 @@ def predict(
 ) -> dict[str, np.ndarray]:
     """The model's outputs for every window, by output name.
 
-    States of stateful layers begin at zero and are carried from batch to batch: the same windows give the
-    same numbers, whatever the model saw before.
+    States of stateful layers begin at zero, are carried from batch to batch, and are then what they were:
+    the same windows give the same numbers, whatever the model saw before.
 
     A short batch is filled up to a power of two and cut again, so that a backend compiles at most ten shapes
     in a process, and the numbers are the same whether windows come lazily or as an array.
@@ -33,19 +37,46 @@ def predict(
         names: of the outputs, in the model's order.
         batch_size: the model's own, where its inputs fix one.
     """
-    reset_states(model)
-    inputs = list(x.values())
-    samples = len(inputs[0])
+    samples = len(next(iter(x.values())))
     most = batch_size or _batch_for(model)
-    parts: list[list[np.ndarray]] = [[] for _ in names]
-    for start in range(0, samples, most):
-        rows = np.arange(start, min(samples, start + most))
-        size = batch_size or _rounded(len(rows))
-        batch = [_filled(values[rows], size) for values in inputs]
-        raw = model.predict_on_batch(batch[0] if len(batch) == 1 else batch)
-        for part, values in zip(parts, _in_order(raw, names), strict=True):
-            part.append(np.asarray(values)[: len(rows)])
-    return {name: _joined(part, model, i) for i, (name, part) in enumerate(zip(names, parts, strict=True))}
+    with states_aside(model):
+        found = []
+        for start in range(0, samples, most):
+            rows = np.arange(start, min(samples, start + most))
+            found.append(predict_batch(model, x, rows, names, batch_size or _rounded(len(rows))))
+    return _joined(found, model, names)
+
+
+def predict_part(
+    model: keras.Model, part: Part, names: Sequence[str], *, batch_size: int | None = None
+) -> dict[str, np.ndarray]:
+    """The model's outputs for a part of data, by output name.
+
+    Where layers are stateful, a state begins with every session or symbol and goes through all its windows
+    up to the part's last one, also those of the parts before: they are past by then, and are only read. Every
+    window is in all places of its batch, so that the numbers do not depend on the batch's size.
+    """
+    from zoo.data.history import with_history
+
+    history = with_history(part) if carries_state(model) else None
+    if history is None:
+        return predict(model, part.x, names, batch_size=batch_size)
+    with states_aside(model):
+        found = []
+        for row, starts in enumerate(history.starts):
+            if starts:
+                reset_states(model)
+            found.append(predict_batch(model, history.x, np.array([row]), names, batch_size or 1))
+    return {name: values[history.kept] for name, values in _joined(found, model, names).items()}
+
+
+def predict_batch(
+    model: keras.Model, x: Mapping[str, Any], rows: np.ndarray, names: Sequence[str], size: int
+) -> list[np.ndarray]:
+    """The outputs for some samples, in the order of ``names``, computed as one batch of ``size``."""
+    batch = [_filled(values[rows], size) for values in x.values()]
+    raw = model.predict_on_batch(batch[0] if len(batch) == 1 else batch)
+    return [np.asarray(values)[: len(rows)] for values in _in_order(raw, names)]
 
 
 def _batch_for(model: keras.Model) -> int:
@@ -71,8 +102,14 @@ def _in_order(raw: Any, names: Sequence[str]) -> list[Any]:
     return list(raw) if isinstance(raw, (list, tuple)) else [raw]
 
 
-def _joined(part: list[np.ndarray], model: keras.Model, i: int) -> np.ndarray:
-    if part:
-        return np.concatenate(part)
-    output = model.outputs[i]
-    return np.empty((0, *(size or 0 for size in output.shape[1:])), dtype=output.dtype)
+def _joined(
+    found: Sequence[Sequence[np.ndarray]], model: keras.Model, names: Sequence[str]
+) -> dict[str, np.ndarray]:
+    if found:
+        return {
+            name: np.concatenate(part) for name, part in zip(names, zip(*found, strict=True), strict=True)
+        }
+    return {
+        name: np.empty((0, *(size or 0 for size in output.shape[1:])), dtype=output.dtype)
+        for name, output in zip(names, model.outputs, strict=True)
+    }

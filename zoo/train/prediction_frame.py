@@ -27,7 +27,7 @@ def prediction_frame(run: Trained, x: Mapping[str, Any], part: Part | None) -> p
     """
     import pandas as pd
 
-    made = in_units(run.raw_outputs(x), run.tasks, run.pipeline)
+    made = in_units(run.raw_outputs(x, part), run.tasks, run.pipeline)
     columns = _places(part, len(next(iter(x.values()))))
     for name, values in made.items():
         prefix = f"{name}_" if len(made) > 1 else ""

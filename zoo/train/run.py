@@ -144,12 +144,21 @@ def fit_recipe(
             code="train.too_few",
         )
     own = _spec_callbacks(run, len(batches), epochs, has_val=val is not None)
-    done = run_fit(run.model, batches, val, epochs=epochs, callbacks=[*own, *callbacks], verbose=verbose)
+    done = run_fit(
+        run.model,
+        batches,
+        val,
+        epochs=epochs,
+        callbacks=[*own, *callbacks],
+        reset_states=run.resets_states,
+        verbose=verbose,
+    )
     run.take(done)
 
 
 def _batches(run: Trained, part: Sample, size: int, **options: Any) -> Batches:
-    return Batches(part.x, part.y, size, drop_last=run.batch_size is not None, **options)
+    runs = part.runs if run.carries_state else None
+    return Batches(part.x, part.y, size, drop_last=run.batch_size is not None, runs=runs, **options)
 
 
 def _spec_callbacks(

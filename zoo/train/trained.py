@@ -18,16 +18,17 @@ from zoo.train.engine import Fit, run_fit
 from zoo.train.evaluate import Evaluation
 from zoo.train.fitting import batches_of, fit_batches
 from zoo.train.options import check_epochs
-from zoo.train.predict import predict
+from zoo.train.predict import predict, predict_part
 from zoo.train.prediction_frame import prediction_frame
 from zoo.train.seeds import check_seed, seeded
+from zoo.train.states import carries_state, states_aside
 from zoo.train.tasks import Task, task
 from zoo.train.units import in_units
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from zoo.data import Pipeline
+    from zoo.data import Part, Pipeline
     from zoo.spec import Spec
 
 
@@ -99,11 +100,25 @@ class Trained:
         sizes = [item.batch_size for item in self.spec.inputs.values() if item.batch_size]
         return sizes[0] if sizes else None
 
+    @property
+    def carries_state(self) -> bool:
+        """Does a layer carry a state from batch to batch?"""
+        return carries_state(self.model)
+
+    @property
+    def resets_states(self) -> bool:
+        """Do the states begin anew with every epoch, as they do unless the spec says ``never``?"""
+        return self.spec.training.get("reset_states", "epoch") != "never"
+
     def predict(self, data: Any = None, part: str = "test", *, scaled: bool | None = None) -> Any:
         """Predictions: one array, or a map by output name where there are several.
 
         Numbers of a table are in the unit of their column. Classes come as a probability each. The parameters
         of a Student t distribution are its location, its scale and its degrees of freedom.
+
+        Where the model carries a state from window to window, it begins with every session or symbol, and a
+        part of the run's data goes on from the state that the windows before it left. Arrays are taken batch
+        after batch, as Keras takes them, from a state of zero.
 
         Args:
             data: what the pipeline takes: a path, a book, a frame, for a table also an array (row, column),
@@ -117,7 +132,7 @@ class Trained:
             TrainError: arrays that do not fit, or do not say whether they are scaled; no data to predict.
             DataError: a file that does not fit.
         """
-        raw = self.raw_outputs(sources.inputs_of(self, data, part, scaled))
+        raw = self.raw_outputs(*sources.samples_of(self, data, part, scaled))
         found = in_units(raw, self.tasks, self.pipeline)
         return next(iter(found.values())) if len(found) == 1 else found
 
@@ -135,9 +150,17 @@ class Trained:
         """
         return prediction_frame(self, *sources.samples_of(self, data, part, scaled))
 
-    def raw_outputs(self, x: Mapping[str, Any]) -> dict[str, np.ndarray]:
-        """What the model gives, by output name, for checked inputs; numbers scaled as its targets were."""
-        return predict(self.model, x, list(self.spec.outputs), batch_size=self.batch_size)
+    def raw_outputs(self, x: Mapping[str, Any], part: Part | None = None) -> dict[str, np.ndarray]:
+        """What the model gives, by output name, for checked inputs; numbers scaled as its targets were.
+
+        Args:
+            x: inputs by name, lazy or not.
+            part: of data, where x is one.
+        """
+        names = list(self.spec.outputs)
+        if part is None:
+            return predict(self.model, x, names, batch_size=self.batch_size)
+        return predict_part(self.model, part, names, batch_size=self.batch_size)
 
     def evaluate(self, data: Any = None, *, scaled: bool | None = None) -> Evaluation:
         """The report of the model beside its baselines.
@@ -204,7 +227,15 @@ class Trained:
         )
         passes = check_epochs(epochs)
         with seeded(number + self.epochs):
-            done = run_fit(self.model, train, val, epochs=passes, callbacks=callbacks, verbose=verbose)
+            done = run_fit(
+                self.model,
+                train,
+                val,
+                epochs=passes,
+                callbacks=callbacks,
+                reset_states=self.resets_states,
+                verbose=verbose,
+            )
         return self.add(done)
 
     def add(self, done: Fit) -> dict[str, list[float]]:
@@ -234,7 +265,8 @@ class Trained:
     def score(self, x: Any, y: Any, batch_size: int | None = None) -> dict[str, float]:
         """Keras's own ``evaluate`` by name, the loss and the compiled metrics; arrays as in ``fit``."""
         batches = batches_of(self, x, y, batch_size)
-        scores = self.model.evaluate(batches, return_dict=True, verbose=0)
+        with states_aside(self.model):
+            scores = self.model.evaluate(batches, return_dict=True, verbose=0)
         return {name: float(value) for name, value in scores.items()}
 
     def compile(self, **overrides: Any) -> None:

@@ -90,6 +90,8 @@ class TablePipeline(Pipeline):
             persistences=persistences,
             time_rows=table.time,
             index_rows=table.index,
+            run_rows=table.runs,
+            stride=recipe.stride,
         )
 
     def _target_rows(self, table: Table, output: str, recipe: TableRecipe) -> NDArray[Any]:
