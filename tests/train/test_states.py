@@ -107,9 +107,7 @@ def test_two_calls_say_what_one_says(run: Trained) -> None:
     whole = run.pipeline.transform(table())
     both = run.predict(table())
     for part in (run.prepared.val, run.prepared.test):
-        np.testing.assert_allclose(
-            run.predict(part), both[np.isin(whole.rows, part.rows)], atol=1e-6
-        )
+        np.testing.assert_allclose(run.predict(part), both[np.isin(whole.rows, part.rows)], atol=1e-6)
 
 
 def test_a_report_is_on_the_same_predictions(run: Trained) -> None:

@@ -170,7 +170,9 @@ def judge(
         )
     levels = {name: run.pipeline.class_names(name) for name in run.tasks} if run.pipeline is not None else {}
     units = run.pipeline.for_scores if run.pipeline is not None else None
-    return evaluate(run.raw_outputs(sample.x, sample.part), sample, run.tasks, run.baselines, context, levels, units)
+    return evaluate(
+        run.raw_outputs(sample.x, sample.part), sample, run.tasks, run.baselines, context, levels, units
+    )
 
 
 def _evaluation_of_source(run: Trained, data: Any) -> Evaluation:
