@@ -8,15 +8,24 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
-# kind → where it is prepared, and its pipeline, each MODULE:NAME; loaded when first used.
-_TOY = ("zoo.data.toys.preparation:prepare_toy", "zoo.data.arrays:ArraysPipeline")
+# kind → where it is prepared, its pipeline, its timeline, each MODULE:NAME; loaded when first used.
+_ARRAYS = ("zoo.data.arrays:ArraysPipeline", "zoo.data.array_timeline:ArrayTimeline")
+_TOY = ("zoo.data.toys.preparation:prepare_toy", *_ARRAYS)
 # Kinds of independent samples, made in code or by a toy.
 TOYS = ("tokens", "images", "toy")
 _HOME = MappingProxyType(
     {
-        "arrays": ("zoo.data.arrays:prepare_arrays", "zoo.data.arrays:ArraysPipeline"),
-        "orderbook": ("zoo.data.book_preparation:prepare_book", "zoo.data.book_pipeline:BookPipeline"),
-        "table": ("zoo.data.tables.preparation:prepare_table", "zoo.data.tables.pipeline:TablePipeline"),
+        "arrays": ("zoo.data.arrays:prepare_arrays", *_ARRAYS),
+        "orderbook": (
+            "zoo.data.book_preparation:prepare_book",
+            "zoo.data.book_pipeline:BookPipeline",
+            "zoo.data.book_timeline:BookTimeline",
+        ),
+        "table": (
+            "zoo.data.tables.preparation:prepare_table",
+            "zoo.data.tables.pipeline:TablePipeline",
+            "zoo.data.tables.timeline:TableTimeline",
+        ),
         **dict.fromkeys(TOYS, _TOY),
     }
 )
@@ -32,10 +41,12 @@ class Kind:
         prepare: (recipe, source, *, input_shapes, outputs, output_shapes) → Prepared; those of ``TOYS`` also
             take ``asked``.
         pipeline: the class of what was fitted.
+        timeline: the class of its rows and samples in time.
     """
 
     prepare: Callable[..., Any]
     pipeline: Any
+    timeline: Any
 
 
 def load_kind(name: str) -> Kind:
