@@ -19,7 +19,6 @@ from zoo.data.orderbook import Book
 from zoo.data.recipe import EXTRAS, read_recipe
 
 ROWS, LENGTH, HORIZON = 120, 6, 4
-OUTPUTS = {"move": 3}
 
 
 def with_other_future(book: Book, row: int, seed: int) -> Book:
@@ -59,46 +58,64 @@ def test_no_feature_reads_the_future(features: dict[str, Any], row: int, seed: i
 @given(
     kind=st.sampled_from(["forward", "two_sided", "return"]),
     horizon=st.integers(1, 20),
+    smooth=st.integers(1, 20),
     row=st.integers(0, ROWS - 1),
     seed=st.integers(0, 1_000),
 )
-def test_no_label_reads_beyond_its_horizon(kind: str, horizon: int, row: int, seed: int) -> None:
+def test_no_label_reads_beyond_its_horizon(kind: str, horizon: int, smooth: int, row: int, seed: int) -> None:
     book = random_book(rows=ROWS)
-    before = label_values(book.mid, horizon, kind=kind, groups=book.groups)
-    after = label_values(with_other_future(book, row, seed).mid, horizon, kind=kind, groups=book.groups)
+    how: dict[str, Any] = {"kind": kind, "smooth": min(smooth, horizon), "groups": book.groups}
+    before = label_values(book.mid, horizon, **how)
+    after = label_values(with_other_future(book, row, seed).mid, horizon, **how)
     known = max(0, row + 1 - horizon)
     # A running sum of the whole past rounds the same only while the past is the same, which it is.
     np.testing.assert_array_equal(before[:known], after[:known])
 
 
-def prepared(book: Book, **sections: Any) -> Prepared:
+def prepared(book: Book, classes: int | None = 3, **sections: Any) -> Prepared:
     made = recipe(**sections)
     features = len(feature_columns(book, read_recipe(made).features))
-    return data.prepare(made, book, input_shapes={"book": (LENGTH, features)}, outputs=OUTPUTS)
+    steps = (LENGTH,) if made["label"].get("per_step") else ()
+    return data.prepare(
+        made,
+        book,
+        input_shapes={"book": (LENGTH, features)},
+        outputs={"move": classes},
+        output_shapes={"move": (*steps, classes or 1)},
+    )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
-    method=st.sampled_from(["zscore", "minmax", "robust", "none"]),
+    scale=st.fixed_dictionaries(
+        {"method": st.sampled_from(["zscore", "minmax", "robust"]), "by": st.sampled_from([[], ["symbol"]])}
+    ),
     threshold=st.sampled_from(["half_mean_abs", "balanced", "spread", 1e-4]),
     kind=st.sampled_from(["forward", "two_sided", "return"]),
     purge=st.sampled_from(["auto", "strict", 9]),
+    per_step=st.booleans(),
+    classes=st.sampled_from([3, None]),
     seed=st.integers(0, 1_000),
 )
 def test_nothing_fitted_or_trained_on_has_seen_the_other_parts(
-    method: str, threshold: str | float, kind: str, purge: str | int, seed: int
+    scale: dict[str, Any],
+    threshold: str | float,
+    kind: str,
+    purge: str | int,
+    per_step: bool,
+    classes: int | None,
+    seed: int,
 ) -> None:
     sections: dict[str, Any] = {
-        "scale": {"method": method},
-        "label": {"threshold": threshold, "kind": kind},
+        "scale": scale,
+        "label": {"threshold": threshold, "kind": kind, "per_step": per_step},
         "split": {"purge": purge},
     }
     book = random_book(rows=ROWS, seed=seed)
     last = round(ROWS * 0.7) - 1
-    before = prepared(book, **sections)
-    after = prepared(with_other_future(book, last, seed), **sections)
-    assert before.pipeline.scaler == after.pipeline.scaler
-    assert before.pipeline.thresholds == after.pipeline.thresholds
+    before = prepared(book, classes, **sections)
+    after = prepared(with_other_future(book, last, seed), classes, **sections)
+    assert before.pipeline.to_dict() == after.pipeline.to_dict()
     np.testing.assert_array_equal(before.train.rows, after.train.rows)
     np.testing.assert_array_equal(before.train.x["book"][:], after.train.x["book"][:])
     np.testing.assert_array_equal(before.train.y["move"], after.train.y["move"])
@@ -106,10 +123,10 @@ def test_nothing_fitted_or_trained_on_has_seen_the_other_parts(
 
 
 @settings(max_examples=40, deadline=None)
-@given(row=st.integers(LENGTH, ROWS - 1), seed=st.integers(0, 1_000))
-def test_a_window_and_its_label_move_only_with_rows_they_may_see(row: int, seed: int) -> None:
+@given(row=st.integers(LENGTH, ROWS - 1), per_step=st.booleans(), seed=st.integers(0, 1_000))
+def test_a_window_and_its_label_move_only_with_rows_they_may_see(row: int, per_step: bool, seed: int) -> None:
     book = random_book(rows=ROWS)
-    pipeline = prepared(book).pipeline
+    pipeline = prepared(book, label={"per_step": per_step}).pipeline
     before = pipeline.transform(book, labels=True)
     after = pipeline.transform(with_other_future(book, row, seed), labels=True)
     seen = before.rows <= row

@@ -120,12 +120,78 @@ def test_two_classes_without_the_stationary_one() -> None:
     assert set(ready.train.persistence) <= {0, 1}
 
 
-def test_a_number_to_predict() -> None:
+@pytest.mark.parametrize("method", ["zscore", "minmax", "robust", "none"])
+def test_a_number_to_predict_is_scaled_and_comes_back_in_its_own_unit(method: str) -> None:
+    book = random_book(rows=200)
+    ready = prepare(recipe(scale={"method": method}), book, outputs={"change": None})
+    assert ready.test.y["change"].dtype == np.float32
+    change = ready.pipeline.in_units("change", ready.test.y["change"])
+    expected = [book.mid[row + 1 : row + 5].mean() / book.mid[row] - 1 for row in ready.test.rows]
+    np.testing.assert_allclose(change, expected, rtol=1e-5, atol=1e-9)
+    # The rule to beat says that the mid stays where it is.
+    np.testing.assert_allclose(ready.pipeline.in_units("change", ready.test.persistence), 0, atol=1e-9)
+    assert ready.pipeline.about_labels().endswith("scaled units") == (method != "none")
+
+
+def test_a_number_is_scaled_by_training_rows_whose_label_ends_in_the_training_part() -> None:
     book = random_book(rows=200)
     ready = prepare(recipe(), book, outputs={"change": None})
-    row = int(ready.test.rows[0])
-    assert ready.test.y["change"].dtype == np.float32 and ready.test.persistence is None
-    assert ready.test.y["change"][0] == pytest.approx(book.mid[row + 1 : row + 5].mean() / book.mid[row] - 1)
+    cut = 140 - 4
+    labels = [book.mid[row + 1 : row + 5].mean() / book.mid[row] - 1 for row in range(cut)]
+    shift, factor = ready.pipeline.target_scalers["change"]
+    assert (shift, 1 / factor) == pytest.approx((np.mean(labels), np.std(labels)))
+
+
+def test_the_mid_that_stays_is_no_change_from_now_but_one_from_its_own_past() -> None:
+    book = random_book(rows=200)
+    made = recipe(label={"kind": "two_sided"}, scale={"method": "none"})
+    ready = prepare(made, book, outputs={"change": None})
+    expected = [book.mid[row] / book.mid[row - 3 : row + 1].mean() - 1 for row in ready.test.rows]
+    np.testing.assert_allclose(ready.test.persistence, expected, atol=1e-12)
+
+
+def test_a_label_for_each_step() -> None:
+    book = random_book(rows=220, session=[0] * 100 + [1] * 120)
+    shapes = {"output_shapes": {"move": (6, 3)}}
+    ready = prepare(recipe(label={"per_step": True}), book, **shapes)
+    alone = prepare(recipe(), book)
+    whole = alone.pipeline.transform(book, labels=True)
+    labels = dict(zip(whole.rows.tolist(), whole.y["move"].tolist(), strict=True))
+    for part in (ready.train, ready.val, ready.test):
+        assert part.y["move"].shape == (len(part), 6) and part.persistence.shape == (len(part), 6)
+        assert part.y["move"].dtype == np.int64
+        for end, steps in zip(part.rows.tolist(), part.y["move"].tolist(), strict=True):
+            known = [
+                (labels.get(row), step) for row, step in zip(range(end - 5, end + 1), steps, strict=True)
+            ]
+            # The first rows of a session end no window of one label: only those can be missing.
+            assert all(label in (None, step) for label, step in known)
+            assert known[-1][0] == known[-1][1]
+    # No window reads or is labelled by a row of another part.
+    assert ready.val.rows[0] == 154 + 5 and ready.train.rows[-1] == 154 - 1 - 4
+    assert "each step" in ready.pipeline.about_labels()
+
+
+def test_a_label_for_each_step_is_kept_where_each_step_has_one() -> None:
+    made = recipe(label={"per_step": True, "kind": "two_sided"})
+    ready = prepare(made, random_book(rows=200), output_shapes={"move": (6, 3)})
+    # The first label needs four mids behind it, and the window's five steps before the last have one too.
+    assert ready.train.rows[0] == 3 + 5
+
+
+def test_a_number_for_each_step() -> None:
+    made = recipe(label={"per_step": True}, scale={"method": "none"})
+    book = random_book(rows=200)
+    ready = prepare(made, book, outputs={"change": None}, output_shapes={"change": (6, 1)})
+    row = int(ready.test.rows[2])
+    expected = [book.mid[at + 1 : at + 5].mean() / book.mid[at] - 1 for at in range(row - 5, row + 1)]
+    np.testing.assert_allclose(ready.test.y["change"][2], expected, atol=1e-7)
+
+
+def test_steps_with_labels_need_an_output_with_steps() -> None:
+    error = failure(recipe(label={"per_step": True}), random_book(rows=200), output_shapes={"move": (3,)})
+    assert error.message.startswith("output `move` has shape [3], and `data.label.per_step` gives a label")
+    assert error.help.startswith("give the output the shape [6, 3]") and error.code == "data.shape"
 
 
 def test_one_horizon_each_output() -> None:

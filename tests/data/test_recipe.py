@@ -79,7 +79,12 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "`data.label.drop_stationary` is true or false; received 'yes'",
         "",
     ),
-    ({"label": {"per_step": True}}, "`data.label.per_step` is not offered for order books", "leave it out"),
+    (
+        {"label": {"per_step": True, "drop_stationary": True}},
+        "`data.label.drop_stationary` leaves whole windows out, and with `per_step`",
+        "leave one of the two out",
+    ),
+    ({"label": {"per_step": 1}}, "`data.label.per_step` is true or false; received 1", "write true or false"),
     ({"split": {"train": 0.9, "test": 0.2}}, "`data.split` shares add up to 1.1, more than 1", "give train,"),
     ({"split": {"train": 0}}, "`data.split.train` leaves nothing to train on", "give train a share"),
     (
@@ -98,9 +103,25 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "a scaler fitted on more than",
     ),
     (
-        {"scale": {"method": "rolling_sessions"}},
-        "`data.scale.method` is one of: zscore, minmax, robust, none; received 'rolling_sessions'",
+        {"scale": {"method": "rolling"}},
+        "`data.scale.method` is one of: zscore, minmax, robust, none, rolling_sessions; received 'rolling'",
         "",
+    ),
+    (
+        {"scale": {"method": "zscore", "sessions": 5}},
+        "`data.scale.sessions` has no meaning for `method: zscore`",
+        "write `method: rolling_sessions`",
+    ),
+    (
+        {"scale": {"method": "rolling_sessions", "sessions": 0}},
+        "`data.scale.sessions` is a whole number from 1; received 0",
+        "give 1 or more",
+    ),
+    ({"scale": {"by": ["venue"]}}, "`data.scale.by` is one of: symbol; received 'venue'", "choose"),
+    (
+        {"scale": {"method": "none", "by": "symbol"}},
+        "`data.scale.by` has no meaning for `method: none`",
+        "leave one",
     ),
     ({"scale": {"range": 1}}, "`data.scale.range` is two numbers; received 1", "write for example [-1, 1]"),
     (

@@ -104,6 +104,20 @@ def test_recipe_and_data_in_words() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("scale", "said"),
+    [
+        ({"method": "rolling_sessions"}, "scaled: zscore, fitted on the 5 sessions before, for each symbol"),
+        (
+            {"method": "robust", "by": ["symbol"]},
+            "scaled: robust, fitted on the training part, for each symbol",
+        ),
+    ],
+)
+def test_scalers_that_are_not_one_for_all_rows_in_words(scale: dict[str, object], said: str) -> None:
+    assert words._scale(scale) == said
+
+
 def test_other_counts_than_published_are_explained() -> None:
     found = card("deeplob")
     assert card_text.size_line(found) == "142,435 parameters, as published"

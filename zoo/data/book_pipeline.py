@@ -9,13 +9,16 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.book_labels import Pair, label_rows, labelled, persistence_rows
+from zoo.data.book_scaling import scale_features, sessions_of
 from zoo.data.features import feature_columns
-from zoo.data.labels import LEVELS, classify, label_values, persistence_values
 from zoo.data.orderbook.book import Book
 from zoo.data.part import Part, WindowInput
-from zoo.data.pipeline import Outputs, Pipeline, read_scaler
-from zoo.data.recipe import BookRecipe, Label, read_recipe
-from zoo.data.scaling import apply_scaler
+from zoo.data.pipeline import Pipeline, read_scaler
+from zoo.data.recipe import BookRecipe, read_recipe
+from zoo.data.row_scaling import State, row_scaling
+from zoo.data.scale_recipe import ROLLING
+from zoo.data.scaling import invert_scaler
 from zoo.data.shapes import fit_input_shapes
 from zoo.data.sources import load_book
 from zoo.data.windowing import Windows, window_ends
@@ -29,8 +32,10 @@ class BookPipeline(Pipeline):
     Args:
         levels: class names in the order of their numbers, the same for every output.
         feature_names: columns of a window.
-        scaler: (shift, factor) of each feature.
+        scaler: of each feature: (shift, factor), or what ``row_scaling`` keeps of it.
+        past_sessions: the sessions that a rolling scaler remembers.
         thresholds: output name → α between stationary and moving, a relative change of the mid.
+        target_scalers: output name → (shift, factor) of its numbers; none where it has classes.
         output_shapes: output name → shape of its targets, where they are the windows themselves.
     """
 
@@ -39,8 +44,10 @@ class BookPipeline(Pipeline):
 
     levels: list[str] = field(default_factory=list)
     feature_names: list[str] = field(default_factory=list)
-    scaler: list[tuple[float, float]] = field(default_factory=list)
+    scaler: list[State] = field(default_factory=list)
+    past_sessions: list[dict[str, Any]] = field(default_factory=list)
     thresholds: dict[str, float] = field(default_factory=dict)
+    target_scalers: dict[str, Pair] = field(default_factory=dict)
     output_shapes: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
 
     def load(self, source: Any, *, labels: bool = False) -> Book:
@@ -48,30 +55,19 @@ class BookPipeline(Pipeline):
         return load_book(source, self.recipe)
 
     def part_of(self, book: Book, *, labels: bool) -> Part:
-        """All windows of a book as one part."""
+        """All windows of a book as one part, but those that nothing before them can scale."""
         recipe = read_recipe(self.recipe)
-        values = self.scaled(book, recipe)
+        scaling = row_scaling(recipe.scale, sessions_of(book), self.past_sessions)
+        values = scale_features(len(book), feature_columns(book, recipe.features), scaling, self.scaler)
         ends = window_ends(len(book), recipe.length, recipe.stride, book.groups)
-        y = label_rows(book, recipe.label, self.outputs, self.thresholds) if labels else {}
-        keep = np.ones(len(ends), bool)
-        for column in y.values():
-            keep &= np.isfinite(column[ends])
-        if not keep.any():
-            raise DataError(
-                f"{book.name} has no window with a label: its sessions end before the label's horizon, "
-                "or every label is stationary and dropped",
-                help="give longer sessions, or predict without labels",
-                code="data.label",
-            )
-        return self.assemble(book, recipe, values, ends[keep], y)
-
-    def scaled(self, book: Book, recipe: BookRecipe) -> NDArray[np.float32]:
-        """(snapshot, feature) float32, scaled with what was fitted."""
-        columns = feature_columns(book, recipe.features)
-        values = np.empty((len(book), len(columns)), np.float32)
-        for number, ((_, make), (shift, factor)) in enumerate(zip(columns, self.scaler, strict=True)):
-            values[:, number] = apply_scaler(make(), shift, factor)
-        return values
+        ends = ends[scaling.known(len(book))[ends]]
+        y: dict[str, NDArray[np.float64]] = {}
+        if labels:
+            y = label_rows(book, recipe.label, self.outputs, self.thresholds, self.target_scalers)
+            ends = labelled(ends, y, recipe.steps)
+        if len(ends) == 0:
+            raise _no_window(book)
+        return self.assemble(book, recipe, values, ends, y)
 
     def assemble(
         self,
@@ -81,12 +77,17 @@ class BookPipeline(Pipeline):
         ends: NDArray[np.int64],
         y: Mapping[str, NDArray[np.float64]],
     ) -> Part:
-        """A part of the windows that end at ``ends``, with the labels of those rows."""
+        """A part of the windows that end at ``ends``, with the labels of their rows."""
         shapes = fit_input_shapes(self.input_shapes, recipe.length, self.feature_names)
         windows = Windows(values, recipe.length, ends)
-        persistences = persistence_rows(book, recipe.label, self.outputs, self.thresholds, ends)
+        said = persistence_rows(book, recipe.label, self.outputs, self.thresholds, self.target_scalers)
+        persistences = {
+            name: None if rows is None else _of_windows(rows, ends, recipe.steps)
+            for name, rows in said.items()
+        }
         targets: dict[str, Any] = {
-            name: _target(column[ends], self.outputs[name]) for name, column in y.items()
+            name: _of_windows(_typed(column, self.outputs[name]), ends, recipe.steps)
+            for name, column in y.items()
         }
         rebuilt = fit_input_shapes(self.output_shapes, recipe.length, self.feature_names, "output")
         targets |= {name: WindowInput(windows, shape) for name, shape in rebuilt.items()}
@@ -107,6 +108,24 @@ class BookPipeline(Pipeline):
         """Down, stationary and up, as the recipe has them; the same for every output."""
         return list(self.levels)
 
+    def in_units(self, output: str, values: NDArray[Any]) -> NDArray[Any]:
+        """Numbers of an output as relative changes of the mid; a window given back, in its features' units.
+
+        A window that each symbol or session scales in its own way stays as it is.
+        """
+        numbers = np.asarray(values, np.float64)
+        if output in self.target_scalers:
+            return invert_scaler(numbers, *self.target_scalers[output])
+        if output in self.output_shapes and not (self.past_sessions or self._by_symbol):
+            shift, factor = np.array(self.scaler, np.float64).T
+            window = numbers.reshape(-1, len(shift))
+            return invert_scaler(window, shift, factor).reshape(numbers.shape)
+        return values
+
+    @property
+    def _by_symbol(self) -> bool:
+        return any(isinstance(state, Mapping) for state in self.scaler)
+
     def about_labels(self) -> str:
         """Kind, horizon and threshold of the label."""
         label = self.recipe.get("label")
@@ -117,15 +136,22 @@ class BookPipeline(Pipeline):
         horizon = label.get("horizon")
         horizons = ", ".join(map(str, horizon)) if isinstance(horizon, list | tuple) else horizon
         said = f"label: {label.get('kind', 'forward')}, horizon {horizons} snapshots"
-        return f"{said}, threshold {label.get('threshold', 'half_mean_abs')}"
+        if label.get("per_step"):
+            said += ", each step"
+        if self.thresholds:
+            said += f", threshold {label.get('threshold', 'half_mean_abs')}"
+        scaled = any(pair != (0.0, 1.0) for pair in self.target_scalers.values())
+        return said + ("; numbers in scaled units" if scaled else "")
 
     def fitted(self) -> dict[str, Any]:
         """What was fitted, as plain values."""
         return {
             "levels": list(self.levels),
             "feature_names": list(self.feature_names),
-            "scaler": [list(pair) for pair in self.scaler],
+            "scaler": [list(state) if isinstance(state, tuple) else state for state in self.scaler],
+            "past_sessions": [dict(item) for item in self.past_sessions],
             "thresholds": dict(self.thresholds),
+            "target_scalers": {name: list(pair) for name, pair in self.target_scalers.items()},
             "output_shapes": {name: list(shape) for name, shape in self.output_shapes.items()},
             "window": dict(self.recipe.get("window") or {}),
         }
@@ -133,83 +159,41 @@ class BookPipeline(Pipeline):
     @classmethod
     def restore(cls, state: Mapping[str, Any], common: Mapping[str, Any]) -> Self:
         """The pipeline of ``fitted`` and what all kinds have."""
+        scale = read_recipe(common["recipe"]).scale
+        plain = scale.method != ROLLING and not scale.by
+        targets = state.get("target_scalers", {})
         return cls(
             **common,
             levels=list(state["levels"]),
             feature_names=list(state["feature_names"]),
-            scaler=read_scaler(state["scaler"]),
+            scaler=list(read_scaler(state["scaler"]) if plain else state["scaler"]),
+            past_sessions=[dict(item) for item in state.get("past_sessions", [])],
             thresholds={name: float(value) for name, value in state["thresholds"].items()},
+            target_scalers=dict(zip(targets, read_scaler(list(targets.values())), strict=True)),
             output_shapes={name: tuple(shape) for name, shape in state["output_shapes"].items()},
         )
 
 
-def horizon_of(label: Label, outputs: Outputs) -> dict[str, int]:
-    """The horizon of each output: the one horizon for all, or one each in order."""
-    if len(label.horizons) == 1:
-        return dict.fromkeys(outputs, label.horizons[0])
-    if len(label.horizons) != len(outputs):
-        listed = ", ".join(f"`{name}`" for name in outputs)
-        raise DataError(
-            f"`data.label.horizon` lists {len(label.horizons)} horizons, "
-            f"the spec has {len(outputs)} outputs ({listed})",
-            help="give one horizon for all outputs, or one each in their order",
-            code="data.label",
-        )
-    return dict(zip(outputs, label.horizons, strict=True))
+def _no_window(book: Book) -> DataError:
+    return DataError(
+        f"{book.name} has no window with a label: its sessions end before the label's horizon, "
+        "or every label is stationary and dropped",
+        help="give longer sessions, or predict without labels",
+        code="data.label",
+    )
 
 
-def raw_labels(book: Book, label: Label, horizon: int) -> NDArray[np.float64]:
-    """(snapshot,) l of the recipe's kind for one horizon."""
-    return label_values(book.mid, horizon, kind=label.kind, smooth=label.smooth, groups=book.groups)
+def _typed(column: NDArray[np.float64], classes: int | None) -> NDArray[Any]:
+    """Classes as whole numbers, of which rows without a label, which no window reads, have any."""
+    if classes is None:
+        return column.astype(np.float32)
+    return np.where(np.isfinite(column), column, 0.0).astype(np.int64)
 
 
-def label_rows(
-    book: Book, label: Label, outputs: Outputs, thresholds: Mapping[str, float]
-) -> dict[str, NDArray[np.float64]]:
-    """Output name → (snapshot,) class, or l where the output has no classes; NaN where there is no label.
-
-    Empty where the label is the window itself.
-    """
-    found: dict[str, NDArray[np.float64]] = {}
-    if label.kind == "reconstruct":
-        return found
-    for name, horizon in horizon_of(label, outputs).items():
-        values = raw_labels(book, label, horizon)
-        found[name] = values if outputs[name] is None else _classes(values, label, thresholds[name])
-    return found
-
-
-def persistence_rows(
-    book: Book, label: Label, outputs: Outputs, thresholds: Mapping[str, float], ends: NDArray[np.int64]
-) -> dict[str, NDArray[np.int64]]:
-    """Output name → (window,) class that "it goes on as in the last k mids" predicts."""
-    found: dict[str, NDArray[np.int64]] = {}
-    for name, horizon in horizon_of(label, outputs).items():
-        if outputs[name] is None:
-            continue
-        values = persistence_values(book.mid, label.smooth or horizon, book.groups)[ends]
-        if label.drop_stationary:
-            found[name] = (values > 0).astype(np.int64)
-        else:
-            found[name] = classify(values, thresholds[name])
-    return found
-
-
-def class_levels(label: Label) -> list[str]:
-    """Class names in the order of their numbers; none where the label is the window itself."""
-    if label.kind == "reconstruct":
-        return []
-    return [LEVELS[0], LEVELS[2]] if label.drop_stationary else list(LEVELS)
-
-
-def _classes(values: NDArray[np.float64], label: Label, threshold: float) -> NDArray[np.float64]:
-    classes = classify(values, threshold).astype(np.float64)
-    classes[np.isnan(values)] = np.nan
-    if label.drop_stationary:
-        classes[classes == 1] = np.nan
-        classes /= 2.0
-    return classes
-
-
-def _target(column: NDArray[np.float64], classes: int | None) -> NDArray[Any]:
-    return column.astype(np.float32) if classes is None else column.astype(np.int64)
+def _of_windows(rows: NDArray[Any], ends: NDArray[np.int64], steps: int | None) -> NDArray[Any]:
+    """(window,) the value at each window's end, or (window, time) of its last ``steps`` rows."""
+    if steps is None:
+        return rows[ends]
+    windows = Windows(rows[:, None], steps, ends)
+    even = len(np.unique(np.diff(ends))) < 2
+    return (windows.view if even else windows[:])[:, :, 0]

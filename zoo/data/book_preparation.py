@@ -9,16 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zoo.data.book_pipeline import BookPipeline, class_levels, horizon_of, label_rows, raw_labels
+from zoo.data.book_labels import Pair, class_levels, horizon_of, label_rows, labelled, raw_labels
+from zoo.data.book_pipeline import BookPipeline
+from zoo.data.book_scaling import fit_features, sessions_of
 from zoo.data.features import feature_columns
+from zoo.data.label_recipe import Label
 from zoo.data.labels import fit_threshold
 from zoo.data.orderbook.book import Book
 from zoo.data.part import Part
 from zoo.data.pipeline import Outputs
 from zoo.data.prepared import Prepared
-from zoo.data.recipe import BookRecipe, Label, read_recipe
-from zoo.data.scaling import apply_scaler, fit_scaler
-from zoo.data.shapes import InputShapes, fit_input_shapes
+from zoo.data.recipe import BookRecipe, read_recipe
+from zoo.data.row_scaling import remembered, row_scaling
+from zoo.data.scale_recipe import ROLLING
+from zoo.data.scaling import fit_scaler
+from zoo.data.shapes import InputShapes, fit_input_shapes, show
 from zoo.data.sources import load_book
 from zoo.data.splitting import NAMES, assign_rows, check_parts, label_stays_inside, select_windows
 from zoo.data.windowing import window_ends
@@ -39,16 +44,20 @@ def prepare_book(
     label = recipe.label
     levels = class_levels(label)
     _check_outputs(outputs, levels)
+    _check_steps(recipe, outputs, output_shapes)
     horizons = horizon_of(label, outputs)
     horizon = max(horizons.values())
     # The shapes are compared before any work is done on a long book.
-    names = [name for name, _ in feature_columns(book, recipe.features)]
+    columns = feature_columns(book, recipe.features)
+    names = [name for name, _ in columns]
     fit_input_shapes(input_shapes, recipe.length, names)
     rebuilt = _rebuilt(label, output_shapes, recipe.length, names)
     _check_rows(book, recipe, horizon)
     parts = assign_rows(book, recipe.split)
-    thresholds = _thresholds(book, recipe, outputs, horizons, parts)
-    values, scaler = _scaled_features(book, recipe, parts == 0)
+    thresholds, target_scalers = _fit_labels(book, recipe, outputs, horizons, parts)
+    sessions = sessions_of(book)
+    scaling = row_scaling(recipe.scale, sessions)
+    values, scaler = fit_features(len(book), columns, scaling, parts == 0)
     pipeline = BookPipeline(
         recipe=dict(raw),
         input_shapes={name: tuple(shape) for name, shape in input_shapes.items()},
@@ -56,15 +65,17 @@ def prepare_book(
         levels=levels,
         feature_names=names,
         scaler=scaler,
+        past_sessions=remembered(recipe.scale, sessions),
         thresholds=thresholds,
+        target_scalers=target_scalers,
         output_shapes=rebuilt,
     )
-    y = label_rows(book, label, outputs, thresholds)
+    y = label_rows(book, label, outputs, thresholds, target_scalers)
     ends = window_ends(len(book), recipe.length, recipe.stride, book.groups)
-    for column in y.values():
-        ends = ends[np.isfinite(column[ends])]
-    # A label that is the window itself reads every row of it: none may lie in another part.
-    split = replace(recipe.split, purge="strict") if rebuilt else recipe.split
+    ends = labelled(ends[scaling.known(len(book))[ends]], y, recipe.steps)
+    # A label that is the window itself, or one of each of its steps, reads every row of it: none may lie in
+    # another part.
+    split = replace(recipe.split, purge="strict") if rebuilt or recipe.steps else recipe.split
     chosen = select_windows(ends, parts, book.groups, split, length=recipe.length, horizon=horizon)
     check_parts(chosen, recipe.split, len(book), book.unit)
     made = {name: pipeline.assemble(book, recipe, values, ends[index], y) for name, index in chosen.items()}
@@ -79,34 +90,47 @@ def prepare_book(
     )
 
 
-def _thresholds(
+def _fit_labels(
     book: Book, recipe: BookRecipe, outputs: Outputs, horizons: Mapping[str, int], parts: NDArray[np.int8]
-) -> dict[str, float]:
-    found: dict[str, float] = {}
+) -> tuple[dict[str, float], dict[str, Pair]]:
+    """Thresholds of outputs of classes, scalers of outputs of numbers.
+
+    Both are of the training rows whose label ends inside the training part.
+    """
+    thresholds: dict[str, float] = {}
+    scalers: dict[str, Pair] = {}
     if recipe.label.kind == "reconstruct":
-        return found
+        return thresholds, scalers
     training = parts == 0
     for name, horizon in horizons.items():
         inside = training & label_stays_inside(parts, book.groups, horizon)
         values = raw_labels(book, recipe.label, horizon)[inside]
-        found[name] = fit_threshold(
+        fitted = fit_threshold(
             values, recipe.label.threshold, spread=book.spread[training], mid=book.mid[training]
         )
-    return found
+        if outputs[name] is None:
+            # One horizon's changes are alike in every session and symbol: they have one scaler.
+            method = "zscore" if recipe.scale.method == ROLLING else recipe.scale.method
+            scale = replace(recipe.scale, method=method)
+            scalers[name] = fit_scaler(values[np.isfinite(values)], scale)
+        else:
+            thresholds[name] = fitted
+    return thresholds, scalers
 
 
-def _scaled_features(
-    book: Book, recipe: BookRecipe, training: NDArray[np.bool_]
-) -> tuple[NDArray[np.float32], list[tuple[float, float]]]:
-    columns = feature_columns(book, recipe.features)
-    values = np.empty((len(book), len(columns)), np.float32)
-    scaler = []
-    for number, (_, make) in enumerate(columns):
-        column = make()
-        shift, factor = fit_scaler(column[training], recipe.scale)
-        values[:, number] = apply_scaler(column, shift, factor)
-        scaler.append((shift, factor))
-    return values, scaler
+def _check_steps(recipe: BookRecipe, outputs: Outputs, shapes: InputShapes) -> None:
+    """With labels for each step, every output has the window's time axis first."""
+    for name, classes in outputs.items() if recipe.steps else ():
+        lead = tuple(shapes[name]) if classes is None else tuple(shapes[name])[:-1]
+        if lead not in ((recipe.steps,), (None,), (recipe.steps, 1), (None, 1)):
+            wanted = show((recipe.steps, classes or 1))
+            raise DataError(
+                f"output `{name}` has shape {show(tuple(shapes[name]))}, and `data.label.per_step` gives "
+                f"a label to each of the window's {recipe.steps} steps",
+                help=f"give the output the shape {wanted}, as with `return_sequences: true`, or leave out "
+                "`per_step`",
+                code="data.shape",
+            )
 
 
 def _check_outputs(outputs: Outputs, levels: list[str]) -> None:

@@ -69,6 +69,11 @@ def persistence_values(mid: FloatArray, length: int, groups: NDArray[np.int64]) 
     return values
 
 
+def mid_stays_values(mid: FloatArray, length: int, *, kind: str, groups: NDArray[np.int64]) -> FloatArray:
+    """(snapshot,) l if no mid after now moved: 0, or for ``two_sided`` the mid now against its own past."""
+    return persistence_values(mid, length, groups) if kind == "two_sided" else np.zeros(len(mid))
+
+
 def running_mean(values: FloatArray, length: int) -> FloatArray:
     """Mean of each value and the ``length - 1`` before it, of fewer at the start.
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from zoo.data.label_recipe import Label, read_label
+from zoo.data.scale_recipe import Scale, read_scale
 from zoo.data.values import number, refuse, section, whole, word, words
 
 FIELDS = ("ask_price", "ask_size", "bid_price", "bid_size")
@@ -23,11 +25,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "features": ("levels", "set", "fields", "prices", "sizes", "extra"),
     "sample": ("by", "every"),
     "window": ("length", "stride", "within", "reshape"),
-    "label": ("kind", "horizon", "smooth", "threshold", "drop_stationary", "per_step"),
     "split": ("by", "train", "val", "test", "purge", "embargo", "seed"),
-    "scale": ("method", "range", "fit"),
 }
-LABELS = ("forward", "two_sided", "return", "reconstruct")
 SHARES = {"train": 0.7, "val": 0.15, "test": 0.15}
 
 
@@ -44,17 +43,6 @@ class Features:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """What is to be predicted; horizons and ``smooth`` in snapshots; horizon 0 for the window itself."""
-
-    kind: str
-    horizons: tuple[int, ...]
-    smooth: int | None
-    threshold: float | str
-    drop_stationary: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Split:
     """How rows become parts: shares of the rows, ``purge`` and ``embargo`` in rows."""
 
@@ -65,14 +53,6 @@ class Split:
     purge: int | str
     embargo: int
     seed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How features are scaled; ``range`` is used by minmax only."""
-
-    method: str
-    range: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +68,11 @@ class BookRecipe:
     label: Label
     split: Split
     scale: Scale
+
+    @property
+    def steps(self) -> int | None:
+        """How many of a window's rows have a label of their own; None where the window has one."""
+        return self.length if self.label.per_step else None
 
 
 def read_recipe(recipe: Mapping[str, Any]) -> BookRecipe:
@@ -121,55 +106,10 @@ def read_recipe(recipe: Mapping[str, Any]) -> BookRecipe:
         clean=word(top.get("clean", "error"), ("error", "drop"), "clean"),
         length=whole(window["length"], "window.length"),
         stride=whole(window.get("stride", 1), "window.stride"),
-        label=_label(_section(top.get("label"), "label")),
+        label=read_label(top.get("label")),
         split=read_split(top.get("split")),
-        scale=read_scale(top.get("scale")),
+        scale=read_scale(top.get("scale"), ("symbol",), "order books"),
     )
-
-
-def _label(said: Mapping[str, Any]) -> Label:
-    kind = word(said.get("kind", "forward"), LABELS, "label.kind")
-    if kind == "reconstruct":
-        return _reconstruct(said)
-    raw = said.get("horizon", 10)
-    given = list(raw) if isinstance(raw, list | tuple) else [raw]
-    if not given:
-        raise refuse("`data.label.horizon` is an empty list", "give at least one horizon, such as 50")
-    horizons = tuple(whole(value, "label.horizon") for value in given)
-    smooth = None if said.get("smooth") is None else whole(said["smooth"], "label.smooth")
-    if smooth is not None and kind == "return":
-        raise refuse("`data.label.smooth` has no meaning for `kind: return`", "use `kind: forward` to smooth")
-    if smooth is not None and smooth > min(horizons):
-        raise refuse(
-            f"`data.label.smooth` is {smooth}, longer than the horizon {min(horizons)}: "
-            "the smoothed future would begin in the past",
-            "make `smooth` at most the horizon",
-        )
-    if said.get("per_step", False) is not False:
-        raise refuse(
-            "`data.label.per_step` is not offered for order books", "leave it out: one label a window"
-        )
-    threshold = said.get("threshold", "half_mean_abs")
-    if isinstance(threshold, str):
-        threshold = word(threshold, ("half_mean_abs", "balanced", "spread"), "label.threshold", "a number")
-    else:
-        threshold = number(threshold, "label.threshold", low=0.0)
-    drop = said.get("drop_stationary", False)
-    if not isinstance(drop, bool):
-        raise refuse(
-            f"`data.label.drop_stationary` is true or false; received {drop!r}", "write true or false"
-        )
-    return Label(kind, horizons, smooth, threshold, drop)
-
-
-def _reconstruct(said: Mapping[str, Any]) -> Label:
-    for key, value in said.items():
-        if key != "kind" and value not in (None, False):
-            raise refuse(
-                f"`data.label.{key}` has no meaning for `kind: reconstruct`: the label is the window itself",
-                "leave it out",
-            )
-    return Label("reconstruct", (0,), None, 0.0, False)
 
 
 def read_split(value: Any) -> Split:
@@ -198,26 +138,6 @@ def read_split(value: Any) -> Split:
     embargo = whole(said.get("embargo", 0), "split.embargo", low=0)
     seed = whole(said.get("seed", 0), "split.seed", low=0)
     return Split(by, shares["train"], shares["val"], shares["test"], purge, embargo, seed)
-
-
-def read_scale(value: Any) -> Scale:
-    """The ``scale`` section."""
-    given = _section(value, "scale")
-    method = word(given.get("method", "zscore"), ("zscore", "minmax", "robust", "none"), "scale.method")
-    if given.get("fit", "train") != "train":
-        raise refuse(
-            f"`data.scale.fit` is `train`; received {given['fit']!r}",
-            "a scaler fitted on more than the training part has seen the future",
-        )
-    raw = given.get("range", (0.0, 1.0))
-    if not isinstance(raw, list | tuple) or len(raw) != 2:
-        raise refuse(f"`data.scale.range` is two numbers; received {raw!r}", "write for example [-1, 1]")
-    low, high = (number(value, "scale.range") for value in raw)
-    if not low < high:
-        raise refuse(
-            f"`data.scale.range` goes from low to high; received [{low:g}, {high:g}]", "write [-1, 1]"
-        )
-    return Scale(method, (low, high))
 
 
 def _section(value: Any, name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from zoo.data.recipe import Scale
+from zoo.data.scale_recipe import Scale
 
 FloatArray = NDArray[np.float64]
 
@@ -28,6 +28,11 @@ def apply_scaler(column: FloatArray, shift: float, factor: float) -> FloatArray:
     return (column - shift) * factor
 
 
+def invert_scaler(scaled: FloatArray, shift: float, factor: float) -> FloatArray:
+    """The column in its own unit again."""
+    return scaled / factor + shift
+
+
 def _zscore(column: FloatArray, scale: Scale) -> tuple[float, float]:
     return float(column.mean()), _inverse(float(column.std()), column)
 
@@ -46,9 +51,14 @@ def _robust(column: FloatArray, scale: Scale) -> tuple[float, float]:
     return float(middle), _inverse(width, column)
 
 
-def _inverse(width: float, column: FloatArray) -> float:
+def inverse_width(width: float, largest: float) -> float:
+    """1 / width; 1 where the column is constant but for the rounding of numbers up to ``largest``."""
     # The deviation of a constant column is rounding, which must not be blown up to unit size.
-    return 1.0 / width if width > 1e-12 * max(1.0, float(np.abs(column).max())) else 1.0
+    return 1.0 / width if width > 1e-12 * max(1.0, largest) else 1.0
+
+
+def _inverse(width: float, column: FloatArray) -> float:
+    return inverse_width(width, float(np.abs(column).max()))
 
 
 FIT: dict[str, Callable[[FloatArray, Scale], tuple[float, float]]] = {

@@ -30,6 +30,7 @@ LEAST = {
     "features.levels": 1,
     "window.length": 1,
     "window.stride": 1,
+    "scale.sessions": 1,
     "inputs.lookback": 1,
     "split.seed": 0,
 }

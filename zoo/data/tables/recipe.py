@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from zoo.data.recipe import Scale, Split, read_scale, read_split
+from zoo.data.recipe import Split, read_split
+from zoo.data.scale_recipe import Scale, read_scale
 from zoo.data.shapes import InputShapes, Shape
 from zoo.data.tables.targets import Target, read_target
 from zoo.data.values import refuse, section, whole, word
@@ -141,7 +142,7 @@ def read_recipe(
         clean=word(top.get("clean", "error"), ("error", "drop"), "clean"),
         stride=whole(window.get("stride", 1), "window.stride"),
         split=read_split(top.get("split")),
-        scale=read_scale(top.get("scale")),
+        scale=read_scale(top.get("scale"), what="tables"),
     )
 
 

@@ -3,6 +3,7 @@
 What it does: counts the features that `data.features` makes and the steps of `data.window`, and compares both
 with the shape of the input. For a table: compares the names in `data.inputs` and `data.targets` with the
 model's inputs and outputs, columns and lookback with an input's shape, columns and horizon with an output's.
+With `label: {per_step: true}` an output keeps the window's steps.
 
 Why it is bad: training would stop before the first batch.
 
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from zoo.errors import Diagnostic
 from zoo.spec.rules import Rule
 from zoo.spec.table_fit import misfits
-from zoo.spec.tables import is_table
+from zoo.spec.tables import is_table, per_step
 
 if TYPE_CHECKING:
     from zoo.spec.spec import Spec
@@ -40,8 +41,15 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
         for message, section, mend in misfits(spec):
             yield RULE(message, (spec.pipeline.get(section) or spec.pipeline["kind"]).span, mend)
         return
-    if data.get("kind") != "orderbook" or len(spec.inputs) != 1:
+    if data.get("kind") != "orderbook":
         return
+    yield from _outputs(spec)
+    if len(spec.inputs) == 1:
+        yield from _input(spec)
+
+
+def _input(spec: Spec) -> Iterator[Diagnostic]:
+    data = spec.data
     name, item = next(iter(spec.inputs.items()))
     features, window = data.get("features"), data.get("window")
     place = item.span
@@ -72,6 +80,26 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
             place,
             f"choose features that make {wanted}, or give the input {count}",
             related,
+        )
+
+
+def _outputs(spec: Spec) -> Iterator[Diagnostic]:
+    """Labels for each step, and outputs without the steps."""
+    window = spec.data.get("window")
+    length = window.get("length") if isinstance(window, dict) else None
+    if not per_step(spec) or not isinstance(length, int):
+        return
+    for name, ref in spec.graph.outputs.items():
+        shape = spec.trace.shape(ref)
+        if shape is None or (len(shape) > 2 and shape[1] in (length, None)):
+            continue
+        shown = "[" + ", ".join("null" if size is None else str(size) for size in shape[1:]) + "]"
+        span = spec.pipeline["label"].span
+        yield RULE(
+            f"the output `{name}` has the shape {shown}, and each of the window's {length} steps has a label",
+            spec.outputs[name].span,
+            "keep the time axis, as with return_sequences: true, or leave out per_step",
+            ((span, "the labels are made here"),) if span else (),
         )
 
 

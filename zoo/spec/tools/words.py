@@ -206,6 +206,12 @@ def _scale(section: Mapping[str, Any]) -> str:
     if method == "none":
         return "not scaled"
     fitted = "fitted on the training part" if fit == "train" else f"fitted on {fit}"
+    if method == "rolling_sessions":
+        sessions = rest.pop("sessions", 5)
+        method, fitted = "zscore", f"fitted on the {sessions} sessions before, for each symbol"
+        rest.pop("by", None)
+    if by := rest.pop("by", None):
+        fitted += f", for each {_within(by)}"
     return "scaled: " + ", ".join([str(method), *_rest(rest), fitted])
 
 

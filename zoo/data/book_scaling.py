@@ -1,0 +1,54 @@
+"""A book's features scaled, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoo.data.features import Column
+from zoo.data.orderbook.book import Book
+from zoo.data.row_scaling import RowScaling, Session, State
+from zoo.data.windowing import group_runs
+
+
+def sessions_of(book: Book) -> list[Session]:
+    """The sessions of each symbol, in the order of the rows."""
+    return [
+        Session(
+            start,
+            stop,
+            _name(book.symbols, int(book.symbol[start])),
+            _name(book.sessions, int(book.session[start])),
+            int(book.time[start]) if book.timed else None,
+            int(book.time[stop - 1]) if book.timed else None,
+        )
+        for start, stop in group_runs(len(book), book.groups)
+    ]
+
+
+def fit_features(
+    rows: int, columns: Sequence[Column], scaling: RowScaling, training: NDArray[np.bool_]
+) -> tuple[NDArray[np.float32], list[State]]:
+    """(snapshot, feature) float32, scaled with what is fitted on the training rows; and that."""
+    values, states = np.empty((rows, len(columns)), np.float32), []
+    for number, (_, make) in enumerate(columns):
+        column = make()
+        states.append(scaling.fit(column, training))
+        values[:, number] = scaling.apply(column, states[-1])
+    return values, states
+
+
+def scale_features(
+    rows: int, columns: Sequence[Column], scaling: RowScaling, states: Sequence[State]
+) -> NDArray[np.float32]:
+    """(snapshot, feature) float32, scaled with what was fitted."""
+    values = np.empty((rows, len(columns)), np.float32)
+    for number, ((_, make), state) in enumerate(zip(columns, states, strict=True)):
+        values[:, number] = scaling.apply(make(), state)
+    return values
+
+
+def _name(names: tuple[str, ...], code: int) -> str:
+    return names[code] if code < len(names) else str(code)
