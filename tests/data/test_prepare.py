@@ -88,7 +88,7 @@ def test_a_file_or_frame_given_wins_over_the_recipe(tmp_path: Path) -> None:
 def test_dropped_rows_are_told() -> None:
     frame = random_book(rows=200).to_frame()
     frame.loc[7, "bid_price_1"] = frame.loc[7, "ask_price_1"]
-    assert "199 snapshots × 8 features, 1 rows dropped" in prepare(recipe(clean="drop"), frame).about
+    assert "199 snapshots × 8 features, dropped: 1 crossed" in prepare(recipe(clean="drop"), frame).about
     assert failure(recipe(), frame).code == "data.crossed"
 
 

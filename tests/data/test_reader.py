@@ -134,11 +134,14 @@ def test_missing_folder(tmp_path: Path) -> None:
     assert error.code == "data.no_file" and error.message == f"there is no folder {tmp_path / 'nowhere'}"
 
 
-def test_folder_instead_of_a_file(tmp_path: Path) -> None:
+def test_a_folder_is_its_files(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
-    error = failure(tmp_path)
-    assert error.code == "data.directory"
-    assert error.message == f"{tmp_path} is a folder, not a file" and error.help == "it holds book.csv"
+    (tmp_path / "README.md").write_text("not a book")
+    assert len(read(tmp_path)) == 1
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    error = failure(empty)
+    assert error.code == "data.directory" and error.message == f"the folder {empty} holds no data file"
 
 
 def test_empty_file(tmp_path: Path) -> None:

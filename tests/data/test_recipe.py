@@ -129,7 +129,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "`data.scale.range` goes from low to high; received [1, -1]",
         "write [-1, 1]",
     ),
-    ({"clean": "fix"}, "`data.clean` is one of: error, drop; received 'fix'", "choose one of: error, drop"),
+    ({"clean": "fix"}, "`data.clean` is 'error' or 'drop'; received 'fix'", "choose one of: error, drop"),
     (
         {"sample": {"by": "trade"}},
         "`data.sample.by` is one of: event, time, volume; received 'trade'",

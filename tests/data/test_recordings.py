@@ -10,6 +10,7 @@ import pytest
 from tests.data.books import recipe
 from zoo import data
 from zoo.data.orderbook import read
+from zoo.data.orderbook.book import FIELDS
 from zoo.errors import DataError
 
 
@@ -43,9 +44,17 @@ def test_persistence_reaches_what_the_readme_measured(shared: Path) -> None:
         assert score == pytest.approx(reached, abs=0.015)
 
 
-def test_the_raw_stream_is_no_wide_book(shared: Path) -> None:
-    file = shared / "data" / "orderbook" / "ethusd_perp_depth_stream_part1.gz"
-    with pytest.raises(DataError) as caught:
-        read(file)
-    assert caught.value.code == "data.columns"
-    assert "the first line must name the columns" in caught.value.help
+def test_the_book_rebuilt_from_the_stream_is_the_recorded_one_row_for_row(shared: Path) -> None:
+    folder = shared / "data" / "orderbook"
+    rebuilt = read(folder / "ethusd_perp_depth_stream_part*.gz")
+    recorded = read(folder / "ethusd_perp.csv.gz")
+    for name in ("time", *FIELDS):
+        np.testing.assert_array_equal(getattr(rebuilt, name), getattr(recorded, name))
+    assert rebuilt.fingerprint() == recorded.fingerprint()
+    assert rebuilt.counts == {"rows": 39_131, "before_snapshot": 24, "other_events": 39_158}
+
+
+def test_the_second_part_of_the_stream_has_no_snapshot(shared: Path) -> None:
+    with pytest.raises(DataError, match="16,246 diffs and no snapshot") as caught:
+        read(shared / "data" / "orderbook" / "ethusd_perp_depth_stream_part2.gz")
+    assert caught.value.code == "data.stream" and "the one with the snapshot" in caught.value.help

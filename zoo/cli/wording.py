@@ -11,6 +11,7 @@ _PHRASES = (
     ("give arrays, (x, y), or add a `data` section to the spec", "add a `data` section to the spec"),
     ("give (x, y), a file, a book or a frame", "give --data FILE"),
     ("or read it with clean='drop', which", "or write `clean: drop` under `data`, which"),
+    ("choose one with symbol=", "read one of them into a file of its own, with symbol="),
 )
 
 

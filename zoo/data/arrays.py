@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from os import PathLike
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -25,7 +26,7 @@ def is_arrays(source: Any) -> bool:
     """Whether a source is ``(x, y)`` or ``{"x": …, "y": …}``."""
     if isinstance(source, Mapping):
         return set(source) == {"x", "y"}
-    return isinstance(source, tuple | list) and len(source) == 2 and not isinstance(source[0], str)
+    return isinstance(source, tuple | list) and len(source) == 2 and not isinstance(source[0], str | PathLike)
 
 
 @dataclass(frozen=True, eq=True)

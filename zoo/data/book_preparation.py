@@ -178,9 +178,13 @@ def _check_rows(book: Book, recipe: BookRecipe, horizon: int) -> None:
 
 
 def _about(book: Book, recipe: BookRecipe, names: list[str], made: Mapping[str, Part]) -> str:
-    dropped = sum(count for name, count in book.counts.items() if name.startswith("dropped"))
+    dropped = [
+        f"{count:,} {name.removeprefix('dropped_').replace('_', ' ')}"
+        for name, count in book.counts.items()
+        if name.startswith("dropped_")
+    ]
     sizes = ", ".join(f"{NAMES[name]} {len(part):,}" for name, part in made.items())
-    lost = f", {dropped:,} rows dropped" if dropped else ""
+    lost = f", dropped: {', '.join(dropped)}" if dropped else ""
     return (
         f"{book.name}: {len(book):,} snapshots × {len(names)} features{lost}; "
         f"windows of {recipe.length}: {sizes}"

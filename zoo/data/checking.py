@@ -17,16 +17,29 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """How a person counts the rows of a source: ``line`` from 2 in a file with a header, ``row`` from 1."""
+    """How a person counts the rows of a source: ``line`` from 2 in a file with a header, ``row`` from 1.
+
+    Args:
+        name: of the source.
+        unit: what a person counts.
+        first: number of the first row.
+        drop: how to have rows left out that cannot be.
+        places: (row,) the number of each, where not every line is a row.
+    """
 
     name: str
     unit: str
-    first: int
+    first: int = 1
     drop: str = "read it with clean='drop'"
+    places: NDArray[np.int64] | None = None
 
     def of(self, row: int) -> str:
         """Such as ``line 57``."""
-        return f"{self.unit} {row + self.first:,}"
+        return f"{self.unit} {self.numbers(np.array([row]))[0]:,}"
+
+    def numbers(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """What a person calls those rows."""
+        return rows + self.first if self.places is None else self.places[rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +106,12 @@ def _report(problems: list[tuple[Check, NDArray[np.int64]]], data: Any, origin: 
         text,
         help="; ".join(helps) + f"; or {origin.drop}, which leaves such rows out and counts them",
         code=f"data.{problems[0][0].reason}",
-        data={"rows": {check.reason: (rows[:100] + origin.first).tolist() for check, rows in problems}},
+        data={"rows": {check.reason: origin.numbers(rows[:100]).tolist() for check, rows in problems}},
     )
 
 
 def _others(rows: NDArray[np.int64], origin: Origin) -> str:
-    shown = ", ".join(f"{int(row) + origin.first:,}" for row in rows[:_SHOWN])
+    shown = ", ".join(f"{number:,}" for number in origin.numbers(rows[:_SHOWN]))
     return f": {shown}" + (", …" if len(rows) > _SHOWN else "")
 
 

@@ -17,8 +17,17 @@ from zoo.data.files import GZIP, SURPLUS, broken_gzip, first_bytes
 from zoo.errors import DataError
 
 
-def parse_csv(file: Path, names: list[str], wanted: list[str], dtype: Any) -> pd.DataFrame:
+def parse_csv(
+    file: Path, names: list[str], wanted: list[str], dtype: Any, *, headed: bool = True
+) -> pd.DataFrame:
     """The wanted columns of a CSV file, and ``SURPLUS``: what a row has beyond the header.
+
+    Args:
+        file: plain or gzip.
+        names: of all columns.
+        wanted: those to keep.
+        dtype: as pandas takes it.
+        headed: the first line is a header.
 
     Raises:
         DataError: ``data.cells``, ``data.binary``, ``data.gzip``. ValueError: a cell is not of its dtype.
@@ -34,7 +43,7 @@ def parse_csv(file: Path, names: list[str], wanted: list[str], dtype: Any) -> pd
             frame = pd.read_csv(
                 file,
                 header=None,
-                skiprows=1,
+                skiprows=1 if headed else 0,
                 names=[*columns, SURPLUS],
                 dtype=dtype,
                 index_col=False,

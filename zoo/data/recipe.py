@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoo.data.label_recipe import Label, read_label
+from zoo.data.orderbook.cleaning import Cleaning, read_cleaning
 from zoo.data.scale_recipe import Scale, read_scale
 from zoo.data.values import number, refuse, section, whole, word, words
 
@@ -62,7 +63,7 @@ class BookRecipe:
     features: Features
     sample_by: str
     sample_every: float
-    clean: str
+    clean: Cleaning
     length: int
     stride: int
     label: Label
@@ -103,7 +104,7 @@ def read_recipe(recipe: Mapping[str, Any]) -> BookRecipe:
         ),
         sample_by=by,
         sample_every=number(sample.get("every", 1), "sample.every", low=0.0, open_low=True),
-        clean=word(top.get("clean", "error"), ("error", "drop"), "clean"),
+        clean=read_cleaning(top.get("clean", "error"), "data.clean"),
         length=whole(window["length"], "window.length"),
         stride=whole(window.get("stride", 1), "window.stride"),
         label=read_label(top.get("label")),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from zoo.data.features import flow_levels
 from zoo.data.orderbook.book import Book
+from zoo.data.orderbook.finding import is_paths
 from zoo.data.recipe import BookRecipe, read_recipe
 from zoo.data.sampling import sample_book
 from zoo.errors import DataError
@@ -19,7 +19,8 @@ def load_book(source: Any, recipe: Mapping[str, Any]) -> Book:
     """The book of a source, cleaned and sampled as the recipe says.
 
     Args:
-        source: None (the recipe's ``source``, else the simulator), path, Book or DataFrame.
+        source: None (the recipe's ``source``, else the simulator), path or list of paths (see
+            ``zoo.data.orderbook.read``), Book or DataFrame.
         recipe: the spec's ``data`` section.
 
     Raises:
@@ -38,7 +39,7 @@ def _open(source: Any, recipe: BookRecipe) -> Book:
         return source
     if source is None or isinstance(source, Mapping):
         return _simulate(source or {"simulate": {}})
-    if isinstance(source, str | os.PathLike):
+    if is_paths(source):
         from zoo.data.orderbook.reader import read
 
         return read(source, levels=recipe.features.levels, clean=recipe.clean)

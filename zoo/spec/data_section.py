@@ -33,6 +33,7 @@ DATA_KINDS = ("orderbook", "table", "tokens", "images", "toy")
 DATA_INNER = {
     "features": ("levels", "set", "fields", "prices", "sizes", "extra"),
     "sample": ("by", "every"),
+    "clean": ("rows", "duplicates", "opening", "closing"),
     "window": ("length", "stride", "within", "reshape"),
     "label": ("kind", "horizon", "smooth", "threshold", "drop_stationary", "per_step", "column"),
     "split": ("by", "train", "val", "test", "purge", "embargo", "seed"),

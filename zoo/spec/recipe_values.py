@@ -13,6 +13,8 @@ from zoo.spec.rules import s102_wrong_type
 CHOICES = {
     "kind": ("orderbook", "table", "tokens", "images", "toy"),
     "clean": ("error", "drop"),
+    "clean.rows": ("error", "drop"),
+    "clean.duplicates": ("keep", "last"),
     "features.set": ("fields", "volumes"),
     "features.prices": ("raw", "relative_bps", "returns"),
     "features.sizes": ("raw", "log"),

@@ -261,7 +261,12 @@ def is_toy(data: Any) -> bool:
 def _is_source(data: Any) -> bool:
     # Frames are told by what they can do: pandas need not be loaded to see that this is none.
     is_book = hasattr(data, "fingerprint") or hasattr(data, "columns")
-    return is_book or isinstance(data, (str, os.PathLike)) or _is_recipe(data)
+    return is_book or isinstance(data, (str, os.PathLike)) or _is_recipe(data) or _are_files(data)
+
+
+def _are_files(data: Any) -> bool:
+    listed = isinstance(data, list) and len(data) > 0
+    return listed and all(isinstance(item, (str, os.PathLike)) for item in data)
 
 
 def _reads_files(run: Trained) -> bool:

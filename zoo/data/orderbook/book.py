@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from zoo.data.orderbook.cleaning import Cleaning
 
 FloatArray = NDArray[np.float64]
 FIELDS = ("ask_price", "ask_size", "bid_price", "bid_size")
@@ -35,6 +37,9 @@ class Book:
         hidden: (snapshot,) or (snapshot, k) state behind a simulated book, for the oracle row; else None.
         flow: (snapshot, level) order-flow imbalance since the row before, where a sampled book has lost the
             rows between; else None. Of as many levels as were asked for.
+        columns: further columns that came with the data, name → (snapshot,) numbers, such as published
+            labels. FI-2010's own are ``label_1``, ``label_2``, ``label_3``, ``label_5``, ``label_10``, named
+            by the rows they look ahead, with 0 down, 1 stationary, 2 up as everywhere here.
     """
 
     time: NDArray[np.int64]
@@ -52,6 +57,7 @@ class Book:
     sessions: tuple[str, ...] = ()
     symbols: tuple[str, ...] = ()
     flow: FloatArray | None = None
+    columns: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.time)
@@ -101,10 +107,11 @@ class Book:
             sessions=self.sessions,
             symbols=self.symbols,
             flow=flow,
+            columns={name: values[rows] for name, values in self.columns.items()},
         )
 
     def fingerprint(self) -> str:
-        """SHA-256 of the numbers (not of the name): equal books have equal fingerprints."""
+        """SHA-256 of snapshots, sessions and symbols (not of names): equal books have equal fingerprints."""
         digest = hashlib.sha256(f"{len(self)} {self.levels}".encode())
         step = 65_536
         for name in ("time", *FIELDS, "session", "symbol"):
@@ -120,18 +127,26 @@ class Book:
         return to_frame(self)
 
     @staticmethod
-    def from_frame(frame: pd.DataFrame, *, clean: str = "error", name: str = "data frame") -> Book:
+    def from_frame(
+        frame: pd.DataFrame,
+        *,
+        clean: str | Mapping[str, Any] | Cleaning = "error",
+        name: str = "data frame",
+        columns: Sequence[str] = (),
+    ) -> Book:
         """The book of a wide pandas frame.
 
         Args:
             frame: columns ``ask_price_1, ask_size_1, bid_price_1, bid_size_1, …`` and, if there, ``time_ns``,
                 ``session``, ``symbol``.
-            clean: ``error``, or ``drop`` to leave out rows that cannot be true and count them.
+            clean: ``error``, or ``drop`` to leave out rows that cannot be true and count them; or a map, see
+                ``zoo.data.orderbook.read``.
             name: what messages and reports call the data.
+            columns: further columns of numbers to keep.
 
         Raises:
             DataError: ``data.columns``, ``data.rows`` and the like; rows are counted from 1.
         """
         from zoo.data.orderbook.frames import from_frame
 
-        return from_frame(frame, clean=clean, name=name)
+        return from_frame(frame, clean=clean, name=name, columns=columns)

@@ -28,6 +28,8 @@ class Quotes:
     run: NDArray[np.int64]  # (row,) number of the session and symbol a row belongs to
     unreadable: Mask  # (row,) rows in which a cell is empty or no number
     surplus: Mask  # (row,) rows with more cells than the header
+    empty: Mask  # (row,) rows in which a level holds no order
+    halted: Mask  # (row,) rows while trading was halted
     cell: Callable[[int, str], object]  # what stands in a row of a column, as the source wrote it
 
 
@@ -54,6 +56,24 @@ def _tell_unreadable(quotes: Quotes, row: int) -> str:
             if not np.isfinite(getattr(quotes, field)[row, level]):
                 return tell_cell(f"{field}_{level + 1}", quotes.cell(row, f"{field}_{level + 1}"), "a number")
     return tell_cell(TIME, quotes.cell(row, TIME), "a whole number of nanoseconds")
+
+
+def _halted(quotes: Quotes, good: Mask) -> Mask:
+    return quotes.halted
+
+
+def _tell_halted(quotes: Quotes, row: int) -> str:
+    return "trading was halted"
+
+
+def _empty(quotes: Quotes, good: Mask) -> Mask:
+    return quotes.empty
+
+
+def _tell_empty(quotes: Quotes, row: int) -> str:
+    asks, bids = np.isnan(quotes.ask_price[row]), np.isnan(quotes.bid_price[row])
+    side, gone = ("ask", asks) if asks.any() else ("bid", bids)
+    return f"no order at {side} level {int(np.argmax(gone)) + 1} of {len(gone)}"
 
 
 def _bad_price(quotes: Quotes, good: Mask) -> Mask:
@@ -137,6 +157,8 @@ CHECKS = (
     Check(
         "missing", _unreadable, _tell_unreadable, "fill the cell, or read fewer levels if the book is thin"
     ),
+    Check("halted", _halted, _tell_halted, "nothing can be traded then: leave such rows out"),
+    Check("empty", _empty, _tell_empty, "read fewer levels if the book is thin"),
     Check("price", _bad_price, _tell_price, "prices are above zero"),
     Check("negative_size", _negative_size, _tell_size, "sizes are zero or more"),
     Check("crossed", _crossed, _tell_crossed, "check which columns are asks and which bids"),

@@ -18,13 +18,20 @@ def level_columns(levels: int) -> list[str]:
     return [f"{field}_{level}" for level in range(1, levels + 1) for field in FIELDS]
 
 
-def find_levels(names: Sequence[str], levels: int | None, source: str) -> int:
+def find_levels(names: Sequence[str], levels: int | None, source: str, further: Sequence[str] = ()) -> int:
     """How many levels to read from columns of those names.
+
+    Args:
+        names: of the source's columns.
+        levels: asked for; None for all.
+        source: what messages call it.
+        further: columns that must be there as well.
 
     Raises:
         DataError: ``data.columns`` when level 1 or one column of a deeper level is missing, a column stands
             twice, or more levels are asked for than there are.
     """
+    check_further(names, further, source)
     _check_twice(names, source)
     found: dict[int, set[str]] = {}
     for name in names:
@@ -44,6 +51,24 @@ def find_levels(names: Sequence[str], levels: int | None, source: str) -> int:
             code="data.levels",
         )
     return wanted
+
+
+def check_further(names: Sequence[str], further: Sequence[str], source: str) -> None:
+    """The further columns are there.
+
+    Raises:
+        DataError: ``data.columns``.
+    """
+    absent = [name for name in further if name not in names]
+    if absent:
+        near = get_close_matches(absent[0], names, 1)
+        others = [name for name in names if not _known(name)][:8]
+        listed = f"its further columns: {', '.join(others)}" if others else "it has no further columns"
+        raise DataError(
+            f"{source} lacks the column `{absent[0]}`",
+            help=f"did you mean `{near[0]}`?" if near else listed,
+            code="data.columns",
+        )
 
 
 def _check_twice(names: Sequence[str], source: str) -> None:

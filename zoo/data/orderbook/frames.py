@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,69 +10,54 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from zoo.data.checking import Origin
+from zoo.data.checking import Origin, tell_cell
 from zoo.data.files import SURPLUS
+from zoo.data.orderbook.assembly import Raw, make_book
 from zoo.data.orderbook.book import FIELDS, Book
-from zoo.data.orderbook.checks import Quotes, check_quotes
+from zoo.data.orderbook.cleaning import Cleaning, read_cleaning, trim
 from zoo.data.orderbook.columns import SESSION, SYMBOL, TIME, find_levels, level_columns
 from zoo.errors import DataError
 
 Codes = NDArray[np.int32]
 
 
-def from_frame(frame: pd.DataFrame, *, clean: str, name: str) -> Book:
+def from_frame(frame: pd.DataFrame, *, clean: Any, name: str, columns: Sequence[str] = ()) -> Book:
     """See ``Book.from_frame``."""
     names = [str(column) for column in frame.columns]
-    levels = find_levels(names, None, name)
-    return assemble(frame.set_axis(names, axis=1), levels, Origin(name, "row", 1), clean)
+    levels = find_levels(names, None, name, columns)
+    cleaning = read_cleaning(clean)
+    book = assemble(frame.set_axis(names, axis=1), levels, Origin(name, "row", 1), cleaning, columns)
+    return trim(book, cleaning)
 
 
-def assemble(frame: pd.DataFrame, levels: int, origin: Origin, clean: str) -> Book:
+def assemble(
+    frame: pd.DataFrame, levels: int, origin: Origin, cleaning: Cleaning, columns: Sequence[str] = ()
+) -> Book:
     """A checked book of a frame that has the columns of ``levels`` levels.
 
     Args:
+        frame: of the source.
+        levels: to take.
         origin: how messages name the source and count its rows.
-        clean: ``error`` or ``drop``.
+        cleaning: whether rows that cannot be true are told or dropped.
+        columns: further columns of numbers to keep; an empty cell of theirs is NaN.
     """
-    if clean not in ("error", "drop"):
-        raise DataError(
-            f"`clean` is 'error' or 'drop'; received {clean!r}", help="use clean='drop'", code="data.clean"
-        )
-    if len(frame) == 0:
-        raise DataError(f"{origin.name} has no rows", help="give at least one snapshot", code="data.empty")
     block, unreadable = _numbers(frame, levels)
-    time = _times(frame, unreadable)
     session, sessions = _codes(frame, SESSION)
     symbol, symbols = _codes(frame, SYMBOL)
-    fields: dict[str, Any] = {field: block[:, place :: len(FIELDS)] for place, field in enumerate(FIELDS)}
-    order, run = _runs(session, symbol)
-    surplus = frame[SURPLUS].notna().to_numpy() if SURPLUS in frame else np.zeros(len(frame), bool)
-    quotes = Quotes(
-        time=time,
-        **fields,
-        run=run,
-        unreadable=unreadable,
-        surplus=surplus,
+    raw = Raw(
+        block,
+        _times(frame, unreadable),
+        unreadable,
         cell=lambda row, column: frame[column].iloc[row],
-    )
-    good, counts = check_quotes(quotes, origin, clean)
-    rows: Any = slice(None)
-    if order is not None:
-        rows = order[good[order]]
-    elif not good.all():
-        rows = np.flatnonzero(good)
-    kept = int(np.count_nonzero(good))
-    return Book(
-        time=np.arange(kept, dtype=np.int64) if time is None else time[rows],
-        **{field: values[rows] for field, values in fields.items()},
-        session=session[rows],
-        symbol=symbol[rows],
-        name=origin.name,
-        counts={"rows": len(good), **counts},
-        timed=time is not None,
+        session=session,
         sessions=sessions,
+        symbol=symbol,
         symbols=symbols,
+        surplus=frame[SURPLUS].notna().to_numpy() if SURPLUS in frame else None,
+        columns={name: _further(frame[name], name, origin) for name in columns},
     )
+    return make_book(raw, origin, cleaning)
 
 
 def to_frame(book: Book) -> pd.DataFrame:
@@ -142,14 +128,17 @@ def _codes(frame: pd.DataFrame, name: str) -> tuple[Codes, tuple[str, ...]]:
     return codes.astype(np.int32), tuple(str(label) for label in labels)
 
 
-def _runs(session: Codes, symbol: Codes) -> tuple[NDArray[np.int64] | None, NDArray[np.int64]]:
-    """A stable order that brings each symbol's rows together (None when they are), and each row's run."""
-    together = np.count_nonzero(np.diff(symbol)) == int(symbol.max())
-    order = None if together else np.argsort(symbol, kind="stable")
-    a, b = (session, symbol) if order is None else (session[order], symbol[order])
-    runs = np.concatenate(([0], np.cumsum((np.diff(a) != 0) | (np.diff(b) != 0))))
-    if order is None:
-        return None, runs
-    of_row = np.empty_like(runs)
-    of_row[order] = runs
-    return order, of_row
+def _further(column: Any, name: str, origin: Origin) -> NDArray[np.float64]:
+    """A further column; a cell that is there and is no number is told, whatever ``clean`` says."""
+    if column.dtype.kind in "fiub":
+        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    numbers = pd.to_numeric(column, errors="coerce")
+    wrong = np.flatnonzero((numbers.isna() & column.notna()).to_numpy())
+    if len(wrong):
+        row = int(wrong[0])
+        raise DataError(
+            f"{origin.name}, {origin.of(row)}: {tell_cell(name, column.iloc[row], 'a number')}",
+            help=f"write `{name}` as numbers: for classes 0 is down, 1 stationary, 2 up",
+            code="data.columns",
+        )
+    return np.asarray(numbers.to_numpy(dtype=np.float64, na_value=np.nan))

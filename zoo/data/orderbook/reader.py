@@ -1,95 +1,104 @@
-"""Reading recorded order books: wide CSV, the same under gzip, and Parquet."""
+"""Reading recorded order books: the front door to the readers, one for each kind of file."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from zoo.data.checking import Origin
-from zoo.data.files import PARQUET, SURPLUS, find_file, first_bytes, read_header
+from zoo.data.orderbook.asked import Asked
 from zoo.data.orderbook.book import Book
-from zoo.data.orderbook.columns import SESSION, SYMBOL, TIME, find_levels, level_columns
-from zoo.data.orderbook.frames import assemble
-from zoo.data.parsing import parse_csv, read_parquet, without_empty_end
+from zoo.data.orderbook.cleaning import Cleaning, read_cleaning, trim
+from zoo.data.orderbook.finding import FilePath, describe, find_files
+from zoo.data.orderbook.joining import join_books
+from zoo.data.orderbook.recognition import NAMES, kind_of
 from zoo.errors import DataError
+
+Reader = Callable[[Sequence[Path], Asked], Iterator[Book]]
+# Kind of file → its reader, MODULE:NAME, loaded when first used.
+_READERS = MappingProxyType(
+    {
+        "csv": "zoo.data.orderbook.wide:read_csv_books",
+        "parquet": "zoo.data.orderbook.wide:read_parquet_books",
+        "stream": "zoo.data.orderbook.stream:read_stream",
+        "fi2010": "zoo.data.orderbook.fi2010:read_fi2010",
+        "message": "zoo.data.orderbook.lobster:read_lobster",
+        "orderbook": "zoo.data.orderbook.lobster:read_lobster",
+    }
+)
 
 
 def read(
-    path: str | os.PathLike[str],
+    path: FilePath | Sequence[FilePath],
     *,
     levels: int | None = None,
-    clean: str = "error",
+    clean: str | Mapping[str, Any] | Cleaning = "error",
     symbol: str | None = None,
+    columns: Sequence[str] = (),
 ) -> Book:
-    """A recorded order book: one row a snapshot, one column a number.
+    """A recorded order book, of one file or several; what kind of file it is is told from its content.
 
-    Columns: ``ask_price_1, ask_size_1, bid_price_1, bid_size_1, ask_price_2, …`` (level 1 is the best), and,
-    if there, ``time_ns`` (nanoseconds), ``session``, ``symbol``; others are ignored. Rows of several symbols
-    may be mixed; the Book brings each symbol's rows together.
+    * Wide CSV (also gzip) and Parquet: ``ask_price_1, ask_size_1, bid_price_1, bid_size_1, ask_price_2, …``
+      (level 1 is the best), and, if there, ``time_ns`` (nanoseconds), ``session``, ``symbol``. Of several
+      files each is a session. Rows of several symbols may be mixed; the Book brings each symbol's together.
+    * LOBSTER: a message file, its order-book file, or both; the other one is found beside it. Prices in
+      dollars; the session is the date of the name, and another begins after a halt.
+    * FI-2010: the DecPre text; files are sessions, the stocks in them symbols, the published labels columns.
+    * Depth streams: JSON lines of an exchange, a local time in nanoseconds before each or not; one snapshot,
+      then diffs. A row after each diff, ten levels unless ``levels`` says otherwise. A gap in the numbers is
+      an error at its line; with ``drop`` no rows come from there to the next snapshot, and a new session.
 
     Args:
-        path: ``.csv``, ``.csv.gz`` or ``.parquet``.
+        path: a file, a folder, a pattern such as ``stream_part*.gz``, or a list of these in order of time.
         levels: read only that many levels; all when None.
-        clean: ``error`` names every row that cannot be true, by its line in the file; ``drop`` leaves such
-            rows out and counts them in ``Book.counts``.
+        clean: ``error`` names every row that cannot be true, by its line in the file; ``drop`` leaves out
+            such rows, and all but the last of several of the same time, and counts them in ``Book.counts``.
+            Or a map: ``rows`` (either word), ``duplicates`` (``keep`` or ``last``), ``opening`` and
+            ``closing`` (minutes left out at the edges of each session).
         symbol: keep this symbol's rows only.
+        columns: further columns of numbers to keep in ``Book.columns``; FI-2010's labels are always there.
 
     Raises:
         DataError: ``data.no_file``, ``data.directory``, ``data.empty``, ``data.binary``, ``data.gzip``,
-            ``data.columns``, ``data.levels``, ``data.symbol``; for rows ``data.missing``, ``data.price``,
-            ``data.negative_size``, ``data.crossed``, ``data.levels``, ``data.time``.
+            ``data.kinds``, ``data.columns``, ``data.levels``, ``data.symbol``, ``data.clean``; ``data.gap``,
+            ``data.stream``; ``data.pair``; ``data.lines``, ``data.fold``, ``data.scaled``; for rows
+            ``data.missing``, ``data.halted``, ``data.price``, ``data.negative_size``, ``data.crossed``,
+            ``data.levels``, ``data.time``. A level without an order is ``data.empty``.
     """
-    file = find_file(path)
     if levels is not None and (isinstance(levels, bool) or not isinstance(levels, int) or levels < 1):
         raise DataError(
             f"`levels` is a whole number from 1; received {levels!r}",
             help="leave it out for all levels",
             code="data.levels",
         )
-    if first_bytes(file) == PARQUET or file.suffix.lower() == ".parquet":
-        frame, count = _read_parquet(file, levels)
-        book = assemble(frame, count, Origin(file.name, "row", 1), clean)
-    else:
-        frame, count = _read_csv(file, levels)
-        book = assemble(frame, count, Origin(file.name, "line", 2), clean)
-    return book if symbol is None else _only(book, symbol)
+    files = find_files(path)
+    asked = Asked(levels, read_cleaning(clean), symbol, tuple(columns))
+    book = join_books(_reader_of(files)(files, asked), describe(files))
+    if symbol is not None:
+        book = _only(book, symbol)
+    return trim(book, asked.cleaning)
 
 
-def _columns(names: list[str], count: int) -> list[str]:
-    return [name for name in (TIME, SESSION, SYMBOL) if name in names] + level_columns(count)
-
-
-def _read_csv(file: Path, levels: int | None) -> tuple[pd.DataFrame, int]:
-    names = read_header(file)
-    count = find_levels(names, levels, file.name)
-    wanted = _columns(names, count)
-    numbers: dict[str, Any] = dict.fromkeys(level_columns(count), np.float64)
-    try:
-        frame = parse_csv(file, names, wanted, numbers | dict.fromkeys((SESSION, SYMBOL, SURPLUS), str))
-        # Asked for int64, pandas takes all times through a float, and rounds them, where one reads 1.7e18.
-        plain = TIME not in names or frame[TIME].dtype == np.int64
-    except (ValueError, OverflowError):
-        plain = False
-    if not plain:
-        # A cell that is no plain number: read again as text, so that it is kept as written and its row named.
-        frame = parse_csv(file, names, wanted, str)
-    return without_empty_end(frame), count
-
-
-def _read_parquet(file: Path, levels: int | None) -> tuple[pd.DataFrame, int]:
-    count = 0
-
-    def choose(names: list[str]) -> list[str]:
-        nonlocal count
-        count = find_levels(names, levels, file.name)
-        return _columns(names, count)
-
-    return read_parquet(file, choose), count
+def _reader_of(files: Sequence[Path]) -> Reader:
+    """The one reader of all the files."""
+    kinds = {file: kind_of(file) for file in files}
+    found = dict.fromkeys(_READERS[kind] for kind in kinds.values())
+    if len(found) > 1:
+        shown = dict.fromkeys(kinds.values())
+        listed = "; ".join(
+            f"{next(file.name for file in files if kinds[file] == kind)} is {NAMES[kind]}" for kind in shown
+        )
+        raise DataError(
+            f"the {len(files)} files are of several kinds: {listed}",
+            help="give files of one kind, for example by a pattern: 'folder/*_part*.gz'",
+            code="data.kinds",
+        )
+    module, _, name = next(iter(found)).partition(":")
+    reader: Reader = getattr(import_module(module), name)
+    return reader
 
 
 def _only(book: Book, symbol: str) -> Book:
