@@ -94,7 +94,7 @@ def test_columns_that_the_file_lacks_are_all_named(run, folder: Path):
 
 
 def test_numbers_of_several_steps_are_named_by_column_and_step():
-    read = SimpleNamespace(targets={"path": Target(("a", "b"), False, 2, 2, False, (2, 2))})
+    read = SimpleNamespace(targets={"path": Target(("a", "b"), False, (), 2, 2, False, (2, 2))})
     names = TablePipeline.number_names
     pipeline = SimpleNamespace(read=read)
     assert names(pipeline, "path", 4) == ["a_1", "b_1", "a_2", "b_2"]

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import textwrap
+from pathlib import Path
 from typing import Any
 
 import click
@@ -21,21 +22,47 @@ from zoo.spec.source import Source, parse
 def _parameters(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for text in given:
+        if text.startswith("@"):
+            values |= _named(text)
+            continue
         name, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not name:
             raise click.BadParameter(f"`{text}` is not of the form PARAM=VALUE, as in --set row_units=64")
-        values[name] = _value(value)
+        values[name] = _file(value[1:]) if value.startswith("@") else _value(value)
     return values
+
+
+def _named(text: str) -> dict[str, Any]:
+    """The parameters of a file that is a map of them."""
+    found = _file(text[1:])
+    if not isinstance(found, dict):
+        raise click.BadParameter(f"`{text}`: the file holds no map of parameters, {{NAME: value}}")
+    return found
+
+
+def _file(path: str) -> Any:
+    """What a JSON or YAML file holds."""
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise click.BadParameter(f"`@{path}` cannot be read: {reason}") from None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return _parsed(text, path)
 
 
 def _value(text: str) -> Any:
     """What a spec would make of it: ``0.1`` a number, ``relu`` text, ``[16, 32]`` a list."""
-    if not text.startswith(("[", "{", '"', "'")):
-        return scalars.parse(text)
+    return _parsed(text, text) if text.startswith(("[", "{", '"', "'")) else scalars.parse(text)
+
+
+def _parsed(text: str, shown: str) -> Any:
     found: list[Diagnostic] = []
     node = parse(Source("--set", text), found.append)
     if any(diagnostic.level == "error" for diagnostic in found):
-        raise click.BadParameter(f"`{text}`: {found[0].message}")
+        raise click.BadParameter(f"`{shown}`: {found[0].message}")
     return plain(node)
 
 
@@ -46,7 +73,8 @@ data = click.option(
 )
 sets = click.option(
     "--set", "params", metavar="PARAM=VALUE", multiple=True, callback=_parameters,
-    help="Change a parameter of the spec; may be given more than once.",
+    help="Change a parameter of the spec; may be given more than once. PARAM=@FILE takes the value, "
+    "@FILE several parameters, from a JSON or YAML file.",
 )  # fmt: skip
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 

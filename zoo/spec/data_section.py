@@ -42,7 +42,7 @@ DATA_INNER = {
 # Sections that name the model's inputs or outputs: the keys of what stands under each name.
 DATA_NAMED = {
     "inputs": ("columns", "lookback", "shift"),
-    "targets": ("column", "type", "horizon"),
+    "targets": ("column", "type", "levels", "horizon"),
 }
 
 

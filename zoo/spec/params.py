@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from zoo.errors import Span
+from zoo.errors import Diagnostic, Span
 from zoo.spec import scalars
 from zoo.spec.expression_values import outgrown
 from zoo.spec.expressions import names
@@ -22,6 +23,7 @@ from zoo.spec.rules import (
     s106_unknown_key,
     s107_malformed,
 )
+from zoo.spec.source import Source, parse
 from zoo.spec.values import simple
 
 KEYS = ("type", "default", "min", "max", "choices", "doc", "tune")
@@ -133,7 +135,19 @@ def _read(value: Any, fields: Mapping[str, Any]) -> Any:
     wants_text = fields.get("type") == "str" or isinstance(fields.get("default"), str)
     if not isinstance(value, str) or wants_text:
         return _plain_python(value)
+    if value.strip().startswith(("[", "{")):
+        return _collection(value.strip())
     return scalars.parse(value.strip()) if value.strip() else value
+
+
+def _collection(text: str) -> Any:
+    """A list or a map written out, as JSON or as YAML's flow style; other text stays text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        found: list[Diagnostic] = []
+        node = parse(Source("a parameter", text), found.append)
+        return text if any(item.level == "error" for item in found) or node is None else plain(node)
 
 
 def _plain_python(value: Any) -> Any:

@@ -39,6 +39,7 @@ def misfits(spec: Spec) -> Iterator[Misfit]:
     for name, target in table_targets(spec).items():
         if name in spec.outputs:
             yield from _output(spec, name, target)
+            yield from _levels(spec, name, target)
 
 
 def _names(section: str, what: str, given: Iterable[str], known: tuple[str, ...]) -> Iterator[Misfit]:
@@ -103,6 +104,23 @@ def _output(spec: Spec, name: str, target: TableTarget) -> Iterator[Misfit]:
         single = "1 number" if width == 1 else f"{width} numbers"
         rows = f"{horizon} rows" if width == 1 else f"{horizon} rows of {width}"
         yield _misfit(name, lead, single if horizon < 2 else f"{single}, or {rows}")
+
+
+def _levels(spec: Spec, name: str, target: TableTarget) -> Iterator[Misfit]:
+    """The names of a target's classes against the units of its output."""
+    ref = spec.graph.outputs.get(name)
+    shape = None if ref is None else spec.trace.shape(ref)
+    if target.levels is None or not shape or shape[-1] is None:
+        return
+    classes = 2 if shape[-1] == 1 else shape[-1]
+    if target.type == "numeric":
+        yield Misfit(f"the target `{name}` is numeric and has levels", "targets", "leave `levels` out")
+    elif classes != target.levels:
+        yield Misfit(
+            f"the output `{name}` has {classes} classes, and its target {target.levels} levels",
+            "targets",
+            "give the output a unit for each level",
+        )
 
 
 def _misfit(name: str, lead: Shape, wants: str) -> Misfit:

@@ -21,11 +21,17 @@ class TableInput:
 
 @dataclass(frozen=True, slots=True)
 class TableTarget:
-    """What one output is to predict; ``several`` when the columns are a list; None is not known."""
+    """What one output is to predict; None is not known.
+
+    Args:
+        several: the columns are a list.
+        levels: how many names of classes the recipe gives.
+    """
 
     columns: tuple[str, ...] | None
     several: bool
     type: str | None
+    levels: int | None
     horizon: int | None
 
 
@@ -55,6 +61,7 @@ def table_targets(spec: Spec) -> dict[str, TableTarget]:
             _columns(item.get("column")),
             isinstance(item.get("column"), list),
             item.get("type") if isinstance(item.get("type"), str) else None,
+            len(item["levels"]) if isinstance(item.get("levels"), list) else None,
             _whole(item.get("horizon", 1), 0),
         )
         for name, item in _named(spec.data.get("targets")).items()

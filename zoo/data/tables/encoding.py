@@ -37,11 +37,17 @@ def fit_levels(texts: NDArray[Any], column: str, output: str, classes: int) -> l
     return found
 
 
-def encode(table: Table, column: str, levels: list[str]) -> NDArray[np.int64]:
+def encode(table: Table, column: str, levels: list[str], *, told: bool = False) -> NDArray[np.int64]:
     """(row,) number of each row's level.
 
+    Args:
+        table: the rows.
+        column: of names.
+        levels: in the order of their numbers.
+        told: the recipe names the levels; else the training part showed them.
+
     Raises:
-        DataError: ``data.levels`` when a row has a level that the training part never showed.
+        DataError: ``data.levels`` when a row has another level.
     """
     number = {level: place for place, level in enumerate(levels)}
     texts = table.names[column]
@@ -53,8 +59,10 @@ def encode(table: Table, column: str, levels: list[str]) -> NDArray[np.int64]:
         shown = ", ".join(levels[:8]) + (", …" if len(levels) > 8 else "")
         raise DataError(
             f"{table.name}, {table.unit_of_source} {row:,}: `{column}` is `{texts[first]}`, a level that the "
-            f"training part does not have ({len(unseen):,} such rows)",
-            help=f"the model knows: {shown}; leave such rows out, or train on a part that has the level",
+            f"{'recipe does not name' if told else 'training part does not have'} "
+            f"({len(unseen):,} such rows)",
+            help=f"the model knows: {shown}; leave such rows out, or "
+            + ("name the level" if told else "train on a part that has the level"),
             code="data.levels",
         )
     return codes

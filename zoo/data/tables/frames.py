@@ -14,6 +14,7 @@ from zoo.data.checking import Origin, check_rows
 from zoo.data.files import SURPLUS
 from zoo.data.tables.checks import CHECKS, Rows
 from zoo.data.tables.table import Table
+from zoo.data.tables.targets import level_name
 from zoo.errors import DataError
 
 
@@ -132,7 +133,7 @@ def _numbers(column: pd.Series[Any], origin: Origin) -> NDArray[np.float64]:
 
 def _names(column: pd.Series[Any], origin: Origin) -> NDArray[Any]:
     codes, levels = _coded(column, origin)
-    texts = np.array([_level(level) for level in levels] + [""], dtype=object)
+    texts = np.array([level_name(level) for level in levels] + [""], dtype=object)
     return np.asarray(texts[codes])
 
 
@@ -148,15 +149,6 @@ def _coded(column: pd.Series[Any], origin: Origin) -> tuple[NDArray[np.int64], A
             code="data.type",
         ) from None
     return codes.astype(np.int64), levels
-
-
-def _level(value: Any) -> str:
-    # A file's 1.0 and a frame's 1 are one level.
-    text = str(value)
-    try:
-        return str(int(float(text))) if "." in text and float(text).is_integer() else text
-    except (ValueError, OverflowError):
-        return text
 
 
 def _times(column: pd.Series[Any], origin: Origin) -> NDArray[Any]:

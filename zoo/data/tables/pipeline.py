@@ -98,7 +98,8 @@ class TablePipeline(Pipeline):
         """(row, column) of a target: scaled numbers, or codes of classes."""
         target = recipe.targets[output]
         if target.categorical:
-            return encode(table, target.columns[0], self.levels[output])[:, None]
+            told = bool(target.levels)
+            return encode(table, target.columns[0], self.levels[output], told=told)[:, None]
         rows = np.empty((len(table), len(target.columns)), np.float32)
         for place, name in enumerate(target.columns):
             rows[:, place] = apply_scaler(table.numbers[name], *self.scaler[name])

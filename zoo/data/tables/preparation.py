@@ -72,7 +72,8 @@ def _levels(
         classes = outputs[name]
         if target.categorical and classes is not None:
             column = target.columns[0]
-            found[name] = fit_levels(table.names[column][training], column, name, classes)
+            rows = table.names[column][training]
+            found[name] = list(target.levels) or fit_levels(rows, column, name, classes)
     return found
 
 

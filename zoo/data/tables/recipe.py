@@ -30,7 +30,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "scale",
     ),
     "inputs": ("columns", "lookback", "shift"),
-    "targets": ("column", "type", "horizon"),
+    "targets": ("column", "type", "levels", "horizon"),
     "window": ("length", "stride", "within"),
     "label": ("per_step",),
 }

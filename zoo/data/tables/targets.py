@@ -18,6 +18,8 @@ class Target:
     Args:
         columns: one, or several side by side.
         categorical: the column holds names of classes.
+        levels: the names in the order of their numbers, where the recipe says so; else empty, and the
+            training part says it.
         horizon: rows ahead; the last row that is read is t + horizon.
         length: rows that are read: t + horizon - length + 1 … t + horizon.
         per_step: one for each step of the window, ``horizon`` rows after that step.
@@ -26,6 +28,7 @@ class Target:
 
     columns: tuple[str, ...]
     categorical: bool
+    levels: tuple[str, ...]
     horizon: int
     length: int
     per_step: bool
@@ -47,7 +50,7 @@ def read_target(
     window's steps.
 
     Args:
-        said: ``{column, type, horizon}``.
+        said: ``{column, type, levels, horizon}``.
         shape: of the output, without the batch axis.
         classes: how many the output has, or None for numbers.
         steps: rows of the window when labels are per step, else None.
@@ -62,6 +65,7 @@ def read_target(
         f"targets.{name}.type",
     )
     _check_kind(name, kind, classes, columns)
+    levels = _levels(name, kind, said.get("levels"), classes)
     horizon = whole(said.get("horizon", 1), f"targets.{name}.horizon", low=0)
     # Of an output of classes, the last axis counts the classes.
     lead = shape if kind == "numeric" else shape[:-1]
@@ -71,7 +75,13 @@ def read_target(
     sizes = [length, *(size or len(columns) for size in lead[1:])]
     sized = tuple(lead) if lead and None not in lead else tuple(sizes) if lead else ()
     return Target(
-        columns, kind == "categorical", horizon, length, steps is not None, tuple(size or 1 for size in sized)
+        columns=columns,
+        categorical=kind == "categorical",
+        levels=levels,
+        horizon=horizon,
+        length=length,
+        per_step=steps is not None,
+        shape=tuple(size or 1 for size in sized),
     )
 
 
@@ -105,6 +115,36 @@ def _check_kind(name: str, kind: str, classes: int | None, columns: tuple[str, .
             f"`data.targets.{name}` is categorical and has {len(columns)} columns",
             "give each column an output of its own",
         )
+
+
+def _levels(name: str, kind: str, said: Any, classes: int | None) -> tuple[str, ...]:
+    if said is None:
+        return ()
+    if kind == "numeric":
+        raise refuse(f"`data.targets.{name}` is numeric and has no levels", "leave `levels` out")
+    listed = tuple(level_name(item) for item in said) if isinstance(said, list | tuple) else ()
+    if len(set(listed)) < max(len(listed), 1):
+        raise refuse(
+            f"`data.targets.{name}.levels` is a list of different names; received {said!r}",
+            "write for example [low, high]",
+        )
+    if len(listed) != classes:
+        raise DataError(
+            f"output `{name}` has {classes} classes, `data.targets.{name}.levels` names {len(listed)}: "
+            + ", ".join(listed[:8]),
+            help="give the output a unit for each level",
+            code="data.outputs",
+        )
+    return listed
+
+
+def level_name(value: Any) -> str:
+    """A level as text: a file's 1.0 and a frame's 1 are one."""
+    text = str(value)
+    try:
+        return str(int(float(text))) if "." in text and float(text).is_integer() else text
+    except (ValueError, OverflowError):
+        return text
 
 
 def _length(lead: Shape, width: int, several: bool, horizon: int, steps: int | None) -> int | None:

@@ -224,3 +224,27 @@ test_that("Keras models go out to reticulate and come in again", {
   expect_error(zoo_from_keras(reticulate::import("sys")), class = "speczoo_error")
   expect_error(zoo_import("no-such.keras"), class = "speczoo_error")
 })
+
+test_that("heads follow from the service's maps, as lists or as JSON, and come back in units and labels", {
+  skip_without_python()
+  encoders <- list(side = list(categories = c("up", "down")))
+  frame <- indices(120)
+  frame$side <- ifelse(c(0, diff(frame$DAX)) > 0, "up", "down")
+  names(frame)[names(frame) == "DAX"] <- "dax"
+  spec <- zoo_spec(
+    "multi_output_regressor", columns = c("dax", "SMI"), rows = 4, units1 = 2, units2 = 2,
+    target_types = c(dax = "numeric", side = "categorical"),
+    target_encoders = '{"side": {"categories": ["up", "down"]}}'
+  )
+  listed <- zoo_spec(
+    "multi_output_regressor", columns = c("dax", "SMI"), rows = 4, units1 = 2, units2 = 2,
+    target_types = list(dax = "numeric", side = "categorical"), target_encoders = encoders
+  )
+  expect_equal(format(spec), format(listed))
+  frame$time <- frame$day
+  model <- zoo_train(spec, frame, epochs = 1, verbose = 0)
+  found <- augment(model, frame)
+  expect_true(all(c("dax.pred", "side.pred_class", "side.pred_up", "side.pred_down") %in% names(found)))
+  expect_equal(levels(found$side.pred_class), c("up", "down"))
+  expect_lt(abs(mean(found$dax.pred, na.rm = TRUE) - mean(frame$dax)), 3 * sd(frame$dax))
+})
