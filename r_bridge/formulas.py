@@ -15,7 +15,7 @@ from zoo.spec.tools.resolve import resolve
 from zoo.spec.values import plain_value
 from zoo.train.tasks import task
 
-_KEPT = ("window", "label", "split", "clean")
+_KEPT = ("window", "label", "split", "clean", "missing")
 # What specs call the number of columns.
 _WIDTHS = ("series", "features", "channels", "columns", "variables")
 

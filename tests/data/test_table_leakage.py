@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.data.rows import frame, prepared
 from zoo import data
+from zoo.data.tables.splitting import assign_rows
 
 ROWS, LENGTH = 120, 6
 TARGETS = {
@@ -83,6 +84,103 @@ def test_a_window_and_its_targets_move_only_with_rows_they_may_see(row: int, see
         known = before.rows + horizon <= row
         np.testing.assert_array_equal(before.y[name][known], after.y[name][known])
         np.testing.assert_array_equal(before.persistences[name][seen], after.persistences[name][seen])
+
+
+def with_holes(rows: int, seed: int) -> pd.DataFrame:
+    """Two symbols by the hour, with cells that are empty and steps of time that are long."""
+    rng = np.random.default_rng(seed)
+    table = frame(rows, seed, symbol=np.arange(rows) % 2)
+    hours = np.cumsum(1 + 30 * (rng.random(rows // 2) < 0.03))
+    table["time"] = pd.Timestamp("2024-03-01") + pd.to_timedelta(np.repeat(hours, 2), unit="h")
+    for name in ("x", "y", "side"):
+        table.loc[rng.random(rows) < 0.06, name] = None if name == "side" else np.nan
+    return table
+
+
+def with_noise_later(table: pd.DataFrame, row: int, seed: int) -> pd.DataFrame:
+    """The same up to and with ``row``; later another value in every cell that holds one."""
+    changed = with_other_future(table, row, seed)
+    changed["side"] = changed["side"].fillna("hold")
+    return changed.mask(table.isna())
+
+
+def with_anything_later(table: pd.DataFrame, row: int, seed: int) -> pd.DataFrame:
+    """The same up to and with ``row``; later other values, other holes, other times, and another end."""
+    rng = np.random.default_rng(seed)
+    changed = with_other_future(table, row, seed)
+    later = table.index > row
+    changed.loc[later & (rng.random(len(table)) < 0.2), ["x", "y", "side"]] = np.nan
+    changed.loc[later, "time"] = changed.loc[later, "time"] + pd.Timedelta(hours=int(rng.integers(0, 60)))
+    return changed.iloc[: len(table) - int(rng.integers(0, (len(table) - row) // 2 + 1))]
+
+
+FULL: dict[str, Any] = {
+    "missing": "fill",
+    "group": ["symbol"],
+    "inputs": {"past": {"columns": ["x", "y"], "calendar": ["hour", "weekday_number"], "lookback": 6}},
+}
+
+
+def made_whole(table: pd.DataFrame, **sections: Any) -> data.Prepared:
+    return prepared(table, {"past": (6, 5)}, OUTPUTS, OUTPUT_SHAPES, targets=TARGETS, **FULL, **sections)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    method=st.sampled_from(["zscore", "minmax", "robust"]),
+    gap=st.sampled_from([None, "5h"]),
+    purge=st.sampled_from(["auto", "strict"]),
+    seed=st.integers(0, 1_000),
+)
+def test_filling_gaps_and_the_calendar_tell_training_nothing_of_later(
+    method: str, gap: str | None, purge: str, seed: int
+) -> None:
+    sections: dict[str, Any] = {
+        "scale": {"method": method, "range": [-1, 1]},
+        "window": {"gap": gap},
+        "split": {"purge": purge},
+    }
+    table = with_holes(4 * ROWS, seed)
+    before = made_whole(table, **sections)
+    read = before.pipeline.load(table, labels=True)
+    training = assign_rows(read, before.pipeline.read.split) == 0
+    last = int(read.index["row"][training].max()) - 1
+    after = made_whole(with_noise_later(table, last, seed), **sections)
+    assert before.pipeline.to_dict() == after.pipeline.to_dict()
+    np.testing.assert_array_equal(before.train.rows, after.train.rows)
+    np.testing.assert_array_equal(before.train.x["past"][:], after.train.x["past"][:])
+    for name in OUTPUTS:
+        np.testing.assert_array_equal(before.train.y[name], after.train.y[name])
+        np.testing.assert_array_equal(before.train.persistences[name], after.train.persistences[name])
+
+
+def by_row(part: data.Part, values: Any, last: int, ahead: int = 0) -> dict[int, list[Any]]:
+    """Row of the source where a window ends → its values, if all that it reads lies at ``last`` or before."""
+    rows = part.index_rows["row"] - 1
+    return {
+        int(rows[end]): np.asarray(value).tolist()
+        for end, value in zip(part.rows, np.asarray(values), strict=True)
+        if rows[end + ahead] <= last
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(row=st.integers(60, 2 * ROWS - 30), gap=st.sampled_from([None, "5h"]), seed=st.integers(0, 1_000))
+def test_windows_and_targets_of_filled_tables_move_only_with_rows_they_may_see(
+    row: int, gap: str | None, seed: int
+) -> None:
+    table = with_holes(2 * ROWS, seed)
+    pipeline = made_whole(with_holes(4 * ROWS, seed + 1), window={"gap": gap}).pipeline
+    changed = with_anything_later(table, row, seed)
+    before, after = (pipeline.transform(item) for item in (table, changed))
+    windows = by_row(before, before.x["past"], row)
+    assert windows == by_row(after, after.x["past"], row) and windows
+    before, after = (pipeline.transform(item, labels=True) for item in (table, changed))
+    for name in OUTPUTS:
+        known = by_row(before, before.y[name], row, ahead=4)
+        assert known == by_row(after, after.y[name], row, ahead=4) and known
+        stay = by_row(before, before.persistences[name], row, ahead=4)
+        assert stay == by_row(after, after.persistences[name], row, ahead=4)
 
 
 @settings(max_examples=30, deadline=None)

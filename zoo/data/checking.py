@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,12 @@ class Check:
 
 
 def check_rows(
-    data: Any, count: int, checks: Sequence[Check], origin: Origin, clean: str
+    data: Any,
+    count: int,
+    checks: Sequence[Check],
+    origin: Origin,
+    clean: str,
+    others: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Mask, dict[str, int]]:
     """(row,) which rows to keep, and how many were dropped for which reason.
 
@@ -70,9 +76,10 @@ def check_rows(
         checks: in the order in which a row is judged.
         origin: how messages name the source and count its rows.
         clean: ``error`` or ``drop``.
+        others: reason → the same word, for reasons that are treated otherwise.
 
     Raises:
-        DataError: ``data.<reason>`` unless ``clean`` is ``drop``; every kind of problem with its first rows.
+        DataError: ``data.<reason>`` unless the word is ``drop``; every kind of problem with its first rows.
             Also ``data.empty`` when dropping leaves nothing.
     """
     good = np.ones(count, bool)
@@ -82,8 +89,8 @@ def check_rows(
         if len(rows):
             problems.append((check, rows))
             good[rows] = False
-    if problems and clean == "error":
-        raise _report(problems, data, origin)
+    if refused := [item for item in problems if others.get(item[0].reason, clean) == "error"]:
+        raise _report(refused, data, origin)
     if not good.any():
         raise DataError(
             f"{origin.name} has no row left: all {len(good):,} were dropped ({_counts_text(problems)})",

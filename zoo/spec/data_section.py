@@ -19,6 +19,7 @@ DATA_KEYS = (
     "features",
     "sample",
     "clean",
+    "missing",
     "time",
     "group",
     "inputs",
@@ -34,14 +35,14 @@ DATA_INNER = {
     "features": ("levels", "set", "fields", "prices", "sizes", "extra"),
     "sample": ("by", "every"),
     "clean": ("rows", "duplicates", "opening", "closing"),
-    "window": ("length", "stride", "within", "reshape"),
+    "window": ("length", "stride", "within", "reshape", "gap"),
     "label": ("kind", "horizon", "smooth", "threshold", "drop_stationary", "per_step", "column"),
     "split": ("by", "train", "val", "test", "purge", "embargo", "seed"),
     "scale": ("method", "range", "sessions", "by", "fit"),
 }
 # Sections that name the model's inputs or outputs: the keys of what stands under each name.
 DATA_NAMED = {
-    "inputs": ("columns", "lookback", "shift"),
+    "inputs": ("columns", "calendar", "lookback", "shift"),
     "targets": ("column", "type", "levels", "horizon"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,10 +10,12 @@ from zoo.errors import Diagnostic
 from zoo.spec.graph import Argument
 from zoo.spec.nodes import Mapping, Node, Scalar
 from zoo.spec.rules import s102_wrong_type
+from zoo.spec.tables import CALENDAR
 
 CHOICES = {
     "kind": ("orderbook", "table", "tokens", "images", "toy"),
     "clean": ("error", "drop"),
+    "missing": ("error", "drop", "fill"),
     "clean.rows": ("error", "drop"),
     "clean.duplicates": ("keep", "last"),
     "features.set": ("fields", "volumes"),
@@ -74,9 +77,33 @@ def find_named(key: Scalar, node: Node, value: Any) -> Iterator[Diagnostic]:
             yield from _one(f"{key.text}.{inner}", place or own or node, read)
 
 
+# A step of time: a number, or one with a unit.
+_GAP = re.compile(r"\d+(\.\d+)?\s*(ns|us|ms|s|min|h|d|w)", re.IGNORECASE)
+
+
+def _gap(node: Node, value: Any) -> Iterator[Diagnostic]:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
+    if value is None or number or (isinstance(value, str) and _GAP.fullmatch(value.strip())):
+        return
+    wanted = "a step of time such as 90min, or a number above 0"
+    mend = "write a number and one of ns, us, ms, s, min, h, d, w"
+    yield s102_wrong_type.plainly("window.gap", wanted, value, node.span, mend)
+
+
+def _calendar(node: Node, value: Any) -> Iterator[Diagnostic]:
+    for name in [value] if isinstance(value, str) else value if isinstance(value, list) else ():
+        if name not in CALENDAR:
+            yield s102_wrong_type.choice("inputs.calendar", name, CALENDAR, node.span)
+
+
+_READ = {"window.gap": _gap, "inputs.calendar": _calendar}
+
+
 def _one(path: str, node: Node, value: Any) -> Iterator[Diagnostic]:
     if path in CHOICES and value is not None and value not in CHOICES[path]:
         yield s102_wrong_type.choice(path, value, CHOICES[path], node.span)
+    elif path in _READ:
+        yield from _READ[path](node, value)
     elif path in LEAST:
         whole = isinstance(value, (int, float)) and not isinstance(value, bool) and float(value).is_integer()
         if not whole or value < LEAST[path]:

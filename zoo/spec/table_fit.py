@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zoo.spec.graph import Object
 from zoo.spec.suggest import did_you_mean, listed
-from zoo.spec.tables import TableTarget, per_step, table_inputs, table_targets
+from zoo.spec.tables import TableTarget, needs_times, per_step, table_inputs, table_targets
 
 if TYPE_CHECKING:
     from zoo.spec.spec import Spec
@@ -33,6 +33,9 @@ def misfits(spec: Spec) -> Iterator[Misfit]:
         yield from _names("inputs", "input", tuple(inputs or ()), tuple(spec.inputs))
     if isinstance(targets, dict) or targets is None:
         yield from _names("targets", "output", tuple(targets or ()), tuple(spec.outputs))
+    if (key := needs_times(spec)) and spec.data.get("time") is None:
+        section = "window" if "window" in key else "inputs"
+        yield Misfit(f"`{key}` needs the times of the rows", section, "name their column: `time: date`")
     for name in table_inputs(spec):
         if name in spec.inputs:
             yield from _input(spec, name)

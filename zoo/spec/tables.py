@@ -10,9 +10,28 @@ if TYPE_CHECKING:
     from zoo.spec.spec import Spec
 
 
+_CYCLES = (
+    "second",
+    "minute",
+    "hour",
+    "minute_of_day",
+    "weekday",
+    "day",
+    "day_of_year",
+    "week",
+    "month",
+    "quarter",
+)
+# What a calendar may name: places in a cycle, a sine and a cosine each, and plain numbers.
+CALENDAR = (*_CYCLES, *(f"{name}_number" for name in (*_CYCLES, "year")))
+
+
 @dataclass(frozen=True, slots=True)
 class TableInput:
-    """What one input reads: rows t + shift - lookback + 1 … t + shift of its columns; None is not known."""
+    """What one input reads: rows t + shift - lookback + 1 … t + shift of its columns; None is not known.
+
+    The features of its calendar are columns too, the last ones.
+    """
 
     columns: tuple[str, ...] | None
     lookback: int | None
@@ -46,7 +65,7 @@ def table_inputs(spec: Spec) -> dict[str, TableInput]:
     length = window.get("length") if isinstance(window, dict) else None
     return {
         name: TableInput(
-            _columns(item.get("columns")),
+            _with_calendar(item),
             _whole(item.get("lookback", length if length is not None else _first_axis(spec, name)), 1),
             _whole(item.get("shift", 0)) or 0,
         )
@@ -96,6 +115,26 @@ def _columns(value: Any) -> tuple[str, ...] | None:
     if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
         return None
     return tuple(listed)
+
+
+def _with_calendar(item: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The columns of an input and the features of its calendar."""
+    given = item.get("calendar")
+    columns = _columns(item.get("columns") if given is None else item.get("columns", []))
+    words = () if given is None else _columns(given)
+    if columns is None or words is None:
+        return None
+    made = ([name] if name.endswith("_number") else [f"{name}_sin", f"{name}_cos"] for name in words)
+    return (*columns, *(feature for features in made for feature in features))
+
+
+def needs_times(spec: Spec) -> str:
+    """The key of a recipe that is made of the rows' times; empty where there is none."""
+    window = spec.data.get("window")
+    if isinstance(window, dict) and window.get("gap") is not None:
+        return "data.window.gap"
+    inputs = _named(spec.data.get("inputs"))
+    return next((f"data.inputs.{name}.calendar" for name, item in inputs.items() if item.get("calendar")), "")
 
 
 def _whole(value: Any, low: int | None = None) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from zoo.data.checking import Origin, check_rows
 from zoo.data.files import SURPLUS
+from zoo.data.tables.calendar import calendar_values
 from zoo.data.tables.checks import CHECKS, Rows
+from zoo.data.tables.gaps import Gap, unbroken
+from zoo.data.tables.missing import fill, is_empty
 from zoo.data.tables.table import Table
 from zoo.data.tables.targets import level_name
 from zoo.errors import DataError
@@ -20,12 +23,25 @@ from zoo.errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The columns to be read: of numbers, of names, of times, of groups."""
+    """What is asked of a source.
+
+    Args:
+        numbers, names, time, group: the columns to be read, by what they hold.
+        clean: ``error``, or ``drop`` to leave out rows with missing or misplaced values and count them.
+        missing: what becomes of empty cells: ``error``, ``drop``, ``fill`` with the last known value; None is
+            as ``clean`` says.
+        gap: the longest step of time in an unbroken stretch of a group, or None.
+        calendar: features that the times make.
+    """
 
     numbers: tuple[str, ...]
     names: tuple[str, ...]
     time: str | None
     group: tuple[str, ...]
+    clean: str = "error"
+    missing: str | None = None
+    gap: Gap | None = None
+    calendar: tuple[str, ...] = ()
 
     @property
     def all(self) -> list[str]:
@@ -61,19 +77,18 @@ def check_columns(found: list[str], wanted: Wanted, name: str) -> None:
         )
 
 
-def read_frame(frame: pd.DataFrame, wanted: Wanted, origin: Origin, clean: str, *, toy: str = "") -> Table:
+def read_frame(frame: pd.DataFrame, wanted: Wanted, origin: Origin, *, toy: str = "") -> Table:
     """The table of a frame.
 
     Args:
         frame: as its source has it; other columns are left alone.
-        wanted: the columns to be read.
+        wanted: what is asked of it.
         origin: how messages name the source and count its rows.
-        clean: ``error``, or ``drop`` to leave out rows with missing or misplaced values and count them.
         toy: name of the toy that the frame is, or empty.
 
     Raises:
         DataError: ``data.columns``, ``data.empty``, ``data.type``; for rows ``data.missing``,
-            ``data.duplicate``, ``data.time``, ``data.cells``.
+            ``data.duplicate``, ``data.time``, ``data.cells``; ``data.gap``, ``data.calendar``.
     """
     if wanted.time is not None and wanted.time not in frame.columns and wanted.time in frame.index.names:
         frame = frame.reset_index(wanted.time)
@@ -84,34 +99,79 @@ def read_frame(frame: pd.DataFrame, wanted: Wanted, origin: Origin, clean: str, 
     named = frame.set_axis(found, axis=1)
     numbers = {column: _numbers(named[column], origin) for column in wanted.numbers}
     names = {column: _names(named[column], origin) for column in wanted.names}
+    filled = (*wanted.numbers, *wanted.names) if wanted.missing == "fill" else ()
+    empty = {column: is_empty(named[column]) for column in filled}
     time = None if wanted.time is None else _times(named[wanted.time], origin)
     rows = Rows(
-        numbers=numbers,
-        empty=_empty(named, (*wanted.names, *wanted.group)),
+        # What will be filled is nothing to be told of; what is there and is no number still is.
+        numbers={
+            name: np.where(empty[name], 0.0, numbers[name]) if empty else numbers[name] for name in numbers
+        },
+        empty=_empty(named, wanted.group if empty else (*wanted.names, *wanted.group)),
         time=time,
         time_name=wanted.time or "",
         run=_runs(named, wanted.group, origin),
         surplus=named[SURPLUS].notna().to_numpy() if SURPLUS in named else np.zeros(len(named), bool),
         cell=lambda row, column: named[column].iloc[row],
     )
-    good, counts = check_rows(rows, len(named), CHECKS, origin, clean)
+    others = {} if wanted.missing in (None, "fill") else {"missing": str(wanted.missing)}
+    good, counts = check_rows(rows, len(named), CHECKS, origin, wanted.clean, others)
     order = np.argsort(rows.run, kind="stable")
     order = order[good[order]]
     index: dict[str, NDArray[Any]] = {"row": order + 1}
     index |= {} if time is None else {str(wanted.time): time[order]}
     index |= {column: named[column].to_numpy()[order].astype(str) for column in wanted.group}
-    _, runs = np.unique(rows.run[order], return_inverse=True)
-    return Table(
+    series = _numbered(rows.run[order])
+    times = None if time is None else time[order]
+    table = Table(
         name=origin.name,
-        numbers={column: values[order] for column, values in numbers.items()},
+        numbers={column: values[order] for column, values in numbers.items()}
+        | {feature: calendar_values(times, feature) for feature in wanted.calendar},
         names={column: values[order] for column, values in names.items()},
-        runs=runs.astype(np.int64),
-        time=None if time is None else time[order],
+        runs=unbroken(times, series, wanted.gap),
+        series=series,
+        time=times,
         index=index,
         unit_of_source=origin.unit,
         counts={"rows": len(good), **counts},
         toy=toy,
     )
+    return _filled(table, {column: mask[order] for column, mask in empty.items()}) if empty else table
+
+
+def _filled(table: Table, empty: dict[str, NDArray[np.bool_]]) -> Table:
+    """The table with its empty cells filled, without the rows at which some column was not known yet."""
+    numbers, there, ready = fill(
+        table.numbers, {k: empty[k] for k in table.numbers if k in empty}, table.runs
+    )
+    names, named, ready_too = fill(table.names, {k: empty[k] for k in table.names}, table.runs)
+    keep = np.flatnonzero(ready & ready_too)
+    if len(keep) == 0:
+        raise DataError(
+            f"{table.name} has no row at which every column is known",
+            help="look at the columns: one of them may be empty throughout",
+            code="data.empty",
+        )
+    known = {name: mask[keep] for name, mask in (there | named).items()}
+    lost = len(table) - len(keep)
+    counts = dict(table.counts) | {"filled": sum(int((~mask).sum()) for mask in known.values())}
+    counts["dropped_missing"] = counts.get("dropped_missing", 0) + lost
+    return replace(
+        table,
+        numbers={name: values[keep] for name, values in numbers.items()},
+        names={name: values[keep] for name, values in names.items()},
+        runs=_numbered(table.runs[keep]),
+        series=_numbered(table.series[keep]),
+        time=None if table.time is None else table.time[keep],
+        index={name: values[keep] for name, values in table.index.items()},
+        counts=counts,
+        known=known,
+    )
+
+
+def _numbered(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Codes that rise, without those that no row has."""
+    return np.asarray(np.unique(codes, return_inverse=True)[1], np.int64)
 
 
 def _numbers(column: pd.Series[Any], origin: Origin) -> NDArray[np.float64]:

@@ -29,15 +29,30 @@ def window_rows(table: Table, recipe: TableRecipe, *, labels: bool) -> NDArray[n
     for start, stop in group_runs(len(table), table.runs):
         left[start:stop] = np.arange(stop - start)[::-1]
     kept = ends[left[ends] >= ahead]
+    if labels:
+        kept = kept[_targets_known(table, recipe, kept)]
     if len(kept) == 0:
         longest = int(np.bincount(table.runs).max())
         raise DataError(
             f"{table.name} is too short: a window of {recipe.past} rows and {ahead} rows ahead need "
-            f"{recipe.past + ahead} rows of one group, the longest has {longest:,}",
+            f"{recipe.past + ahead} rows of one group{'' if recipe.gap is None else ' without a gap'}, "
+            f"the longest has {longest:,}",
             help="give more data, a shorter lookback or a shorter horizon",
             code="data.short",
         )
     return kept
+
+
+def _targets_known(table: Table, recipe: TableRecipe, ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(window,) whether all that its targets read was there: what was filled in is nothing to learn."""
+    good = np.ones(len(ends), bool)
+    for target in recipe.targets.values():
+        known = [table.known[name] for name in target.columns if name in table.known]
+        if known:
+            unknown = np.concatenate([[0], np.cumsum(~np.all(known, axis=0))])
+            stop = ends + target.horizon + 1
+            good &= unknown[stop] == unknown[stop - target.length]
+    return good
 
 
 def target_of(rows: NDArray[Any], target: Target, ends: NDArray[np.int64]) -> NDArray[Any]:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from zoo.data.part import Part
 from zoo.data.prepared import Prepared
-from zoo.data.scaling import fit_scaler
 from zoo.data.shapes import InputShapes, fit_input_shapes
 from zoo.data.splitting import NAMES, check_parts, select_windows
 from zoo.data.tables.encoding import fit_levels
+from zoo.data.tables.fitting import fit_scalers
 from zoo.data.tables.gathering import window_rows
 from zoo.data.tables.pipeline import TablePipeline
 from zoo.data.tables.recipe import Outputs, TableRecipe, read_recipe
@@ -41,11 +41,11 @@ def prepare_table(
         input_shapes={name: tuple(shape) for name, shape in input_shapes.items()},
         outputs=dict(outputs),
         output_shapes={name: tuple(output_shapes[name]) for name in outputs},
-        scaler={name: fit_scaler(values[parts == 0], recipe.scale) for name, values in table.numbers.items()},
+        scaler=fit_scalers(table, recipe, parts == 0),
         levels=_levels(table, recipe, outputs, parts == 0),
     )
     ends = window_rows(table, recipe, labels=True)
-    chosen = select_windows(ends, parts, table.runs, recipe.split, length=recipe.past, horizon=recipe.ahead)
+    chosen = select_windows(ends, parts, table.series, recipe.split, length=recipe.past, horizon=recipe.ahead)
     check_parts(chosen, recipe.split, len(table), table.unit)
     values = pipeline.scaled(table, recipe)
     made = {
@@ -80,6 +80,8 @@ def _levels(
 def _about(table: Table, recipe: TableRecipe, made: Mapping[str, Part]) -> str:
     dropped = sum(count for name, count in table.counts.items() if name.startswith("dropped"))
     lost = f", {dropped:,} rows dropped" if dropped else ""
+    filled = table.counts.get("filled", 0)
+    lost += f", {filled:,} cells filled with the last known value" if filled else ""
     groups = f" in {table.groups:,} groups" if table.groups > 1 else ""
     lengths = dict.fromkeys(str(item.reach.length) for item in recipe.inputs.values())
     sizes = ", ".join(f"{NAMES[name]} {len(part):,}" for name, part in made.items())

@@ -10,6 +10,9 @@ from typing import Any
 from zoo.data.recipe import Split, read_split
 from zoo.data.scale_recipe import Scale, read_scale
 from zoo.data.shapes import InputShapes, Shape
+from zoo.data.tables.calendar import read_calendar
+from zoo.data.tables.gaps import Gap, read_gap
+from zoo.data.tables.missing import CHOICES
 from zoo.data.tables.targets import Target, read_target
 from zoo.data.values import refuse, section, whole, word
 
@@ -20,6 +23,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "kind",
         "source",
         "clean",
+        "missing",
         "time",
         "group",
         "inputs",
@@ -29,9 +33,9 @@ KEYS: dict[str, tuple[str, ...]] = {
         "split",
         "scale",
     ),
-    "inputs": ("columns", "lookback", "shift"),
+    "inputs": ("columns", "calendar", "lookback", "shift"),
     "targets": ("column", "type", "levels", "horizon"),
-    "window": ("length", "stride", "within"),
+    "window": ("length", "stride", "within", "gap"),
     "label": ("per_step",),
 }
 
@@ -46,10 +50,16 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One model input: its columns, and the rows of a window."""
+    """One model input: its columns, the calendar's last, and the rows of a window."""
 
     columns: tuple[str, ...]
     reach: Reach
+    calendar: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The columns of the table itself."""
+        return self.columns[: len(self.columns) - len(self.calendar)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,8 @@ class TableRecipe:
         inputs: by the model's inputs, in their order.
         targets: by the model's outputs, in their order.
         clean: ``error`` or ``drop``.
+        missing: ``error``, ``drop``, ``fill``, or None: as ``clean`` says.
+        gap: the longest step of time inside a window, or None.
         stride: rows from one window's end to the next one's.
     """
 
@@ -70,6 +82,8 @@ class TableRecipe:
     inputs: Mapping[str, Input]
     targets: Mapping[str, Target]
     clean: str
+    missing: str | None
+    gap: Gap | None
     stride: int
     split: Split
     scale: Scale
@@ -78,6 +92,11 @@ class TableRecipe:
     def features(self) -> tuple[str, ...]:
         """Every column that an input reads, in order of appearance."""
         return tuple(dict.fromkeys(name for item in self.inputs.values() for name in item.columns))
+
+    @property
+    def calendar(self) -> tuple[str, ...]:
+        """Those of the features that the times make."""
+        return tuple(dict.fromkeys(name for item in self.inputs.values() for name in item.calendar))
 
     @property
     def past(self) -> int:
@@ -134,16 +153,35 @@ def read_recipe(
     time = top.get("time")
     if time is not None and not isinstance(time, str):
         raise refuse(f"`data.time` is the name of a column; received {time!r}", "write `time: date`")
-    return TableRecipe(
+    gap, missing = read_gap(window.get("gap")), top.get("missing")
+    made = TableRecipe(
         time=time,
         group=names(top.get("group") or [], "group"),
         inputs=inputs,
         targets=targets,
         clean=word(top.get("clean", "error"), ("error", "drop"), "clean"),
+        missing=None if missing is None else word(missing, CHOICES, "missing"),
+        gap=gap,
         stride=whole(window.get("stride", 1), "window.stride"),
         split=read_split(top.get("split")),
         scale=read_scale(top.get("scale"), what="tables"),
     )
+    _check_times(made)
+    return made
+
+
+def _check_times(recipe: TableRecipe) -> None:
+    """What is made of times needs a column of them, and names of its own."""
+    for what, there in (("data.window.gap", recipe.gap is not None), ("calendar", bool(recipe.calendar))):
+        if there and recipe.time is None:
+            raise refuse(f"`{what}` needs the times of the rows", "name their column: `time: date`")
+    read = {name for item in recipe.inputs.values() for name in item.read}
+    read |= {name for target in recipe.targets.values() for name in target.columns}
+    if shared := sorted(read & set(recipe.calendar)):
+        raise refuse(
+            f"`{shared[0]}` is a column that the recipe reads, and a feature of `calendar`",
+            "leave one of the two out, or rename the column",
+        )
 
 
 def names(value: Any, where: str) -> tuple[str, ...]:
@@ -173,10 +211,11 @@ def _each(value: Any, where: str, known: tuple[str, ...]) -> dict[str, Any]:
 def _input(name: str, said: Any, shape: Shape, length: int | None) -> Input:
     where = f"inputs.{name}"
     given = section(said, where, KEYS["inputs"], "tables")
-    if "columns" not in given:
+    calendar = read_calendar(given.get("calendar") or [], f"{where}.calendar")
+    if "columns" not in given and not calendar:
         raise refuse(f"`data.{where}` has no `columns`", f"write `{name}: {{columns: [x, y], lookback: 15}}`")
-    columns = names(given["columns"], f"{where}.columns")
-    if not columns:
+    columns = names(given.get("columns") or [], f"{where}.columns")
+    if not columns and not calendar:
         raise refuse(f"`data.{where}.columns` is an empty list", "name at least one column")
     lookback = given.get("lookback", length)
     if lookback is None:
@@ -188,4 +227,5 @@ def _input(name: str, said: Any, shape: Shape, length: int | None) -> Input:
         )
     if lookback is None:
         raise refuse(f"`data.{where}` has no `lookback`", "give the number of rows in a window")
-    return Input(columns, Reach(whole(lookback, f"{where}.lookback"), int(shift)))
+    reach = Reach(whole(lookback, f"{where}.lookback"), int(shift))
+    return Input((*columns, *calendar), reach, calendar)

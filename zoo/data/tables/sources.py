@@ -43,14 +43,14 @@ def load_table(source: Any, raw: Mapping[str, Any], recipe: TableRecipe, *, labe
         from zoo.data.toys.tables import make_table
 
         name, frame = make_table(source, wanted.all)
-        return read_frame(frame, wanted, Origin(name, "row", 1, _DROP), recipe.clean, toy=source["toy"])
+        return read_frame(frame, wanted, Origin(name, "row", 1, _DROP), toy=source["toy"])
     if isinstance(source, str | os.PathLike):
-        return _read_file(find_file(source), wanted, recipe.clean)
+        return _read_file(find_file(source), wanted)
     if hasattr(source, "columns") and hasattr(source, "iloc"):
-        return read_frame(source, wanted, Origin("data frame", "row", 1, _DROP), recipe.clean)
+        return read_frame(source, wanted, Origin("data frame", "row", 1, _DROP))
     if isinstance(source, np.ndarray) and source.ndim == 2:
         frame = _frame_of(source, wanted)
-        return read_frame(frame, wanted, Origin("array", "row", 1, _DROP), recipe.clean)
+        return read_frame(frame, wanted, Origin("array", "row", 1, _DROP))
     if source is None:
         raise DataError(
             "the recipe names no `source`, and no data was given",
@@ -67,11 +67,16 @@ def load_table(source: Any, raw: Mapping[str, Any], recipe: TableRecipe, *, labe
 def _wanted(recipe: TableRecipe, labels: bool) -> Wanted:
     targets = list(recipe.targets.values()) if labels else []
     numeric = [name for target in targets if not target.categorical for name in target.columns]
+    made = set(recipe.calendar)
     return Wanted(
-        numbers=tuple(dict.fromkeys((*recipe.features, *numeric))),
+        numbers=tuple(name for name in dict.fromkeys((*recipe.features, *numeric)) if name not in made),
         names=tuple(dict.fromkeys(target.columns[0] for target in targets if target.categorical)),
         time=recipe.time,
         group=recipe.group,
+        clean=recipe.clean,
+        missing=recipe.missing,
+        gap=recipe.gap,
+        calendar=recipe.calendar,
     )
 
 
@@ -87,12 +92,18 @@ def _frame_of(rows: NDArray[Any], wanted: Wanted) -> pd.DataFrame:
             code="data.columns",
         )
     frame = pd.DataFrame(rows, columns=list(wanted.numbers))
+    if wanted.calendar or wanted.gap is not None:
+        raise DataError(
+            "an array of rows has no times, and the recipe's calendar or gap needs them",
+            help=f"give a frame with the column `{wanted.time}`",
+            code="data.columns",
+        )
     if wanted.time is not None and wanted.time not in frame:
         frame.insert(0, wanted.time, np.arange(len(rows)))
     return frame
 
 
-def _read_file(file: Path, wanted: Wanted, clean: str) -> Table:
+def _read_file(file: Path, wanted: Wanted) -> Table:
     from zoo.data.parsing import read_parquet
 
     start = first_bytes(file)
@@ -102,14 +113,14 @@ def _read_file(file: Path, wanted: Wanted, clean: str) -> Table:
             check_columns(names, wanted, file.name)
             return wanted.all
 
-        return read_frame(read_parquet(file, choose), wanted, Origin(file.name, "row", 1, _DROP), clean)
+        return read_frame(read_parquet(file, choose), wanted, Origin(file.name, "row", 1, _DROP))
     if not start.startswith(GZIP) and start.startswith(b"PK"):
         raise DataError(
             f"{file.name} is a zip or spreadsheet file, not CSV",
             help="export it as CSV (also gzip) or Parquet",
             code="data.binary",
         )
-    return read_frame(_read_csv(file, wanted), wanted, Origin(file.name, "line", 2, _DROP), clean)
+    return read_frame(_read_csv(file, wanted), wanted, Origin(file.name, "line", 2, _DROP))
 
 
 def _read_csv(file: Path, wanted: Wanted) -> pd.DataFrame:

@@ -30,11 +30,11 @@ def assign_rows(table: Table, split: Split) -> NDArray[np.int8]:
                 help="name the columns of sessions or symbols in `data.group`, or use `by: time`",
                 code="data.split",
             )
-        return assign_blocks(table.runs, split, "groups")
+        return assign_blocks(table.series, split, "groups")
     if table.time is not None:
         # Rows of one time stay together, in the part of the first of them.
         return np.asarray(cut_rows(len(table), split)[np.searchsorted(np.sort(table.time), table.time)])
     parts = np.empty(len(table), np.int8)
-    for start, stop in group_runs(len(table), table.runs):
+    for start, stop in group_runs(len(table), table.series):
         parts[start:stop] = cut_rows(stop - start, split)
     return parts

@@ -19,23 +19,27 @@ class Table:
         name: what a report calls the data.
         numbers: column → (row,) float64.
         names: column → (row,) text, for categorical targets.
-        runs: (row,) number of the group that a row belongs to, from 0 in order of appearance.
+        runs: (row,) number of the unbroken stretch of a group that a row belongs to: what windows lie in.
+        series: (row,) number of the group, from 0 in order of appearance.
         time: (row,) dates or numbers, or None.
         index: (row,) columns that name a row: ``row`` as its source counts it, the time, the groups.
         unit_of_source: what the source's rows are called in messages: ``line`` or ``row``.
-        counts: rows read, and rows dropped by reason.
+        counts: rows read, rows dropped by reason, and cells filled.
         toy: name of the toy that it is, or empty.
+        known: column → (row,) whether the cell was there, for columns with cells that were filled.
     """
 
     name: str
     numbers: Mapping[str, NDArray[np.float64]]
     names: Mapping[str, NDArray[Any]]
     runs: NDArray[np.int64]
+    series: NDArray[np.int64]
     time: NDArray[Any] | None
     index: Mapping[str, NDArray[Any]]
     unit_of_source: str = "row"
     counts: Mapping[str, int] = field(default_factory=dict)
     toy: str = ""
+    known: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -53,7 +57,7 @@ class Table:
     @property
     def groups(self) -> int:
         """How many there are."""
-        return int(self.runs[-1]) + 1
+        return int(self.series[-1]) + 1
 
     def fingerprint(self) -> str:
         """SHA-256 of the columns in use (not of the name): equal tables have equal fingerprints."""

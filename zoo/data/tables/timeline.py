@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoo.data.folds import Spans, spans_of, ticks_of
-from zoo.data.scaling import fit_scaler
+from zoo.data.tables.fitting import fit_scalers
 from zoo.data.tables.gathering import window_rows
 from zoo.data.tables.pipeline import TablePipeline
 from zoo.data.tables.recipe import TableRecipe
@@ -59,6 +59,4 @@ class TableTimeline(Timeline):
 
     def refit(self, training: NDArray[np.bool_]) -> TablePipeline:
         """Scalers of these rows."""
-        numbers = self.loaded.numbers
-        scaler = {name: fit_scaler(values[training], self.recipe.scale) for name, values in numbers.items()}
-        return replace(self.pipeline, scaler=scaler)
+        return replace(self.pipeline, scaler=fit_scalers(self.loaded, self.recipe, training))

@@ -2,8 +2,8 @@
 
 What it does: counts the features that `data.features` makes and the steps of `data.window`, and compares both
 with the shape of the input. For a table: compares the names in `data.inputs` and `data.targets` with the
-model's inputs and outputs, columns and lookback with an input's shape, columns and horizon with an output's.
-With `label: {per_step: true}` an output keeps the window's steps.
+model's inputs and outputs, columns (and calendar) and lookback with an input's shape, columns and horizon
+with an output's. With `label: {per_step: true}` an output keeps the window's steps.
 
 Why it is bad: training would stop before the first batch.
 
