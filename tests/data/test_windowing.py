@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoo.data import windows
+from zoo.data.windowing import cut_windows
 from zoo.errors import DataError
 
 
@@ -29,16 +29,16 @@ def test_windows_equal_slices_and_never_cross_a_group(runs: list[int], length: i
         first += size
     if not expected:
         with pytest.raises(DataError, match="no window of"):
-            windows(values, length, stride, groups)
+            cut_windows(values, length, stride, groups)
         return
-    found = windows(values, length, stride, groups)
+    found = cut_windows(values, length, stride, groups)
     assert len(found) == len(expected)
     np.testing.assert_array_equal(found[:], np.stack(expected))
     assert (groups[found.ends] == groups[found.ends - length + 1]).all()
 
 
 def test_indexing() -> None:
-    found = windows(np.arange(20.0).reshape(10, 2), 3)
+    found = cut_windows(np.arange(20.0).reshape(10, 2), 3)
     assert found[0].shape == (3, 2)
     assert found[2:4].shape == (2, 3, 2)
     np.testing.assert_array_equal(found[[5, 0]], np.stack([found[5], found[0]]))
@@ -52,7 +52,7 @@ def test_indexing() -> None:
 def test_the_view_shares_memory_and_cannot_be_written() -> None:
     values = np.arange(40.0).reshape(20, 2)
     for stride in (1, 3):
-        found = windows(values, 5, stride)
+        found = cut_windows(values, 5, stride)
         assert np.shares_memory(found.view, values)
         np.testing.assert_array_equal(found.view, found[:])
         with pytest.raises(ValueError, match="read-only"):
@@ -61,18 +61,18 @@ def test_the_view_shares_memory_and_cannot_be_written() -> None:
 
 def test_a_copy_of_some_windows_leaves_the_rows_alone() -> None:
     values = np.zeros((9, 1))
-    windows(values, 3)[0:2][:] = 1
+    cut_windows(values, 3)[0:2][:] = 1
     assert not values.any()
 
 
 def test_windows_of_several_groups_have_no_single_view() -> None:
-    found = windows(np.zeros((10, 1)), 3, groups=[0] * 5 + [1] * 5)
+    found = cut_windows(np.zeros((10, 1)), 3, groups=[0] * 5 + [1] * 5)
     with pytest.raises(DataError, match="windows of several groups have no single view"):
         _ = found.view
 
 
 def test_one_column() -> None:
-    assert windows([1, 2, 3, 4], 2).shape == (3, 2, 1)
+    assert cut_windows([1, 2, 3, 4], 2).shape == (3, 2, 1)
 
 
 @pytest.mark.parametrize(
@@ -91,5 +91,5 @@ def test_one_column() -> None:
 )
 def test_mistakes(arguments: tuple[Any, ...], message: str) -> None:
     with pytest.raises(DataError) as caught:
-        windows(*arguments)
+        cut_windows(*arguments)
     assert message in caught.value.message and caught.value.code == "data.window"

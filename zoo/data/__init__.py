@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from zoo.data.pipeline import Pipeline
     from zoo.data.preparation import prepare
     from zoo.data.prepared import Prepared
-    from zoo.data.windowing import Windows, windows
+    from zoo.data.tables.cutting import windows
+    from zoo.data.windowing import Windows
 
 __all__ = ["Part", "Pipeline", "Prepared", "Windows", "orderbook", "prepare", "windows"]
 
@@ -22,7 +23,7 @@ _HOME = {
     "Prepared": "zoo.data.prepared",
     "Windows": "zoo.data.windowing",
     "prepare": "zoo.data.preparation",
-    "windows": "zoo.data.windowing",
+    "windows": "zoo.data.tables.cutting",
 }
 
 

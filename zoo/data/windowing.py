@@ -70,7 +70,7 @@ class Windows:
         return Windows(self.values, self.length, self.ends[keep])
 
 
-def windows(values: ArrayLike, length: int, stride: int = 1, groups: ArrayLike | None = None) -> Windows:
+def cut_windows(values: ArrayLike, length: int, stride: int = 1, groups: ArrayLike | None = None) -> Windows:
     """Windows of ``length`` rows, every ``stride`` rows, never across two groups.
 
     Args:
@@ -80,14 +80,14 @@ def windows(values: ArrayLike, length: int, stride: int = 1, groups: ArrayLike |
         groups: (row,) anything that changes where one session or symbol ends and another begins.
 
     Returns:
-        Windows; ``windows(v, 100)[3]`` is (time, feature), ``[3:5]`` is (window, time, feature).
+        Windows; ``cut_windows(v, 100)[3]`` is (time, feature), ``[3:5]`` is (window, time, feature).
 
     Raises:
         DataError: ``data.window`` when length or stride is no positive whole number or no window fits.
 
     Example:
-        >>> from zoo.data import windows
-        >>> windows([1, 2, 3, 4], length=2)[1:3].tolist()
+        >>> from zoo.data.windowing import cut_windows
+        >>> cut_windows([1, 2, 3, 4], length=2)[1:3].tolist()
         [[[2], [3]], [[3], [4]]]
     """
     rows = np.asarray(values)

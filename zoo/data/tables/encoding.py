@@ -11,20 +11,20 @@ from zoo.data.tables.table import Table
 from zoo.errors import DataError
 
 
-def fit_levels(texts: NDArray[Any], column: str, output: str, classes: int) -> list[str]:
+def fit_levels(texts: NDArray[Any], column: str, output: str, classes: int | None) -> list[str]:
     """The levels of the training rows, sorted; numbers by their size.
 
     Args:
         texts: (row,) of the training part.
         column: where they stand.
         output: whose target it is.
-        classes: how many the output has.
+        classes: how many the output has; None: as many as there are.
 
     Raises:
         DataError: ``data.outputs`` when the output has another number of classes.
     """
     found = sorted(set(texts.tolist()), key=_by_size)
-    if len(found) != classes:
+    if classes is not None and len(found) != classes:
         shown = ", ".join(found[:8]) + (", …" if len(found) > 8 else "")
         raise DataError(
             f"output `{output}` has {classes} classes, the column `{column}` has {len(found)} levels in the "

@@ -35,6 +35,18 @@ def prepare_table(
     for name, item in recipe.inputs.items():
         fit_input_shapes({name: input_shapes[name]}, item.reach.length, item.columns)
     table = load_table(source, raw, recipe, labels=True)
+    return prepare_loaded(raw, recipe, table, input_shapes, outputs, output_shapes)
+
+
+def prepare_loaded(
+    raw: Mapping[str, Any],
+    recipe: TableRecipe,
+    table: Table,
+    input_shapes: InputShapes,
+    outputs: Outputs,
+    output_shapes: InputShapes,
+) -> Prepared:
+    """Parts of a table that is read already."""
     parts = assign_rows(table, recipe.split)
     pipeline = TablePipeline(
         recipe=dict(raw),

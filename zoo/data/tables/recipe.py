@@ -111,7 +111,7 @@ class TableRecipe:
     @property
     def ahead(self) -> int:
         """Rows after t that a window or its targets read: what a purge has to cover."""
-        return max(self.known_ahead, *(target.horizon for target in self.targets.values()))
+        return max([self.known_ahead, *(target.horizon for target in self.targets.values())])
 
 
 def read_recipe(
