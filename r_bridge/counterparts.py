@@ -70,6 +70,7 @@ TRAINED: Mapping[str, Counterpart] = MappingProxyType(
     {
         "add": No("part of a fit"),
         "batch_size": No("read from the inputs"),
+        "carries_state": No("read from the layers"),
         "compile": "compile.speczoo_model",
         "epochs": "glance.speczoo_model",
         "evaluate": "evaluate.speczoo_model",
