@@ -81,6 +81,7 @@ TRAINED: Mapping[str, Counterpart] = MappingProxyType(
         "predict": ("predict.speczoo_model", "augment.speczoo_model"),
         "predict_frame": "augment.speczoo_model",
         "raw_outputs": "predict.speczoo_model",
+        "resets_states": No("read from the spec"),
         "save": "zoo_save()",
         "score": "evaluate.speczoo_model",
         "set_weights": "set_weights.speczoo_model",
