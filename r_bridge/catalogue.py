@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import zoo
@@ -52,7 +53,7 @@ def card(
 
     given, inline = one_source(source, text)
     found = zoo.card(zoo.loads(given) if inline else given, **(params or {}))
-    shown = page(found, max(int(width), 40), say=in_r_words)
+    shown = page(found, max(int(width), 40), say=partial(in_r_words, of_spec=True))
     fields = found.to_dict()
     return {
         **{name: value for name, value in fields.items() if name not in ("text", "picture")},
@@ -113,7 +114,7 @@ def check(source: str | None = None, text: str | None = None) -> dict[str, Any]:
     report = zoo.check_text(given) if inline else zoo.check(given)
     return {
         "ok": bool(report.ok),
-        "text": in_r_words(str(report)),
+        "text": in_r_words(str(report), of_spec=True),
         "diagnostics": diagnostics_frame(report.diagnostics),
     }
 
@@ -130,7 +131,7 @@ def rule(code: str) -> str:
             help=did_you_mean(code, rules.codes()) or f"the codes are {known}",
             code="rule.unknown",
         )
-    return in_r_words(rules.page(code))
+    return in_r_words(rules.page(code), of_spec=True)
 
 
 def diagnostics_frame(diagnostics: Any) -> Any:
@@ -140,7 +141,7 @@ def diagnostics_frame(diagnostics: Any) -> Any:
     columns = ["code", "level", "message", "file", "line", "column", "end_line", "end_column", "help"]
     rows = [{column: item.to_dict()[column] for column in columns} for item in diagnostics]
     for row in rows:
-        row["help"] = in_r_words(row["help"])
+        row["help"] = in_r_words(row["help"], of_spec=True)
     frame = pd.DataFrame(rows, columns=columns)
     for column in ("line", "column", "end_line", "end_column"):
         frame[column] = frame[column].astype("float64")

@@ -48,13 +48,14 @@ def _is_one_sample(found: tuple[int, ...], shape: Shape) -> bool:
 
 
 def _one_sample(found: tuple[int, ...], shape: Shape, where: str) -> str:
-    cut = f"{where}[1{', ' * len(shape)}, drop = FALSE]"
+    # The array it came from is another one: from the sample itself nothing can be cut out so.
+    kept = f"where it was cut out of an array `a`, a[1{', ' * len(shape)}, drop = FALSE] keeps its dimension"
     if len(shape) == 1:
-        return f"this is one sample: matrix({where}, 1), or keep its dimension where it is cut out: {cut}"
+        return f"this is one sample: matrix({where}, 1); {kept.replace('an array', 'a matrix')}"
     left = iter(found)
     sizes = found if len(found) == len(shape) else tuple(1 if size == 1 else next(left) for size in shape)
     made = f"array({where}, c(1, {', '.join(map(str, sizes))}))"
-    return f"this is one sample: {made}, or keep its dimension where it is cut out: {cut}"
+    return f"this is one sample: {made}; {kept}"
 
 
 def _mend(found: tuple[int, ...], shape: Shape, where: str) -> str:
@@ -71,4 +72,7 @@ def _mend(found: tuple[int, ...], shape: Shape, where: str) -> str:
                 order[first + 1], order[second + 1] = order[second + 1], order[first + 1]
                 if _fits(tuple(found[place - 1] for place in order[1:]), shape):
                     return f"two dimensions look swapped: aperm({where}, c({', '.join(map(str, order))}))"
+    if len(found) == len(shape) == 2 and _fits(found[1:], shape[1:]):
+        cut = f"zoo_windows({where}, lookback = {shape[0] or 20})"
+        return f"each sample is {_times(shape)}; {cut} cuts a series into them"
     return f"the first dimension counts the samples; each sample is {_times(shape)}"

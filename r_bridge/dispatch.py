@@ -95,8 +95,8 @@ def describe_error(error: BaseException) -> dict[str, Any]:
     }
     if isinstance(error, ZooError):
         described |= {
-            "message": in_r_words(error.message),
-            "help": in_r_words(error.help),
+            "message": in_r_words(error.message, of_spec=isinstance(error, SpecError)),
+            "help": in_r_words(error.help, of_spec=isinstance(error, SpecError)),
             "code": error.code,
             "data": _crossing(error.data),
         }

@@ -139,11 +139,12 @@ def _input(spec: Any, name: str, columns: Sequence[str]) -> dict[str, Any]:
     if flat and "lookback" not in reach and len(columns) == 1:
         reach["lookback"] = shape[0]  # an input without an axis of columns: rows of one
     if not flat or shape[0] != reach.get("lookback", 1) * len(columns):
-        _check_width(name, shape, len(columns), spec.params)
+        _check_width(spec, name, len(columns))
     return {"columns": list(columns), **reach}
 
 
-def _check_width(name: str, shape: tuple[int | None, ...], count: int, params: Mapping[str, Any]) -> None:
+def _check_width(spec: Any, name: str, count: int) -> None:
+    shape = tuple(spec.inputs[name].shape)
     if len(shape) > 2:
         size = " x ".join("?" if item is None else str(item) for item in shape)
         raise RArgumentError(
@@ -153,14 +154,27 @@ def _check_width(name: str, shape: tuple[int | None, ...], count: int, params: M
         )
     width = shape[-1] if shape else 1
     if width is not None and width != count:
-        setters = [one for one in _WIDTHS if params.get(one) == width]
+        setters = [one for one in _WIDTHS if spec.params.get(one) == width]
         raise RArgumentError(
             f"the formula gives the input `{name}` {_count(count, 'column')}, but it takes {width}",
             help=f"give {setters[0]} = {count}"
             if setters
-            else f"name {_count(width, 'column')}, or choose a model of another size",
+            else f"name {_count(width, 'column')}, or begin a model of {count}: {_begun(spec, name, count)}",
             code="formula.columns",
         )
+
+
+def _begun(spec: Any, name: str, count: int) -> str:
+    """The R call that begins a spec like this one, with as many columns."""
+    sizes = {one: tuple(item.shape) for one, item in spec.inputs.items()}
+    sizes[name] = (*sizes[name][:-1], count)
+    inputs = [f"{one}:{'x'.join(str(size or 20) for size in shape)}" for one, shape in sizes.items()]
+    return f'zoo_new("table", inputs = {_texts(inputs)}, outputs = {_texts(list(spec.outputs))})'
+
+
+def _texts(values: list[str]) -> str:
+    quoted = ", ".join(f'"{value}"' for value in values)
+    return quoted if len(values) == 1 else f"c({quoted})"
 
 
 def _steps(spec: Any, output: str, columns: Sequence[str]) -> int:

@@ -34,15 +34,27 @@ def is_null(sexp: Any) -> bool:
 
 
 @contextmanager
-def data_named(help: str, model: Any) -> Iterator[None]:
-    """Without data, R's own argument is named, and a bundle only where there was one."""
+def data_named(help: str, model: Any, call: str = "") -> Iterator[None]:
+    """Without data, R's own argument is named, and a bundle only where there was one.
+
+    Args:
+        help: what to give to a model of arrays.
+        model: whose data.
+        call: what to write where the model prepares raw data itself; else ``help``.
+    """
     try:
         yield
     except ZooError as error:
         if error.code != "train.no_data":
             raise
         opened = bool(model.data_card.get("given")) and model.prepared is None
-        reason = "a bundle does not carry the data" if opened else "zoo_model() and fit() keep none"
+        reason = (
+            "a model that was saved and read again does not carry it"
+            if opened
+            else "zoo_model() and fit() keep none"
+        )
+        if call and model.pipeline is not None and model.pipeline.reads_files:
+            help = f"give the data again, a data frame, a series or the path of a file: {call}"
         raise RArgumentError(
             f"`{model.spec.name}` has no data of its own at hand: {reason}", help=help, code=error.code
         ) from None

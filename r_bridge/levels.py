@@ -99,10 +99,18 @@ def as_factor(model: Any, output: str, values: np.ndarray) -> Any:
 
 
 def class_weights(model: Any, weights: Any) -> Any:
-    """Class weights with levels turned into class numbers; ``"balanced"`` and numbers stay."""
+    """Class weights, by output or not, with levels made class numbers; ``"balanced"`` and numbers stay."""
     if not isinstance(weights, dict):
         return weights
-    known = of_output(model, next(iter(model.spec.outputs))) or ()
+    outputs = list(model.spec.outputs)
+    if weights and all(name in outputs for name in weights):
+        return {name: _by_class(of_output(model, name) or (), item) for name, item in weights.items()}
+    return _by_class(of_output(model, outputs[0]) or (), weights)
+
+
+def _by_class(known: tuple[str, ...], weights: Any) -> Any:
+    if not isinstance(weights, dict):
+        return weights
     made: dict[Any, Any] = {}
     for name, weight in weights.items():
         if name in known:

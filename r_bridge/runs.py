@@ -81,7 +81,7 @@ def evaluate(model: Any, x: Any, y: Any, batch_size: int | None = None) -> dict[
                 help="give the targets too: evaluate(model, x, y)",
                 code="argument.y",
             )
-        with data_named("give `data` and `y`: evaluate(model, x, y)", model):
+        with data_named("give `data` and `y`: evaluate(model, x, y)", model, "evaluate(model, data)"):
             report = model.evaluate(source)
         return {"text": str(report), "metrics": _flat(report.metrics), "baselines": _flat(report.baselines)}
     try:
@@ -113,7 +113,7 @@ def predict(model: Any, x: Any, type: str = "raw", part: str = "test", scaled: b
             for name, output in zip(outputs, model.model.outputs, strict=True)
         }
     else:
-        with data_named("give `new_data`: predict(model, x)", model):
+        with data_named("give `new_data`: predict(model, x)", model, "predict(model, data)"):
             samples = sources.samples_of(model, table.part if table else data, part, scaled)
         raw = model.raw_outputs(*samples)
     made = {name: predictions.as_type(model, name, np.asarray(raw[name]), type) for name in outputs}

@@ -17,7 +17,17 @@ _COMMANDS = {
 }
 _PHRASES = (
     ("data=(x, y), or data={'x': ..., 'y': ...}", "data = list(x = ..., y = ...)"),
+    ("give `balanced`, or", 'give "balanced", or'),
+    ("must be `balanced` or a map, received", 'must be "balanced" or a vector named by class, not'),
     ("{0: 1.0, 1: 0.5, 2: 1.0}", 'c("0" = 1, "1" = 0.5, "2" = 1)'),
+    ("gives weights by class, and", "is named by class, and"),
+    ("(`clipnorm: 1.0` in the optimizer)", "(optimizer = list(Adam = list(clipnorm = 1)))"),
+    ("write `clean: drop` in `data`", 'give clean = "drop"'),
+    ("in `data.group`", "with `group = ...` (in a spec `data.group`)"),
+    ("a pandas frame", "a data frame"),
+    ("labelled samples are (x, y)", "labelled samples are list(x, y)"),
+    ("give a map by name, or a list in that order", "give a list, named or in that order"),
+    ("give a map with", "give a list with"),
     ("or read it with clean='drop', which", 'or zoo_train(..., clean = "drop"), which'),
     ("a reading with clean='error'", 'zoo_train() with clean = "error"'),
     ("data=: a file, a frame, a book, or arrays (x, y)", "the path of a file, a data frame, or arrays"),
@@ -37,18 +47,45 @@ _WHOLE = (
     (re.compile(r"`zoo show (\S+) --cite`"), r'zoo_show("\1")$bibtex'),
     (re.compile(r"`zoo show (\S+) --text`"), r'summary(zoo_spec("\1"))'),
 )
+# What a spec writes beside a loss, where a call is told of it.
+_IN_CALLS = (
+    ("(from_logits: true)", "(from_logits = TRUE)"),
+    (
+        "add `activation: softmax`, or from_logits: true",
+        "give the layer a softmax in the spec, or from_logits = TRUE",
+    ),
+    (
+        "add `activation: sigmoid`, or from_logits: true",
+        "give the layer a sigmoid in the spec, or from_logits = TRUE",
+    ),
+)
+_SHAPE = re.compile(r"(?<!\w)\((?:batch|any|None|\d+),(?: (?:any|None|\d+),?)*\)")
+_BY_OUTPUT = re.compile(r"\{(\w+): \{0: 1\.0, \.\.\.\}\}")
 _QUOTED = re.compile(rf"`zoo ({'|'.join(_COMMANDS)})((?: [^\s`]+)*)`")
 _RULE = re.compile(r"\(zoo rule ([A-Z]\d{3})\)")
 
 
-def in_r_words(text: str) -> str:
-    """A message or help line with what an R user would type in place of commands and Python calls."""
-    for before, after in _PHRASES:
+def in_r_words(text: str, of_spec: bool = False) -> str:
+    """A message or help line with what an R user would type in place of commands and Python calls.
+
+    Args:
+        text: what the Python side says.
+        of_spec: it is about the text of a spec, whose own words stay.
+    """
+    for before, after in _PHRASES if of_spec else (*_PHRASES, *_IN_CALLS):
         text = text.replace(before, after)
+    if not of_spec:
+        text = _SHAPE.sub(_dimensions, text)
+        text = _BY_OUTPUT.sub(r'list(\1 = c("0" = 1, ...))', text)
     for command, call in _WHOLE:
         text = command.sub(call, text)
     text = _RULE.sub(r'(zoo_rule("\1"))', text)
     return _QUOTED.sub(_call, text)
+
+
+def _dimensions(found: re.Match[str]) -> str:
+    sizes = found.group()[1:-1].replace("batch", "n").replace("None", "any")
+    return " x ".join(size.strip() for size in sizes.split(",") if size.strip())
 
 
 def _call(found: re.Match[str]) -> str:

@@ -39,11 +39,11 @@ def test_a_column_of_another_case_is_the_nearest(r):
 @pytest.mark.parametrize(
     "found, shape, advice",
     [
-        ((4,), (4,), "matrix(x, 1), or keep its dimension where it is cut out: x[1, , drop = FALSE]"),
+        ((4,), (4,), "matrix(x, 1); where it was cut out of a matrix `a`, a[1, , drop = FALSE] keeps its dimension"),
         (
             (3, 2),
             (3, 2),
-            "array(x, c(1, 3, 2)), or keep its dimension where it is cut out: x[1, , , drop = FALSE]",
+            "array(x, c(1, 3, 2)); where it was cut out of an array `a`, a[1, , , drop = FALSE] keeps its dimension",
         ),
         ((3, 2), (3, 2, 1), "array(x, c(1, 3, 2, 1))"),
         ((5, 2), (None, 2, 1), "array(x, c(1, 5, 2, 1))"),

@@ -37,7 +37,7 @@ check_tags <- function(tag, call = rlang::caller_env()) {
 #'
 #' A spec is a page of YAML that declares a model. It is read and checked, and nothing is built.
 #'
-#' @param source A catalogue name such as `"hrnn_lob"`, or the path of a YAML file.
+#' @param source A catalogue name such as `"hrnn_lob"`, the path of a YAML file, or the text that [zoo_new()] returned.
 #' @param ... Parameter overrides by name, such as `row_units = 64`.
 #' @param text The YAML itself, as one text or as lines, instead of `source`.
 #' @returns A `speczoo_spec`; `summary()` prints its text.
@@ -45,7 +45,7 @@ check_tags <- function(tag, call = rlang::caller_env()) {
 #' @examplesIf speczoo::zoo_available()
 #' zoo_spec("hrnn_lob", row_units = 64)
 zoo_spec <- function(source = NULL, ..., text = NULL) {
-  as_spec(source, ..., text = text)
+  as_spec(source, ..., text = text, .argument = "source")
 }
 
 #' Everything there is to know of one model
@@ -90,7 +90,9 @@ print.speczoo_card <- function(x, ...) {
 #' @param source A catalogue name, the path of a YAML file, or what [zoo_spec()] returned.
 #' @returns A `speczoo_report`: `ok`, the rendered `text`, and `diagnostics`, a tibble with one row a finding
 #'   (`code`, `level`, `message`, `file`, `line`, `column`, `end_line`, `end_column`, `help`). It is no error when
-#'   a spec has mistakes; [zoo_spec()] and [zoo_model()] raise `speczoo_spec_error` with the same tibble.
+#'   a spec has mistakes. `as.data.frame()` gives the diagnostics. [zoo_spec()], [zoo_model()] and [zoo_train()] raise a
+#'   `speczoo_spec_error`, which carries the same tibble: `tryCatch(zoo_spec("my.yaml"), speczoo_spec_error = function(e)
+#'   e$diagnostics)`.
 #' @export
 #' @examplesIf speczoo::zoo_available()
 #' zoo_check("hrnn_lob")
@@ -153,22 +155,16 @@ summary.speczoo_spec <- function(object, ...) {
 new_spec <- function(fields) structure(fields, class = "speczoo_spec")
 
 # What the user gave as a model: a spec they have read, or a name or path to read now.
-as_spec <- function(source = NULL, ..., text = NULL, .own = character(), .call = rlang::caller_env()) {
+as_spec <- function(source = NULL, ..., text = NULL, .own = character(), .argument = "spec",
+                    .call = rlang::caller_env()) {
   if (inherits(source, "speczoo_spec")) {
-    if (...length() > 0) {
-      near <- near_own(...names(), .own)
-      stop_zoo(
-        "parameters cannot be changed in a spec that was read already",
-        help = near %||% "give them to zoo_spec(), where the spec is read",
-        class = "speczoo_argument_error", call = .call
-      )
-    }
+    check_unchanged(source, overrides(..., .call = .call), .own, .call)
     return(source)
   }
-  if (!is.null(source)) check_source(source, call = .call)
+  given <- source_and_text(source, text, .argument, .call)
   params <- overrides(..., .call = .call)
   fields <- tryCatch(
-    ask_python("spec", source = source, text = text, params = params, .call = .call),
+    ask_python("spec", source = given$source, text = given$text, params = params, .call = .call),
     speczoo_spec_error = function(error) {
       unknown <- "P104" %in% error$diagnostics$code && !any(grepl("did you mean", error$diagnostics$help))
       near <- if (unknown) near_own(names(params), .own)
@@ -180,6 +176,19 @@ as_spec <- function(source = NULL, ..., text = NULL, .own = character(), .call =
     }
   )
   new_spec(fields)
+}
+
+# A spec that was read holds its parameters' values: another value has to be given where it is read.
+check_unchanged <- function(spec, params, own, call) {
+  same <- vapply(names(params), function(name) isTRUE(all.equal(spec$params[[name]], params[[name]])), logical(1))
+  if (all(same)) return(invisible())
+  changed <- names(params)[!same]
+  stop_zoo(
+    sprintf("%s cannot be changed in a spec that was read already", paste0("`", changed, "`", collapse = ", ")),
+    help = near_own(changed, own) %||%
+      sprintf("give it where the spec is read: zoo_spec(..., %s = ...)", changed[[1]]),
+    class = "speczoo_argument_error", call = call
+  )
 }
 
 # Whether a name among the parameters is a misspelt argument of the function itself.

@@ -59,8 +59,10 @@ formula_and_data <- function(data, given, .call = rlang::caller_env()) {
   list(formula = formula, data = data, given = given)
 }
 
+formula_arguments <- c("lookback", "horizon", "time", "group", "scale")
+
 # A run on a data frame: the spec's recipe, with the columns, horizon, times and groups that are given here.
-train_formula <- function(spec, found, settings, .own, .call) {
+train_formula <- function(spec, text, found, settings, .own, .call) {
   own <- intersect(c("time", "group", "horizon", "scale"), names(found$given))
   asked <- found$given[own]
   params <- found$given[setdiff(names(found$given), own)]
@@ -68,7 +70,7 @@ train_formula <- function(spec, found, settings, .own, .call) {
   asked$time <- time_column(data, asked$time, .call)
   for (name in asked$group) check_column(data, name, "group", .call)
   columns <- formula_columns(found$formula, names(data), c(asked$time, asked$group), .call)
-  spec <- formula_spec(spec, params, asked$horizon, .own, .call)
+  spec <- formula_spec(spec, text, params, asked$horizon, .own, .call)
   if ("horizon" %in% names(spec$params)) asked$horizon <- NULL
   if (!is.null(asked$scale)) check_choice(asked$scale, c("zscore", "minmax", "robust", "none"), "scale", .call = .call)
   check_whole(asked$horizon, "horizon", call = .call)
@@ -80,10 +82,9 @@ train_formula <- function(spec, found, settings, .own, .call) {
 }
 
 # The spec with its parameters; `lookback` and `horizon` go where it has such parameters, the first also to `window`.
-formula_spec <- function(spec, params, horizon, .own, .call) {
-  if (inherits(spec, "speczoo_spec")) return(do.call(as_spec, c(list(spec), params, list(.own = .own, .call = .call))))
-  known <- names(do.call(as_spec, list(spec, .own = .own, .call = .call))$params)
+formula_spec <- function(spec, text, params, horizon, .own, .call) {
+  known <- names(as_spec(spec, text = text, .own = .own, .call = .call)$params)
   if (!"lookback" %in% known && "window" %in% known) names(params)[names(params) == "lookback"] <- "window"
   if ("horizon" %in% known && !is.null(horizon)) params$horizon <- horizon
-  do.call(as_spec, c(list(spec), params, list(.own = .own, .call = .call)))
+  rlang::inject(as_spec(spec, !!!params, text = text, .own = .own, .call = .call))
 }

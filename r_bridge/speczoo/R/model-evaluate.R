@@ -1,7 +1,7 @@
 #' Judge a model
 #'
 #' @param x A `speczoo_model`.
-#' @param data The inputs, as in [fit()][fit.speczoo_model], with `y`. Without `y`: `NULL` for the test part of the
+#' @param data The inputs, as in [fit()][fit.speczoo_model], with `y`, or windows with targets. Without `y`: `NULL` for the test part of the
 #'   data the model was trained on, or the path of a file, or a data frame of raw data.
 #' @param y The targets.
 #' @param ... Not used; anything here is an error.
@@ -18,7 +18,8 @@ evaluate.speczoo_model <- function(x, data = NULL, y = NULL, ..., batch_size = N
   check_no_dots(..., .known = c("data", "y", "batch_size"), .function = "evaluate")
   check_model(x, "x")
   check_whole(batch_size, "batch_size", least = 1)
-  if (is.null(y)) data <- table_data(x, data)
+  if (is.null(y) && inherits(data, "speczoo_windows")) y <- windows_y(data, "data")
+  data <- if (is.null(y)) table_data(x, data) else windows_x(data)
   reply <- ask_python("evaluate", model = live(x), x = data, y = y, batch_size = batch_size)
   if (!is.null(reply$score)) return(unlist(reply$score))
   structure(reply, class = "speczoo_evaluation")

@@ -2,7 +2,7 @@
 #'
 #' @param object A `speczoo_model`.
 #' @param x The inputs: a vector, matrix, array or data frame for a model of one input; for several, a list named
-#'   by input or in the model's order. The first dimension counts the samples. The columns of a data frame are
+#'   by input or in the model's order; or what [zoo_windows()] made with targets, without `y`. The first dimension counts the samples. The columns of a data frame are
 #'   remembered: [predict()][predict.speczoo_model] and [evaluate()][evaluate.speczoo_model] take them by name.
 #' @param y The targets, likewise by output. A factor stands for its classes, and its levels are remembered;
 #'   integer classes count from 0. An output that predicts numbers takes numbers only.
@@ -10,7 +10,7 @@
 #' @param epochs How often to go through the data.
 #' @param batch_size Samples a step; the spec's when `NULL`.
 #' @param validation_split Share of the samples to validate on, taken from the end.
-#' @param validation_data `list(x, y)` to validate on after each epoch.
+#' @param validation_data `list(x, y)`, or windows with targets, to validate on after each epoch.
 #' @param class_weight `"balanced"`, or a vector of weights named by level or by class number.
 #' @param seed Whole number for the order of the samples and for dropout; the model's own when `NULL`.
 #' @param callbacks A named list of functions, called during the training: `on_train_begin(logs)`, `on_train_end(logs)`,
@@ -34,6 +34,7 @@ fit.speczoo_model <- function(object, x, y, ..., epochs = 1, batch_size = NULL, 
                               verbose = NULL) {
   check_no_dots(..., .function = "fit", .known = setdiff(names(formals(fit.speczoo_model)), c("object", "...")))
   check_given(x, "x", "fit() takes the inputs and the targets: fit(model, x, y)")
+  if (missing(y) && inherits(x, "speczoo_windows")) y <- windows_y(x, "x")
   check_given(y, "y", "fit() takes the inputs and the targets: fit(model, x, y)")
   check_verbose(verbose)
   check_callbacks(callbacks)
@@ -48,7 +49,7 @@ fit.speczoo_model <- function(object, x, y, ..., epochs = 1, batch_size = NULL, 
   told <- listeners(verbose, callbacks)
   on.exit(end_progress(told), add = TRUE)
   reply <- ask_python(
-    "fit", model = handle, x = x, y = y, validation_x = validation_data[[1]],
+    "fit", model = handle, x = windows_x(x), y = y, validation_x = validation_data[[1]],
     validation_y = validation_data[[2]], epochs = epochs, batch_size = batch_size,
     validation_split = validation_split, class_weight = class_weight, seed = seed,
     listeners = told
@@ -58,6 +59,7 @@ fit.speczoo_model <- function(object, x, y, ..., epochs = 1, batch_size = NULL, 
 
 pair <- function(value, argument, .call = rlang::caller_env()) {
   if (is.null(value)) return(list(NULL, NULL))
+  if (inherits(value, "speczoo_windows")) return(list(value$x, windows_y(value, argument, .call)))
   if (is.list(value) && !is.data.frame(value) && length(value) == 2) {
     if (setequal(names(value), c("x", "y"))) value <- value[c("x", "y")]
     return(unname(value))

@@ -1,7 +1,7 @@
 #' Predict with a model
 #'
 #' @param object A `speczoo_model`.
-#' @param new_data The inputs, as in [fit()][fit.speczoo_model]; or, for a model that prepares its own data, the path of
+#' @param new_data The inputs, as in [fit()][fit.speczoo_model], windows of [zoo_windows()] among them; or, for a model that prepares its own data, the path of
 #'   a file or a data frame of raw data; `NULL` for the test part of the data it was trained on.
 #' @param type `"raw"`: the arrays the model gives. `"prob"`: a tibble with `.pred_{level}` for each class.
 #'   `"class"`: a tibble with the factor `.pred_class`, of the levels the model was fitted on.
@@ -43,6 +43,7 @@ predict.speczoo_model <- function(object, new_data = NULL, type = "raw", ..., pa
 # A model of tables reads a series by its columns. tail() and as.data.frame() take the times off a series, whose rows
 # are still in their order.
 table_data <- function(model, data) {
+  data <- windows_x(data)
   if (!identical(model$data_kind, "table")) return(data)
   named <- length(dim(data)) == 2 && !is.null(colnames(data))
   series <- is.numeric(data) && (stats::is.ts(data) || !is.null(attr(data, "index")) || named)

@@ -14,10 +14,19 @@ print.speczoo_text <- function(x, ...) {
   invisible(x)
 }
 
-# A spec as the Python side reads it: by name or path, or as text.
 # A name or a path; the YAML itself, given without `text =`, is told from both by its lines.
-check_source <- function(source, call = rlang::caller_env()) {
-  check_text(source, "source", call = call)
+check_source <- function(source, argument = "source", call = rlang::caller_env()) {
+  if (!rlang::is_string(source) || is.na(source)) {
+    model <- inherits(source, "speczoo_model")
+    stop_zoo(
+      sprintf(
+        "`%s` must be a name, a path, or what zoo_spec() returned, not %s", argument,
+        if (model) "a model" else friendly_type(source)
+      ),
+      help = if (model) "give what the model was made from; fit() trains the model itself further" else "",
+      class = "speczoo_argument_error", call = call
+    )
+  }
   if (!grepl("\n", source, fixed = TRUE)) return(invisible())
   stop_zoo(
     "the first argument is a name or a path, and this is the text of a spec",
@@ -25,10 +34,12 @@ check_source <- function(source, call = rlang::caller_env()) {
   )
 }
 
-source_and_text <- function(source, text, call = rlang::caller_env()) {
+# A spec as the Python side reads it: by name or path, or as text.
+source_and_text <- function(source, text, argument = "source", call = rlang::caller_env()) {
   if (inherits(source, "speczoo_spec")) return(list(source = NULL, text = source$yaml))
-  if (!is.null(source)) check_source(source, call = call)
-  list(source = source, text = text)
+  if (inherits(source, "speczoo_text") && is.null(text)) return(list(source = NULL, text = source$text))
+  if (!is.null(source)) check_source(source, argument, call = call)
+  list(source = source, text = if (inherits(text, "speczoo_text")) text$text else text)
 }
 
 write_text <- function(text, out, overwrite, call = rlang::caller_env()) {

@@ -17,10 +17,11 @@
 #' * `scale`: `"zscore"`, `"minmax"`, `"robust"` or `"none"`, fitted on the training part. [predict()][predict.speczoo_model]
 #'   leads back to the columns' own units.
 #'
-#' @param spec A catalogue name, the path of a YAML file, or what [zoo_spec()] returned.
+#' @param spec A catalogue name, the path of a YAML file, or what [zoo_spec()] or [zoo_new()] returned.
 #' @param data `NULL`, the path of a file, a data frame of raw data, or `list(x = ..., y = ...)` of arrays. With a formula,
 #'   a data frame, `ts` or matrix with a row a time step.
 #' @param ... Parameter overrides by name, and a formula.
+#' @param text The YAML itself, as one text or as lines, instead of `spec`.
 #' @param epochs,batch_size The spec's when `NULL`.
 #' @param seed Whole number; it wins over the spec's. Where neither is given, it is drawn from R's generator.
 #' @param class_weight `"balanced"`, or a vector of weights named by class number: `c("0" = 1, "1" = 0.5)`.
@@ -39,9 +40,14 @@
 #'                epochs = 2, batch_size = 64)
 #' tail(augment(m, EuStockMarkets))
 #' }
-zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, seed = NULL, class_weight = NULL,
-                      clean = NULL, out = NULL, callbacks = NULL, verbose = NULL) {
-  check_given(spec, "spec", "for example zoo_train(\"hrnn_lob\"); zoo_list() shows the models")
+zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL, batch_size = NULL, seed = NULL,
+                      class_weight = NULL, clean = NULL, out = NULL, callbacks = NULL, verbose = NULL) {
+  if (is.null(spec) && is.null(text)) {
+    stop_zoo(
+      "`spec` is missing", help = "for example zoo_train(\"hrnn_lob\"); zoo_list() shows the models",
+      class = "speczoo_argument_error"
+    )
+  }
   check_verbose(verbose)
   check_callbacks(callbacks)
   if (!is.null(clean)) check_choice(clean, c("error", "drop"), "clean")
@@ -50,6 +56,10 @@ zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, 
   check_whole(seed, "seed")
   own <- setdiff(names(formals(zoo_train)), "...")
   given <- list(...)
+  if (rlang::is_formula(spec) && !is.null(text)) {
+    given <- c(list(spec), given)
+    spec <- NULL
+  }
   told <- listeners(verbose, callbacks)
   on.exit(end_progress(told))
   if (rlang::is_formula(data) || any(vapply(given, rlang::is_formula, logical(1)))) {
@@ -57,9 +67,9 @@ zoo_train <- function(spec, data = NULL, ..., epochs = NULL, batch_size = NULL, 
       epochs = epochs, batch_size = batch_size, seed = seed, class_weight = class_weight, clean = clean, out = out,
       listeners = told
     )
-    return(keep(new_model(train_formula(spec, formula_and_data(data, given), settings, own, rlang::current_env()))))
+    return(keep(new_model(train_formula(spec, text, formula_and_data(data, given), settings, c(own, formula_arguments), rlang::current_env()))))
   }
-  spec <- as_spec(spec, ..., .own = own)
+  spec <- as_spec(spec, ..., text = text, .own = own)
   arrays <- is.list(data) && !is.data.frame(data)
   given <- if (arrays) pair(data, "data") else list(data, NULL)
   if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])

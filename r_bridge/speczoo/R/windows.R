@@ -13,7 +13,8 @@
 #' @param time The column of times in a data frame, or a vector with a time a row. By default the one column of dates or
 #'   date-times, else a column of numbers called `time`, or the series' own times. Times must rise within a group.
 #' @param group Columns of a data frame that tell series apart, such as a symbol.
-#' @returns A `speczoo_windows`: `x`, an array (window, time, feature); `y`, the targets; `rows`, the row of `data` that
+#' @param ... Not used; anything here is an error.
+#' @returns A `speczoo_windows`, which fit(), predict(), evaluate() and augment() take as it is: `x`, an array (window, time, feature); `y`, the targets; `rows`, the row of `data` that
 #'   each window ends at, counted from 1; `time`, the time of that row; `columns`.
 #' @export
 #' @examplesIf speczoo::zoo_available()
@@ -22,7 +23,9 @@
 #' dim(w$x)
 #' # The first window's target is the row after its last one.
 #' w$y[1] == EuStockMarkets[w$rows[1] + 1, "DAX"]
-zoo_windows <- function(data, lookback, target = NULL, horizon = 1, stride = 1, columns = NULL, time = NULL, group = NULL) {
+zoo_windows <- function(data, lookback, target = NULL, horizon = 1, stride = 1, columns = NULL, time = NULL, group = NULL,
+                        ...) {
+  check_no_dots(..., .known = setdiff(names(formals(zoo_windows)), "..."), .function = "zoo_windows")
   check_given(data, "data", "for example zoo_windows(EuStockMarkets, lookback = 20, target = \"DAX\")")
   check_given(lookback, "lookback", "say how many rows a window has: lookback = 20")
   check_whole(lookback, "lookback", least = 1)
@@ -47,6 +50,16 @@ zoo_windows <- function(data, lookback, target = NULL, horizon = 1, stride = 1, 
       time = series$time[order[ends]], columns = colnames(series$values)
     ),
     class = "speczoo_windows"
+  )
+}
+
+# The arrays in windows that were given whole; all else stays.
+windows_x <- function(x) if (inherits(x, "speczoo_windows")) x$x else x
+
+windows_y <- function(x, argument, call = rlang::caller_env()) {
+  if (!is.null(x$y)) return(x$y)
+  stop_data(
+    sprintf("the windows in `%s` have no targets", argument), "make them with some: zoo_windows(..., target = \"...\")", call
   )
 }
 

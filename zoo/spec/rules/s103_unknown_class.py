@@ -46,7 +46,7 @@ def diagnose(name: str, family: str, span: Span | None) -> Diagnostic:
     """There is no `name` in `family`."""
     what = _WORDS[family]
     if reason := signatures.refused(family, name):
-        mend = "" if "register" in reason else "register a class of your own in code"
+        mend = "" if "register" in reason or "write" in reason else "register a class of your own in code"
         return RULE(f"the {what} `{name}` is refused: {reason}", span, mend)
     # who writes `mean_squared_eror` wants that spelling of it, not the class
     known = signatures.spellings(family) if name.islower() else signatures.names(family)

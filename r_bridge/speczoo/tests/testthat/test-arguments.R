@@ -30,6 +30,9 @@ test_that("values of the wrong kind are refused before Python is asked", {
     zoo_check("spec: 1\nname: mine\n")
     zoo_show(7)
     zoo_show("hrnn_lob", 64)
+    zoo_train(toy_model())
+    zoo_train(3)
+    zoo_check(toy_model())
   })
   expect_length(asked$calls, 0)
 })
@@ -58,6 +61,30 @@ test_that("a misspelt argument of zoo_train is no parameter", {
     failure("error[P104]: ...", class = "speczoo_spec_error", diagnostics = data.frame(code = "P104", help = ""))
   })
   expect_snapshot(zoo_train("hrnn_lob", epoch = 3), error = TRUE)
+})
+
+test_that("what a spec that was read already holds may be said again, and not changed", {
+  spec <- structure(
+    list(handle = speczoo:::new_handle(number(kind = "spec")), params = list(window = 10L)), class = "speczoo_spec"
+  )
+  local_table(model = function(...) value(card()), seed_of = function(...) value(3L))
+  expect_s3_class(zoo_model(spec, window = 10), "speczoo_model")
+  expect_snapshot(zoo_model(spec, window = 12), error = TRUE)
+})
+
+test_that("a whole run takes a spec's text, by its name and as zoo_new() returns it", {
+  asked <- local_table(
+    spec = function(...) value(list(handle = number(kind = "spec"), name = "toy", params = list())),
+    train = function(...) value(card()), train_table = function(...) value(card()), seed_of = function(...) value(3L)
+  )
+  frame <- data.frame(y = 1:3, a = 4:6)
+  page <- speczoo:::new_text("spec: 1")
+  zoo_train(text = c("spec: 1", "name: toy"), data = list(x = 1, y = 2))
+  zoo_train(y ~ a, text = "spec: 1", data = frame)
+  zoo_train(page, y ~ a, data = frame)
+  texts <- lapply(Filter(function(call) call$name == "spec", asked$calls), function(call) call$arguments[c("source", "text")])
+  expect_equal(texts[[1]], list(source = NULL, text = c("spec: 1", "name: toy")))
+  expect_equal(unique(texts[-1]), list(list(source = NULL, text = "spec: 1")))
 })
 
 test_that("a spec that was read is checked by its text", {

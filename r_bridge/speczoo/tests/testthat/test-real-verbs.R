@@ -183,6 +183,10 @@ test_that("what a formula gives and a model takes must agree", {
     zoo_train("hrnn_lob", DAX ~ SMI, data = frame)
     zoo_train(zoo_spec(text = classes), DAX ~ DAX + SMI, data = frame)
     zoo_train(zoo_spec(text = dense), DAX ~ DAX + SMI, data = frame, lookbck = 3)
+    zoo_train("lstm_stateless", DAX ~ DAX + SMI + CAC, data = frame, lookback = 4)
+    zoo_train("lstm_stateless", DAX ~ DAX + SMI, data = replace(frame, 5, c(1, NA, 3:40)), lookback = 4)
+    predict(zoo_model("lstm_stateless", lookback = 4), as.matrix(frame[c("DAX", "SMI")]))
+    evaluate(zoo_unpack(zoo_pack(zoo_train(zoo_spec(text = dense), DAX ~ DAX + SMI, data = frame, epochs = 0))))
   })
 })
 

@@ -97,7 +97,34 @@ test_that("what is no series is told by column and row", {
     zoo_windows(1:10, 2, time = 1:3)
     zoo_windows(1:10, 2, time = c(1:9, NA))
     zoo_windows(1:10, 2.5)
+    zoo_windows(1:10, loockback = 2)
+    zoo_windows(1:10, 2, "value", 1, 1, NULL, NULL, NULL, 5)
     zoo_windows(data.frame(a = 1:3), 2, group = "symbol")
   })
   expect_length(asked$calls, 0)
+})
+
+test_that("a model takes windows as they are", {
+  told <- function(...) value(list(history = list(loss = 1), score = list(loss = 1), outputs = list(y = 1), single = TRUE))
+  asked <- local_table(
+    fit = told, evaluate = told, predict = told, describe = function(...) value(card()),
+    window_rows = function(rows, length, horizon, ...) value(seq(length, rows - horizon))
+  )
+  model <- toy_model()
+  w <- zoo_windows(1:6, 2, target = "value")
+  fit(model, w, validation_data = w)
+  evaluate(model, w)
+  predict(model, w)
+  given <- lapply(c("fit", "evaluate", "predict"), function(name) {
+    Filter(function(call) call$name == name, asked$calls)[[1]]$arguments
+  })
+  for (one in given) expect_equal(one$x, w$x)
+  for (one in given[1:2]) expect_equal(one$y, w$y)
+  expect_equal(given[[1]][c("validation_x", "validation_y")], list(validation_x = w$x, validation_y = w$y))
+  bare <- zoo_windows(1:6, 2)
+  expect_snapshot(error = TRUE, {
+    fit(model, bare)
+    evaluate(model, bare)
+    fit(model, w, validation_data = bare)
+  })
 })
