@@ -39,7 +39,11 @@ def test_a_column_of_another_case_is_the_nearest(r):
 @pytest.mark.parametrize(
     "found, shape, advice",
     [
-        ((4,), (4,), "matrix(x, 1); where it was cut out of a matrix `a`, a[1, , drop = FALSE] keeps its dimension"),
+        (
+            (4,),
+            (4,),
+            "matrix(x, 1); where it was cut out of a matrix `a`, a[1, , drop = FALSE] keeps its dimension",
+        ),
         (
             (3, 2),
             (3, 2),
