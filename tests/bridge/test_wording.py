@@ -47,7 +47,8 @@ def test_a_column_of_another_case_is_the_nearest(r):
         (
             (3, 2),
             (3, 2),
-            "array(x, c(1, 3, 2)); where it was cut out of an array `a`, a[1, , , drop = FALSE] keeps its dimension",
+            "array(x, c(1, 3, 2)); where it was cut out of an array `a`, "
+            "a[1, , , drop = FALSE] keeps its dimension",
         ),
         ((3, 2), (3, 2, 1), "array(x, c(1, 3, 2, 1))"),
         ((5, 2), (None, 2, 1), "array(x, c(1, 5, 2, 1))"),
