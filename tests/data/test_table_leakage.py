@@ -138,7 +138,7 @@ def test_filling_gaps_and_the_calendar_tell_training_nothing_of_later(
     sections: dict[str, Any] = {
         "scale": {"method": method, "range": [-1, 1]},
         "window": {"gap": gap},
-        "split": {"purge": purge},
+        "split": {"purge": purge, "val": 0.3, "test": 0.0},
     }
     table = with_holes(4 * ROWS, seed)
     before = made_whole(table, **sections)
@@ -170,7 +170,8 @@ def test_windows_and_targets_of_filled_tables_move_only_with_rows_they_may_see(
     row: int, gap: str | None, seed: int
 ) -> None:
     table = with_holes(2 * ROWS, seed)
-    pipeline = made_whole(with_holes(4 * ROWS, seed + 1), window={"gap": gap}).pipeline
+    whole = {"train": 1.0, "val": 0.0, "test": 0.0}
+    pipeline = made_whole(with_holes(4 * ROWS, seed + 1), window={"gap": gap}, split=whole).pipeline
     changed = with_anything_later(table, row, seed)
     before, after = (pipeline.transform(item) for item in (table, changed))
     windows = by_row(before, before.x["past"], row)

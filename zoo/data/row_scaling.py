@@ -6,7 +6,7 @@ values that JSON keeps, and ``apply`` the scaled column, NaN in rows that nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -77,14 +77,21 @@ def remembered(scale: Scale, sessions: Sequence[Session]) -> list[dict[str, Any]
     """The sessions whose numbers a rolling scaler keeps for new data: the last ones of each group."""
     if scale.method != ROLLING:
         return []
-    return [{"group": item.group, "name": item.name, "until": item.until} for item in _last(scale, sessions)]
+    kept = [sessions[place] for place in _last(scale, sessions)]
+    return [{"group": item.group, "name": item.name, "until": item.until} for item in kept]
 
 
-def _last(scale: Scale, sessions: Sequence[Session]) -> Iterator[Session]:
+def _last(scale: Scale, sessions: Sequence[Session]) -> list[int]:
+    """Places of the last sessions of each group."""
+    return sorted(place for own in _by_name(sessions).values() for place in own[-scale.sessions :])
+
+
+def _by_name(sessions: Sequence[Session]) -> dict[str, list[int]]:
+    """Group → places of its sessions."""
+    found: dict[str, list[int]] = {}
     for place, item in enumerate(sessions):
-        later = sum(other.group == item.group for other in sessions[place + 1 :])
-        if later < scale.sessions:
-            yield item
+        found.setdefault(item.group, []).append(place)
+    return found
 
 
 class _Plain:
@@ -142,21 +149,18 @@ class _Rolling:
     def __init__(self, scale: Scale, sessions: Sequence[Session], past: Sequence[Mapping[str, Any]]) -> None:
         self.scale = scale
         self.sessions = sessions
-        self.keeps = [sessions.index(item) for item in _last(scale, sessions)]
+        self.keeps = _last(scale, sessions)
         # Of each session: places in what is remembered, then in the data itself, nearest last.
-        self.before = [self._before(place, past) for place in range(len(sessions))]
+        self.before: list[tuple[list[int], list[int]]] = [([], [])] * len(sessions)
+        for group, places in _by_name(sessions).items():
+            said = [i for i, item in enumerate(past) if item["group"] == group]
+            here = {sessions[place].name for place in places}
+            for count, place in enumerate(places):
+                own = places[max(0, count - scale.sessions) : count]
+                old = [i for i in said if _is_before(past[i], sessions[place], here)]
+                self.before[place] = (old[len(old) - min(len(old), scale.sessions - len(own)) :], own)
         if not any(old or own for old, own in self.before):
             raise _no_past(bool(past))
-
-    def _before(self, place: int, past: Sequence[Mapping[str, Any]]) -> tuple[list[int], list[int]]:
-        item = self.sessions[place]
-        own = [i for i in range(place) if self.sessions[i].group == item.group]
-        here = {other.name for other in self.sessions if other.group == item.group}
-        old = [
-            i for i, said in enumerate(past) if said["group"] == item.group and _is_before(said, item, here)
-        ]
-        own = own[-self.scale.sessions :]
-        return old[len(old) - min(len(old), self.scale.sessions - len(own)) :], own
 
     def known(self, rows: int) -> Mask:
         found = np.zeros(rows, bool)

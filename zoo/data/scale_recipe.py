@@ -30,21 +30,25 @@ class Scale:
     by: tuple[str, ...] = ()
 
 
-def read_scale(value: Any, groups: tuple[str, ...] = (), what: str = "this kind of data") -> Scale:
+def read_scale(
+    value: Any, groups: tuple[str, ...] = (), what: str = "this kind of data", *, sessions: bool | None = None
+) -> Scale:
     """The section, checked.
 
     Args:
         value: as the recipe has it.
-        groups: what ``by`` may name; where there is nothing, neither ``by`` nor ``rolling_sessions`` is
-            offered.
+        groups: what ``by`` may name; where there is nothing, it is not offered.
         what: the data, for messages.
+        sessions: whether ``rolling_sessions`` is offered; None: where ``by`` is.
 
     Raises:
         DataError: ``data.recipe``.
     """
-    keys = KEYS if groups else tuple(key for key in KEYS if key not in ("sessions", "by"))
+    rolls = bool(groups) if sessions is None else sessions
+    left_out = {"by": not groups, "sessions": not rolls}
+    keys = tuple(key for key in KEYS if not left_out.get(key, False))
     given = section(value, "scale", keys, what)
-    method = word(given.get("method", "zscore"), (*METHODS, ROLLING) if groups else METHODS, "scale.method")
+    method = word(given.get("method", "zscore"), (*METHODS, ROLLING) if rolls else METHODS, "scale.method")
     if given.get("fit", "train") != "train":
         raise refuse(
             f"`data.scale.fit` is `train`; received {given['fit']!r}",
@@ -57,10 +61,10 @@ def read_scale(value: Any, groups: tuple[str, ...] = (), what: str = "this kind 
     by = words(given.get("by") or [], groups, "scale.by")
     if by and method == "none":
         raise refuse("`data.scale.by` has no meaning for `method: none`", "leave one of the two out")
-    sessions = whole(given["sessions"], "scale.sessions") if given.get("sessions") is not None else SESSIONS
+    count = whole(given["sessions"], "scale.sessions") if given.get("sessions") is not None else SESSIONS
     # What other symbols did in those sessions says nothing of this one's prices and sizes.
     return Scale(
-        method, _range(given.get("range", (0.0, 1.0))), sessions, groups if method == ROLLING else by
+        method, _range(given.get("range", (0.0, 1.0))), count, by or groups if method == ROLLING else by
     )
 
 

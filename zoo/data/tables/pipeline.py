@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 
 from zoo.data.part import Part, WindowInput
 from zoo.data.pipeline import Pipeline, read_scaler
+from zoo.data.row_scaling import RowScaling, row_scaling
 from zoo.data.scaling import apply_scaler
 from zoo.data.shapes import fit_input_shapes
 from zoo.data.tables.encoding import encode
 from zoo.data.tables.gathering import persistence_of, target_of, window_rows
 from zoo.data.tables.recipe import TableRecipe, read_recipe
+from zoo.data.tables.sessions import sessions_of
 from zoo.data.tables.sources import load_table
 from zoo.data.tables.table import Table
 from zoo.data.windowing import Windows
+from zoo.errors import DataError
 
 Columns = NDArray[np.float32]
 
@@ -34,6 +37,8 @@ class TablePipeline(Pipeline):
         output_shapes: output name → shape without the batch axis.
         scaler: column → (shift, factor).
         levels: output name → class names in the order of their numbers.
+        states: column → what scales its rows where the recipe scales by group or session; else empty.
+        past_sessions: the sessions that a rolling scaler remembers.
     """
 
     kind: ClassVar[str] = "table"
@@ -42,6 +47,8 @@ class TablePipeline(Pipeline):
     output_shapes: dict[str, tuple[int | None, ...]]
     scaler: dict[str, tuple[float, float]] = field(default_factory=dict)
     levels: dict[str, list[str]] = field(default_factory=dict)
+    states: dict[str, Any] = field(default_factory=dict)
+    past_sessions: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def read(self) -> TableRecipe:
@@ -55,15 +62,31 @@ class TablePipeline(Pipeline):
     def part_of(self, loaded: Table, *, labels: bool) -> Part:
         """All windows of a table as one part."""
         recipe = self.read
-        ends = window_rows(loaded, recipe, labels=labels)
+        ends = self.ends_of(loaded, recipe, labels=labels)
         return self.assemble(loaded, recipe, self.scaled(loaded, recipe), ends, labels=labels)
+
+    def ends_of(self, table: Table, recipe: TableRecipe, *, labels: bool) -> NDArray[np.int64]:
+        """(window,) the row each window ends at; none that reads rows which nothing before them can scale."""
+        ends = window_rows(table, recipe, labels=labels)
+        if not recipe.by_row:
+            return ends
+        known = self._by_row(table, recipe).known(len(table))
+        # Once a row of a group has a session before it, so have all that follow.
+        return ends[known[ends - recipe.past + 1]]
 
     def scaled(self, table: Table, recipe: TableRecipe) -> Columns:
         """(row, column) float32 of the columns that the inputs read, scaled with what was fitted."""
         values = np.empty((len(table), len(recipe.features)), np.float32)
+        scaling = self._by_row(table, recipe) if recipe.by_row else None
         for place, name in enumerate(recipe.features):
-            values[:, place] = apply_scaler(table.numbers[name], *self.scaler[name])
+            if scaling is not None and name in self.states:
+                values[:, place] = scaling.apply(table.numbers[name], self.states[name])
+            else:
+                values[:, place] = apply_scaler(table.numbers[name], *self.scaler[name])
         return values
+
+    def _by_row(self, table: Table, recipe: TableRecipe) -> RowScaling:
+        return row_scaling(recipe.scale, sessions_of(table, recipe), self.past_sessions)
 
     def assemble(
         self, table: Table, recipe: TableRecipe, values: Columns, ends: NDArray[np.int64], *, labels: bool
@@ -111,7 +134,17 @@ class TablePipeline(Pipeline):
         return self.read.scale.method != "none"
 
     def scale_inputs(self, x: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-        """Windows in the units of their columns, by input name, scaled; each keeps its shape."""
+        """Windows in the units of their columns, by input name, scaled; each keeps its shape.
+
+        Raises:
+            DataError: ``data.scale`` where a row is scaled by its group or the sessions before it.
+        """
+        if self.states:
+            raise DataError(
+                "arrays do not say of which group or session they are, and the scaler goes by that",
+                help="give a frame, or windows that are scaled already",
+                code="data.scale",
+            )
         made = {}
         for name, values in x.items():
             columns = self.read.inputs[name].columns
@@ -178,6 +211,8 @@ class TablePipeline(Pipeline):
             "output_shapes": {name: list(shape) for name, shape in self.output_shapes.items()},
             "scaler": {name: list(pair) for name, pair in self.scaler.items()},
             "levels": {name: list(levels) for name, levels in self.levels.items()},
+            "states": dict(self.states),
+            "past_sessions": [dict(item) for item in self.past_sessions],
         }
 
     @classmethod
@@ -188,6 +223,8 @@ class TablePipeline(Pipeline):
             output_shapes={name: tuple(shape) for name, shape in state["output_shapes"].items()},
             scaler=dict(zip(state["scaler"], read_scaler(list(state["scaler"].values())), strict=True)),
             levels={name: [str(level) for level in levels] for name, levels in state["levels"].items()},
+            states=dict(state.get("states", {})),
+            past_sessions=[dict(item) for item in state.get("past_sessions", [])],
         )
 
 

@@ -13,8 +13,7 @@ from zoo.data.prepared import Prepared
 from zoo.data.shapes import InputShapes, fit_input_shapes
 from zoo.data.splitting import NAMES, check_parts, select_windows
 from zoo.data.tables.encoding import fit_levels
-from zoo.data.tables.fitting import fit_scalers
-from zoo.data.tables.gathering import window_rows
+from zoo.data.tables.fitting import fit_scalers, fit_states
 from zoo.data.tables.pipeline import TablePipeline
 from zoo.data.tables.recipe import Outputs, TableRecipe, read_recipe
 from zoo.data.tables.sources import load_table
@@ -48,6 +47,7 @@ def prepare_loaded(
 ) -> Prepared:
     """Parts of a table that is read already."""
     parts = assign_rows(table, recipe.split)
+    states, past_sessions = fit_states(table, recipe, parts == 0)
     pipeline = TablePipeline(
         recipe=dict(raw),
         input_shapes={name: tuple(shape) for name, shape in input_shapes.items()},
@@ -55,8 +55,10 @@ def prepare_loaded(
         output_shapes={name: tuple(output_shapes[name]) for name in outputs},
         scaler=fit_scalers(table, recipe, parts == 0),
         levels=_levels(table, recipe, outputs, parts == 0),
+        states=states,
+        past_sessions=past_sessions,
     )
-    ends = window_rows(table, recipe, labels=True)
+    ends = pipeline.ends_of(table, recipe, labels=True)
     chosen = select_windows(ends, parts, table.series, recipe.split, length=recipe.past, horizon=recipe.ahead)
     check_parts(chosen, recipe.split, len(table), table.unit)
     values = pipeline.scaled(table, recipe)

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from zoo.data.recipe import Split, read_split
-from zoo.data.scale_recipe import Scale, read_scale
+from zoo.data.scale_recipe import ROLLING, Scale, read_scale
 from zoo.data.shapes import InputShapes, Shape
 from zoo.data.tables.calendar import read_calendar
 from zoo.data.tables.gaps import Gap, read_gap
@@ -89,6 +89,11 @@ class TableRecipe:
     scale: Scale
 
     @property
+    def by_row(self) -> bool:
+        """Are inputs scaled by what their group, or the sessions before them, say?"""
+        return bool(self.scale.by) or self.scale.method == ROLLING
+
+    @property
     def features(self) -> tuple[str, ...]:
         """Every column that an input reads, in order of appearance."""
         return tuple(dict.fromkeys(name for item in self.inputs.values() for name in item.columns))
@@ -153,10 +158,11 @@ def read_recipe(
     time = top.get("time")
     if time is not None and not isinstance(time, str):
         raise refuse(f"`data.time` is the name of a column; received {time!r}", "write `time: date`")
+    group = names(top.get("group") or [], "group")
     gap, missing = read_gap(window.get("gap")), top.get("missing")
     made = TableRecipe(
         time=time,
-        group=names(top.get("group") or [], "group"),
+        group=group,
         inputs=inputs,
         targets=targets,
         clean=word(top.get("clean", "error"), ("error", "drop"), "clean"),
@@ -164,7 +170,7 @@ def read_recipe(
         gap=gap,
         stride=whole(window.get("stride", 1), "window.stride"),
         split=read_split(top.get("split")),
-        scale=read_scale(top.get("scale"), what="tables"),
+        scale=read_scale(top.get("scale"), group, "tables", sessions=True),
     )
     _check_times(made)
     return made

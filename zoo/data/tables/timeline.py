@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoo.data.folds import Spans, spans_of, ticks_of
-from zoo.data.tables.fitting import fit_scalers
-from zoo.data.tables.gathering import window_rows
+from zoo.data.tables.fitting import fit_scalers, fit_states
 from zoo.data.tables.pipeline import TablePipeline
 from zoo.data.tables.recipe import TableRecipe
 from zoo.data.tables.splitting import assign_rows
@@ -49,7 +48,7 @@ class TableTimeline(Timeline):
     def spans(self) -> Spans:
         """Every window whose targets exist."""
         table = self.loaded
-        ends = window_rows(table, self.recipe, labels=True)
+        ends = self.pipeline.ends_of(table, self.recipe, labels=True)
         ticks = ticks_of(table.time, table.groups, len(table), table.name)
         return spans_of(ends, ticks, table.runs, past=self.recipe.past, ahead=self.ahead)
 
@@ -59,4 +58,6 @@ class TableTimeline(Timeline):
 
     def refit(self, training: NDArray[np.bool_]) -> TablePipeline:
         """Scalers of these rows."""
-        return replace(self.pipeline, scaler=fit_scalers(self.loaded, self.recipe, training))
+        scaler = fit_scalers(self.loaded, self.recipe, training)
+        states, _ = fit_states(self.loaded, self.recipe, training)
+        return replace(self.pipeline, scaler=scaler, states=states)
