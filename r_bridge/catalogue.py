@@ -30,7 +30,8 @@ def list_models(query: str = "", tag: str | list[str] | None = None, **filters: 
         "outputs": [_shapes(entry.outputs) for entry in entries],
     }
     frame = pd.DataFrame(columns, dtype=object)
-    return frame.astype(dict.fromkeys(_NUMBERS, "float64"))
+    # pandas' own numbers, since what is not known is NA in R and not NaN.
+    return frame.astype(dict.fromkeys(_NUMBERS, "Float64"))
 
 
 def _shapes(tensors: Any) -> str:

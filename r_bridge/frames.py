@@ -11,6 +11,9 @@ from r_bridge.errors import RValueError
 from r_bridge.to_python import columns_by_name, is_frame, plain
 from r_bridge.without_na import checked, factor
 
+# A simulated book says so wherever its frame goes; the same name in pandas' attributes and in R's.
+SIMULATED = "simulated"
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -22,7 +25,10 @@ def frame_to_pandas(sexp: Any, where: str) -> pd.DataFrame:
     found = columns_by_name(sexp, where)
     # R's columns have no more names of their own: where there is none, the number of rows stands apart.
     rows = None if found else pd.RangeIndex(_num_rows(sexp))
-    return pd.DataFrame({name: _column(item, f"{where}${name}") for name, item in found.items()}, index=rows)
+    made = pd.DataFrame({name: _column(item, f"{where}${name}") for name, item in found.items()}, index=rows)
+    if (told := r_memory.attribute(sexp, SIMULATED)) is not None:
+        made.attrs[SIMULATED] = plain(told)
+    return made
 
 
 def _num_rows(sexp: Any) -> int:
@@ -79,6 +85,8 @@ def frame_to_r(frame: pd.DataFrame) -> Any:
     rows = np.array([r_memory.NA_INTEGER, -len(frame)], np.int32)
     r_memory.set_attribute(made, "row.names", r_memory.new_array("INTSXP", rows))
     r_memory.set_attribute(made, "class", r_memory.new_strings(["data.frame"]))
+    if SIMULATED in frame.attrs:
+        r_memory.set_attribute(made, SIMULATED, r_memory.new_strings([str(frame.attrs[SIMULATED])]))
     return made
 
 

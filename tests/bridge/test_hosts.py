@@ -141,6 +141,34 @@ def test_python_code_gets_an_r_session(library):
     assert done.stdout == "5 (2, 3) tbl_df\nTrue\n", done.stderr
 
 
+CURVE = ("lstm_stateless", {"lookback": 4, "units": 3}, {"epochs": 3, "seed": 11})
+
+
+@BOTH
+def test_the_same_seed_gives_the_loss_curve_of_python(run, python_curve):
+    done = run(
+        """library(speczoo)
+        model <- zoo_train("lstm_stateless", lookback = 4, units = 3, epochs = 3, seed = 11)
+        cat(sprintf("%.12g", unlist(model$history$metrics)))"""
+    )
+    found = [float(number) for number in done.stdout.split()]
+    assert found == pytest.approx(python_curve, abs=1e-6), done.stderr
+
+
+@pytest.fixture(scope="module")
+def python_curve():
+    # In a process of its own: what this one has done before must not matter.
+    name, params, settings = CURVE
+    said = (
+        f"import zoo; run = zoo.train({name!r}, params={params!r}, verbose=0, **{settings!r}); "
+        "print(*[value for values in run.history.values() for value in values])"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    curve = [float(number) for number in done.stdout.split()]
+    assert len(curve) == 6 and len(set(curve)) == 6
+    return curve
+
+
 @BOTH
 def test_the_examples_of_the_course_run(run):
     done = run((install.SOURCES.parents[1] / "examples" / "course.R").read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.data.books import random_book
-from zoo.data.orderbook import Book, read
+from zoo.data.orderbook import Book, read, simulate
 from zoo.errors import DataError
 
 HEADER = (
@@ -378,3 +378,10 @@ def test_frame_with_dates_for_time() -> None:
     with pytest.raises(DataError, match="row 3: `time_ns` is empty"):
         Book.from_frame(frame)
     assert Book.from_frame(frame[:2]).time[0] == 1_723_161_600_000_000_000
+
+
+def test_a_simulated_book_stays_one_on_its_way_through_a_frame():
+    book = simulate(50, levels=2, seed=3)
+    again = Book.from_frame(book.to_frame())
+    assert again.simulated and again.name == book.name
+    assert not Book.from_frame(random_book(rows=3).to_frame()).simulated

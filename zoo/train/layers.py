@@ -27,7 +27,7 @@ class LayerInfo:
         kind: its class.
         shape: of its output without the batch axis, several joined by ``, ``; empty where there is none.
         parameters: how many weights it holds.
-        trainable: whether a fit changes them; a layer without weights counts as trainable.
+        trainable: whether a fit changes any; never of a layer without weights.
     """
 
     name: str
@@ -40,7 +40,13 @@ class LayerInfo:
 def table(model: keras.Model) -> list[LayerInfo]:
     """Every layer once, in the model's order."""
     return [
-        LayerInfo(name, type(layer).__name__, _shape(layer), int(layer.count_params()), layer.trainable)
+        LayerInfo(
+            name,
+            type(layer).__name__,
+            _shape(layer),
+            int(layer.count_params()),
+            bool(layer.trainable_weights),
+        )
         for name, layer in layers(model)
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,8 @@ from zoo.data.orderbook.columns import SESSION, SYMBOL, TIME, find_levels, level
 from zoo.errors import DataError
 
 Codes = NDArray[np.int32]
+# Of a frame's attributes: what a simulated book is called.
+SIMULATED = "simulated"
 
 
 def from_frame(frame: pd.DataFrame, *, clean: Any, name: str, columns: Sequence[str] = ()) -> Book:
@@ -27,7 +30,10 @@ def from_frame(frame: pd.DataFrame, *, clean: Any, name: str, columns: Sequence[
     levels = find_levels(names, None, name, columns)
     cleaning = read_cleaning(clean)
     book = assemble(frame.set_axis(names, axis=1), levels, Origin(name, "row", 1), cleaning, columns)
-    return trim(book, cleaning)
+    made = trim(book, cleaning)
+    # What a book's own frame says of itself: a simulated book stays one on its way through a frame.
+    told = frame.attrs.get(SIMULATED)
+    return made if told is None else replace(made, name=str(told), simulated=True)
 
 
 def assemble(
@@ -70,7 +76,10 @@ def to_frame(book: Book) -> pd.DataFrame:
         columns[SESSION] = np.array(book.sessions, object)[book.session]
     if len(book.symbols) > 1:
         columns[SYMBOL] = np.array(book.symbols, object)[book.symbol]
-    return pd.DataFrame(columns)
+    made = pd.DataFrame(columns)
+    if book.simulated:
+        made.attrs[SIMULATED] = book.name
+    return made
 
 
 def _numbers(frame: pd.DataFrame, levels: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

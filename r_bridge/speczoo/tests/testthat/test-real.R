@@ -40,6 +40,8 @@ test_that("the catalogue filters and sorts", {
   expect_false(is.unsorted(small$parameters))
   expect_lte(max(small$parameters), 20000)
   expect_equal(small$published[small$name == "hrnn_lob"], 12771)
+  unknown <- zoo_list()$published
+  expect_true(anyNA(unknown) && !any(is.nan(unknown)))
   expect_equal(small$inputs[small$name == "hrnn_lob"], "book (100 x 20 x 1)")
   expect_error(zoo_list(input = "orderbok"), "orderbook", class = "speczoo_error")
   expect_error(zoo_list(min_params = "ten"), "10k", class = "speczoo_error")
