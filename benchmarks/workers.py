@@ -1,7 +1,7 @@
 """Six trainings with one process and with two: how much faster two are, workers' start included.
 
-One process has all cores, as ``zoo.train`` has; each of two has half of them. Small models of short windows are
-what walks, searches and sweeps train by the dozen. Read the ratio, on a machine with nothing else to do.
+One process has all cores, as ``zoo.train`` has; each of two has half of them. Small models of short windows
+are what walks, searches and sweeps train by the dozen. Read the ratio, on a machine with nothing else to do.
 """
 
 from __future__ import annotations
