@@ -9,6 +9,7 @@ import pytest
 import zoo
 from tests.data.rows import frame
 from zoo.errors import DataError, TrainError
+from zoo.train.table import score_table
 from zoo.train.tasks import task
 from zoo.train.trained import Trained
 from zoo.train.units import in_units
@@ -164,3 +165,27 @@ training: {epochs: 1, batch_size: 16, seed: 7}
     found = run.predict_frame()
     assert list(found.columns) == ["row", "time", "value_q0.1", "value_q0.5", "value_q0.9"]
     assert (found["value_q0.5"] > 1000).all()
+
+
+def test_small_errors_keep_three_digits() -> None:
+    text = score_table("y", {"model": {"mae": 0.003124, "rmse": 1.2e-7, "r2": 0.0004}}, ("mae", "rmse", "r2"))
+    assert text.splitlines()[-1].split() == ["model", "0.00312", "1.2e-07", "0.000"]
+
+
+def test_no_prediction_moves_with_rows_after_its_own() -> None:
+    text = SPEC.replace("columns: [x, y]}}", "columns: [x, y], calendar: [hour]}}").replace(
+        "[6, 2]", "[6, 4]"
+    )
+    spec = zoo.loads(text.replace("  time: time\n", "  time: time\n  missing: fill\n  window: {gap: 5h}\n"))
+    table = far().assign(time=pd.date_range("2024-01-01", periods=300, freq="h"))
+    table.loc[[20, 150, 250], "y"] = np.nan
+    changed, rng = table.copy(), np.random.default_rng(1)
+    # Behind the validation part: the model is trained, and chosen, on what comes before.
+    row = round(300 * 0.85) + 20
+    changed.loc[row + 1 :, ["x", "y"]] = rng.normal(scale=1e7, size=(299 - row, 2))
+    one, two = (zoo.train(spec, item, verbose=0) for item in (table, changed))
+    first, second = (run.predict_frame(item) for run, item in ((one, table), (two, changed)))
+    before = first["row"] <= row + 1
+    assert before.sum() > 250
+    pd.testing.assert_frame_equal(first[before], second[before])
+    assert not first[~before].equals(second[~before])

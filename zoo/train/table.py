@@ -22,7 +22,7 @@ _HEADS = {
 def score_table(title: str, rows: Mapping[str, Mapping[str, float]], columns: Sequence[str]) -> str:
     """One line for each row name; a score that a row lacks is a dash."""
     shown = [name for name in columns if any(name in scores for scores in rows.values())]
-    cells = {row: [_number(scores.get(name)) for name in shown] for row, scores in rows.items()}
+    cells = {row: [_number(scores.get(name), name) for name in shown] for row, scores in rows.items()}
     widths = [
         max(len(_HEADS.get(name, name)), *(len(line[i]) for line in cells.values()))
         for i, name in enumerate(shown)
@@ -66,11 +66,16 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "".join(f"  {cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
 
 
-def _number(value: float | None) -> str:
+# Errors in the unit of their column, which may be of any size.
+_AMOUNTS = ("mae", "rmse")
+
+
+def _number(value: float | None, name: str) -> str:
     if value is None:
         return "–"
-    # An error in the unit of its column may be of any size.
-    return f"{value:.3f}" if 5e-4 <= abs(value) < 1e4 or value == 0 else f"{value:.2e}"
+    if name in _AMOUNTS and 0 < abs(value) < 0.1:
+        return f"{value:.3g}"
+    return f"{value:.3f}" if abs(value) < 1e4 else f"{value:.2e}"
 
 
 def _cut(text: str, width: int) -> str:
