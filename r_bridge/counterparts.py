@@ -21,7 +21,6 @@ class No:
 Counterpart = str | tuple[str, ...] | No
 
 _CONDITION = No("a condition class of R: speczoo_..._error, see conditions.R")
-_TYPE = No("a class of Python alone: R has its fields")
 
 # zoo.__all__, and zoo.data.__all__ under data.
 FACADE: Mapping[str, Counterpart] = MappingProxyType(
@@ -44,12 +43,12 @@ FACADE: Mapping[str, Counterpart] = MappingProxyType(
         "check_text": "zoo_check()",
         "data": No("its functions are listed beneath"),
         "data.Part": "zoo_part()",
-        "data.Pipeline": _TYPE,
-        "data.Prepared": _TYPE,
+        "data.Pipeline": ("transform.speczoo_data_windows", "zoo_in_units()"),
+        "data.Prepared": "print.speczoo_data_windows",
         "data.Windows": "print.speczoo_windows",
         "data.orderbook": ("zoo_data_orderbook()", "zoo_data_simulate()"),
         "data.prepare": "zoo_train()",
-        "data.windows": "zoo_windows()",
+        "data.windows": ("zoo_data_windows()", "zoo_windows()"),
         "diff": ("zoo_diff()", "print.speczoo_diff"),
         "fill": "zoo_fill()",
         "from_bytes": "zoo_unpack()",

@@ -20,6 +20,7 @@ from r_bridge import (
     models,
     round_trip,
     runs,
+    table_windows,
     tools,
     versions,
 )
@@ -79,6 +80,9 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "read_orderbook": Export(books.read),
         "simulate_orderbook": Export(books.simulate),
         "window_rows": Export(books.window_rows),
+        "data_windows": Export(table_windows.make),
+        "transform_windows": Export(table_windows.transform),
+        "in_units": Export(table_windows.in_units),
         "train_table": Export(formulas.train, frozenset({"listeners"})),
         "round_trip": Export(round_trip.round_trip, frozenset({"value"})),
     }

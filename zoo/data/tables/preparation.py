@@ -95,7 +95,9 @@ def _about(table: Table, recipe: TableRecipe, made: Mapping[str, Part]) -> str:
     dropped = sum(count for name, count in table.counts.items() if name.startswith("dropped"))
     lost = f", {dropped:,} rows dropped" if dropped else ""
     filled = table.counts.get("filled", 0)
-    lost += f", {filled:,} cells filled with the last known value" if filled else ""
+    lost += (
+        f", {filled:,} cell{'' if filled == 1 else 's'} filled with the last known value" if filled else ""
+    )
     groups = f" in {table.groups:,} groups" if table.groups > 1 else ""
     lengths = dict.fromkeys(str(item.reach.length) for item in recipe.inputs.values())
     sizes = ", ".join(f"{NAMES[name]} {len(part):,}" for name, part in made.items())
