@@ -171,3 +171,59 @@ def test_every_mistake_ends_in_a_message_with_a_way_out(run, folder: Path, args)
     assert said.startswith("error")
     assert "= help: " in said or "= see: zoo rule" in said
     assert "Traceback" not in said
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A spec in a folder of its own, where runs/ goes."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small.yaml").write_text(SPEC + "  # its data are simulated\n")
+    return "small.yaml"
+
+
+def test_a_run_nobody_named_a_folder_for_never_replaces_another(run, tiny: str):
+    small = ["train", tiny, "--set", "units=1", "--set", "sizes=[]"]
+    assert run(*small).out.endswith("the run is in runs/small\n")
+    first = Path("runs/small/small.zoo").read_bytes()
+    again = run(*small, "--seed", "4")
+    assert again.out.endswith("the run is in runs/small-2\n")
+    assert "runs/small holds a run, so this one goes to runs/small-2\n" in again.err
+    assert Path("runs/small/small.zoo").read_bytes() == first
+    # What was finished is reported on again, and is not trained.
+    resumed = run(*small, "--resume")
+    assert resumed.status == 0 and "epoch" not in resumed.err
+    assert resumed.out == again.out
+    third = run(*small, "--overwrite")
+    assert third.out.endswith("the run is in runs/small\n")
+
+
+def test_a_folder_that_holds_a_run_is_refused_in_the_shells_words(run, tiny: str):
+    small = ["train", tiny, "--set", "units=1", "--out", "here"]
+    assert run(*small).status == 0
+    ran = run(*small, "--epochs", "2")
+    assert ran.status == 1
+    assert ran.err == (
+        "error: `here` holds a finished run of `small`\n"
+        "  = help: --resume goes on with it, or reports on it when it is finished; give another --out, "
+        "or --overwrite to lose it\n"
+    )
+    assert "`epochs` is 2, the run's is 1" in run(*small, "--epochs", "2", "--resume").err
+    assert run(*small, "--epochs", "2", "--overwrite").status == 0
+
+
+def test_ctrl_c_says_how_to_go_on(run, tiny: str, monkeypatch: pytest.MonkeyPatch):
+    import keras
+
+    def interrupt(self, epoch, logs=None):
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+    small = ["train", tiny, "--set", "units=1", "--epochs", "2"]
+    with monkeypatch.context() as patch:
+        patch.setattr(keras.callbacks.History, "on_epoch_begin", interrupt)
+        ran = run(*small)
+    assert ran.status == 130
+    assert "the best weights of the finished epochs are in runs/small; --resume goes on from there" in ran.err
+    ran = run(*small, "--resume")
+    assert "runs/small: going on after epoch 1 of 2\nepoch 2/2" in ran.err
+    assert ran.out.endswith("the run is in runs/small\n")

@@ -54,6 +54,7 @@ def test_the_folder(run: Trained, out: Path) -> None:
         "history.csv",
         "history.png",
         "metrics.json",
+        "run.json",
         "spec.yaml",
         "tiny.zoo",
     ]
@@ -117,7 +118,7 @@ def test_another_simulation_comes_back_with_the_bundle() -> None:
 def test_a_folder_never_shows_the_metrics_of_an_earlier_run(tmp_path: Path) -> None:
     zoo.train(zoo.loads(TINY), epochs=1, out=tmp_path, verbose=0)
     with pytest.raises(KeyboardInterrupt):
-        zoo.train(zoo.loads(TINY), epochs=3, out=tmp_path, verbose=0, callbacks=[Interrupt()])
+        zoo.train(zoo.loads(TINY), epochs=3, out=tmp_path, overwrite=True, verbose=0, callbacks=[Interrupt()])
     assert not (tmp_path / "metrics.json").exists()
 
 

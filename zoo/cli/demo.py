@@ -45,7 +45,7 @@ def demo(out: str, epochs: int) -> None:
     for ending in ("svg", "png"):
         zoo.plot(spec, folder / f"graph.{ending}")
     load_keras_quietly()
-    run = zoo.train(spec, epochs=epochs, out=folder, verbose=1)
+    run = zoo.train(spec, epochs=epochs, out=folder, overwrite=True, verbose=1)
     click.echo(f"\n{run.evaluation}\n")
     _write_predictions(run, folder / "predictions.csv")
     click.echo("written:")

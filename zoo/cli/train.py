@@ -20,7 +20,14 @@ from zoo.cli import options
 @click.option("--batch-size", type=click.IntRange(min=1), help="Windows in a step; else the spec's.")
 @click.option("--seed", type=click.IntRange(min=0), help="The same seed gives the same run; else the spec's.")
 @click.option("--class-weight", type=click.Choice(["balanced"]), help="Weigh rare classes up.")
-@click.option("--out", metavar="DIR", type=click.Path(), help="Folder of the run. Default: runs/NAME")
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(),
+    help="Folder of the run. Default: runs/NAME, or runs/NAME-2, … where that holds a run.",
+)
+@click.option("--resume", is_flag=True, help="Go on with the unfinished run in the folder.")
+@click.option("--overwrite", is_flag=True, help="Begin another run in the folder, whatever it holds.")
 @options.as_json
 def train(
     spec: str,
@@ -31,18 +38,21 @@ def train(
     seed: int | None,
     class_weight: str | None,
     out: str | None,
+    resume: bool,
+    overwrite: bool,
     as_json: bool,
 ) -> None:
     """Train a model and report on it.
 
     The report is on the test part, beside the baselines. Ctrl-C keeps the best weights so far in the run's
-    folder.
+    folder. Whatever ends it early, --resume goes on after the last finished epoch, to the same weights as if
+    it had never been broken off.
 
     Example: zoo train hrnn_lob --data book.csv.gz --set row_units=64 --epochs 3 --seed 1
     """
     loaded = zoo.load(spec, **params)
-    folder = out or f"runs/{loaded.name}"
     load_keras_quietly()
+    folder = out or _default_folder(loaded.name, resume=resume, overwrite=overwrite)
     try:
         run = zoo.train(
             loaded,
@@ -52,15 +62,12 @@ def train(
             seed=seed,
             class_weight=class_weight,
             out=folder,
+            resume=resume,
+            overwrite=overwrite,
             verbose=0 if as_json else 1,
         )
     except KeyboardInterrupt:
-        kept = (
-            "the best weights of the finished epochs are in"
-            if _has_epochs(folder)
-            else "no epoch was finished; see"
-        )
-        click.echo(f"{kept} {folder}", err=True)
+        click.echo(_kept(Path(folder)), err=True)
         raise
     if as_json:
         report = {"name": loaded.name, "seed": run.seed, "out": folder, "history": run.history}
@@ -71,10 +78,26 @@ def train(
     click.echo(f"the run is in {folder}")
 
 
-def _has_epochs(folder: str) -> bool:
-    """Whether a run's history has a line below its heading."""
-    history = Path(folder) / "history.csv"
-    return history.is_file() and len(history.read_text(encoding="utf-8").splitlines()) > 1
+def _default_folder(name: str, *, resume: bool, overwrite: bool) -> str:
+    from zoo.train.claim import default_folder
+    from zoo.train.run import PROGRESS
+
+    first = f"runs/{name}"
+    if overwrite:
+        return first
+    folder = str(default_folder(name, PROGRESS, resume=resume))
+    if folder != first and not resume:
+        click.echo(f"{first} holds a run, so this one goes to {folder}", err=True)
+    return folder
+
+
+def _kept(folder: Path) -> str:
+    """What Ctrl-C has left, in words."""
+    history = folder / "history.csv"
+    # A line below its heading is an epoch.
+    if history.is_file() and len(history.read_text(encoding="utf-8").splitlines()) > 1:
+        return f"the best weights of the finished epochs are in {folder}; --resume goes on from there"
+    return f"no epoch was finished; see {folder}" if folder.exists() else "no epoch was finished"
 
 
 @click.command()

@@ -10,6 +10,12 @@ _PHRASES = (
     ("give data=: a file, a frame, a book, or arrays (x, y)", "give --data FILE"),
     ("give arrays, (x, y), or add a `data` section to the spec", "add a `data` section to the spec"),
     ("give (x, y), a file, a book or a frame", "give --data FILE"),
+    (
+        "resume=True goes on with it, or returns it when it is finished; give another out=, "
+        "or overwrite=True to lose it",
+        "--resume goes on with it, or reports on it when it is finished; give another --out, "
+        "or --overwrite to lose it",
+    ),
     ("or read it with clean='drop', which", "or write `clean: drop` under `data`, which"),
     ("choose one with symbol=", "read one of them into a file of its own, with symbol="),
 )

@@ -5,7 +5,6 @@ The parts: spec, weights, pipeline, history, metrics, and a manifest.
 
 from __future__ import annotations
 
-import importlib.metadata
 import math
 import os
 import platform
@@ -25,6 +24,7 @@ from zoo.train.baselines import Baselines
 from zoo.train.evaluate import Evaluation
 from zoo.train.files import write_atomic
 from zoo.train.seeds import seeded
+from zoo.train.versions import version
 
 if TYPE_CHECKING:
     from zoo.train.trained import Trained
@@ -63,14 +63,6 @@ def manifest(run: Trained) -> dict[str, Any]:
         "frozen": layers.frozen(run.model),
         "data": run.data_card,
     }
-
-
-def version(package: str) -> str:
-    """The installed version of a package, or ``unknown`` for one that runs from its sources."""
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def save(run: Trained, path: str | os.PathLike[str]) -> Path:

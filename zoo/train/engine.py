@@ -9,6 +9,7 @@ import keras
 
 from zoo.train.batches import Batches
 from zoo.train.guards import BestWeights, EpochOrder, NanGuard
+from zoo.train.keeper import Keeper
 from zoo.train.progress import Progress, ordered
 from zoo.train.states import States, carries_state
 from zoo.train.tensorflow_determinism import deterministic
@@ -38,9 +39,13 @@ def run_fit(
     initial_epoch: int = 0,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     reset_states: bool = True,
+    keeper: Keeper | None = None,
     verbose: int = 0,
 ) -> Fit:
     """Train ``model`` in place.
+
+    With a ``keeper`` that has found an earlier state, the run goes on from there: what it gives is what the
+    whole run would have given.
 
     A Ctrl-C is caught here and reported, never raised: the caller has the best weights to keep before it
     raises.
@@ -57,6 +62,12 @@ def run_fit(
     # Ours come first, so that what a user's callback sees is already guarded and ordered.
     carried = [States(train, val, per_epoch=reset_states)] if carries_state(model) else []
     watchers = [EpochOrder(train), NanGuard(), best, *carried, *callbacks, progress, history]
+    if keeper is not None:
+        keeper.watch([best, history, *callbacks], progress.warn)
+        # Before the fit too: a Ctrl-C may come before it has begun.
+        keeper.take_up(model)
+        watchers.append(keeper)
+        initial_epoch = epochs if keeper.stopped else min(keeper.epoch, epochs)
     interrupted = False
     finished = False
     try:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 from pathlib import Path
 
 from zoo.errors import TrainError, ZooError
 
+_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{12}\.tmp")
 _REASONS = {
     errno.ENOSPC: ("the disk is full", "free some space, or write to another disk"),
     errno.EDQUOT: ("the disk quota is used up", "free some space, or write to another disk"),
@@ -51,6 +53,13 @@ def write_atomic(path: str | os.PathLike[str], data: bytes, *, error: type[ZooEr
         _remove(temporary)
         raise
     return target
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files of a process that was killed while it wrote there."""
+    for file in folder.glob(".*.tmp"):
+        if _TEMPORARY.fullmatch(file.name):
+            _remove(file)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -73,7 +73,7 @@ def _full(run: Trained, batches: Batches) -> Batches:
 
 
 def _size(run: Trained, batch_size: int | None) -> int:
-    return check_batch_size(batch_size, run.spec, run.batch_size)
+    return check_batch_size(batch_size, run.spec)
 
 
 def _pair(given: Any) -> tuple[Any, Any]:

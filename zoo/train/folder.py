@@ -44,16 +44,15 @@ def check_folder(out: str | os.PathLike[str]) -> Path:
 
 
 def write_folder(run: Trained, folder: Path) -> dict[str, Path]:
-    """Write every file of a run; each is whole or absent, and old ones of the same names are replaced.
+    """Write what a run gave; each file is whole or absent, and old ones of the same names are replaced.
 
     Returns:
-        what each file is (``bundle``, ``spec``, ``history``, ``metrics``, ``picture``) → where it lies.
+        what each file is (``bundle``, ``history``, ``metrics``, ``picture``) → where it lies.
     """
     for stale in ("metrics.json", "history.png"):
         # An interrupted or untrained run has none: those of an earlier run must not stand beside it.
         (folder / stale).unlink(missing_ok=True)
     files = {"bundle": run.save(folder / f"{run.spec.name}.zoo")}
-    files["spec"] = write_atomic(folder / "spec.yaml", run.spec.to_yaml().encode())
     files["history"] = write_atomic(folder / "history.csv", history_csv(run.history))
     if run.evaluation is not None:
         plain = {

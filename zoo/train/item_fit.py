@@ -13,8 +13,9 @@ from zoo.train import sources
 from zoo.train.batches import Batches
 from zoo.train.items import Bench, Item
 from zoo.train.names import nearest
-from zoo.train.options import check_batch_size, check_epochs
-from zoo.train.run import fit_recipe
+from zoo.train.options import check_batch_size
+from zoo.train.plan import Plan
+from zoo.train.run import fit_recipe, take_data
 from zoo.train.seeds import seeded
 from zoo.train.trained import Trained
 
@@ -36,21 +37,20 @@ def do_fit(item: Item, bench: Bench) -> dict[str, Any]:
 
     spec = loads(item.spec)
     options = item.options
-    passes = check_epochs(options.get("epochs") or spec.training.get("epochs", 1))
+    plan = Plan.of(
+        spec,
+        None,
+        options.get("epochs"),
+        options.get("batch_size"),
+        item.seed,
+        spec.training.get("class_weight"),
+    )
     with seeded(item.seed):
         run = Trained.untrained(spec, seed=item.seed)
         watch = options.get("watch")
         judge = _Judge(run, bench, watch)
-        fit_recipe(
-            run,
-            bench.data,
-            epochs=passes,
-            batch_size=check_batch_size(options.get("batch_size"), spec, run.batch_size),
-            class_weight=spec.training.get("class_weight"),
-            callbacks=[judge] if watch else [],
-            verbose=0,
-            baselines=False,
-        )
+        take_data(run, bench.data)
+        fit_recipe(run, plan, [judge] if watch else [], baselines=False)
     if run.interrupted:
         raise KeyboardInterrupt
     scores = validation_scores(run)
@@ -75,7 +75,7 @@ def validation_scores(run: Trained) -> dict[str, float]:
             code="train.no_validation",
         )
     found = dict(sources.judge(run, part, "val").metrics)
-    size = check_batch_size(None, run.spec, run.batch_size)
+    size = check_batch_size(None, run.spec)
     batches = Batches(part.x, part.y, size, drop_last=run.batch_size is not None)
     found |= run.model.evaluate(batches, return_dict=True, verbose=0)
     return {f"val_{name}": float(value) for name, value in found.items() if math.isfinite(value)}

@@ -23,12 +23,18 @@ def check_epochs(epochs: Any) -> int:
     return _whole(epochs, "epochs", 0)
 
 
-def check_batch_size(given: Any, spec: Spec, fixed: int | None) -> int:
+def fixed_batch_size(spec: Spec) -> int | None:
+    """The batch size that a spec's inputs fix, or None."""
+    return next((item.batch_size for item in spec.inputs.values() if item.batch_size), None)
+
+
+def check_batch_size(given: Any, spec: Spec) -> int:
     """The batch size of a call, else the model's own, else the spec's, else 32.
 
     Raises:
         TrainError: code ``train.batch_size``: no whole number above 0, or not the one that the inputs fix.
     """
+    fixed = fixed_batch_size(spec)
     if given is None:
         return fixed or _whole(spec.training.get("batch_size", _BATCH), "batch_size", 1)
     size = _whole(given, "batch_size", 1)

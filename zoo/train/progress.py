@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -71,6 +72,18 @@ class Progress(keras.callbacks.Callback):
             seconds = time.perf_counter() - self._started
             line = f"{self._head()}  {_values(logs or {}, None)}  {seconds:.1f} s"
             self._console.print(line, markup=False)
+
+    def say(self, text: str) -> None:
+        """Tell of the run as a whole."""
+        if not self._silent:
+            self._console.print(text, markup=False)
+
+    def warn(self, text: str) -> None:
+        """Tell of something that goes wrong while the run goes on."""
+        if self._silent:
+            warnings.warn(text, RuntimeWarning, stacklevel=2)
+        else:
+            self._console.print(f"warning: {text}", markup=False)
 
     def close(self) -> None:
         """Take the bar off the screen; a run that ends early must call this."""

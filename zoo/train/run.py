@@ -9,19 +9,25 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from zoo.errors import TrainError
-from zoo.train import sources
+from zoo.train import bundle, record, sources
 from zoo.train.baselines import fit_baselines
 from zoo.train.batches import Batches
+from zoo.train.claim import Claim, claimed
 from zoo.train.class_weights import sample_weights
 from zoo.train.engine import run_fit
-from zoo.train.folder import check_folder, write_folder
-from zoo.train.options import check_batch_size, check_epochs
+from zoo.train.folder import write_folder
+from zoo.train.keeper import Keeper
 from zoo.train.parts import Sample
-from zoo.train.seeds import check_seed, seeded
+from zoo.train.plan import Plan
+from zoo.train.progress import Progress
+from zoo.train.seeds import seeded
 from zoo.train.trained import Trained
 
 if TYPE_CHECKING:
     from zoo.spec import Spec
+
+# What a run keeps in its folder until it is finished.
+PROGRESS = ("checkpoint.zoo-state",)
 
 
 def train(
@@ -32,6 +38,8 @@ def train(
     batch_size: int | None = None,
     seed: int | None = None,
     out: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
     params: Mapping[str, Any] | None = None,
     class_weight: Any = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
@@ -48,7 +56,13 @@ def train(
         epochs: passes over the training part; 0 gives an untrained run.
         batch_size: windows in a step.
         seed: of weights, order and dropout; the same seed gives the same run bit for bit in one process kind.
-        out: folder for the bundle, the spec, the history and the metrics.
+        out: folder for the bundle, the spec, the history, the metrics, and what was run (``run.json``). While
+            the run goes on, its state is kept there after each epoch. A folder that holds a finished run, or
+            epochs of an unfinished one, is refused.
+        resume: go on with the unfinished run in ``out``, to the weights that it would have had unbroken; a
+            finished one is returned as it is. Where the folder holds none, a run begins. Options left out are
+            those that the run was begun with.
+        overwrite: begin another run in ``out``, whatever it holds.
         params: of the spec, where it is given by name or path.
         class_weight: ``balanced``, class → weight, or output → either.
         callbacks: Keras callbacks, beside the spec's own.
@@ -56,7 +70,9 @@ def train(
 
     Raises:
         SpecError, DataError: the spec or the data is not what it should be.
-        TrainError: the run cannot start, or its loss became NaN.
+        TrainError: the run cannot start, or its loss became NaN. ``train.taken``, the folder holds a run;
+            ``train.resume``, its run was begun with another spec, other data, or other options;
+            ``train.busy``, another process is running in it.
         KeyboardInterrupt: after Ctrl-C, when the best weights so far are in ``out``.
 
     Example:
@@ -65,30 +81,52 @@ def train(
         >>> print(run.evaluation)  # doctest: +SKIP
     """
     loaded = _load(spec, params)
-    recipe = loaded.training
-    passes = check_epochs(recipe.get("epochs", 1) if epochs is None else epochs)
-    number = check_seed(recipe.get("seed") if seed is None else seed)
-    folder = check_folder(out) if out is not None else None
-    with seeded(number):
-        run = Trained.untrained(loaded, seed=number)
-        size = check_batch_size(batch_size, loaded, run.batch_size)
-        if passes or data is not None or loaded.data:
-            fit_recipe(
-                run,
-                data,
-                epochs=passes,
-                batch_size=size,
-                class_weight=recipe.get("class_weight") if class_weight is None else class_weight,
-                callbacks=callbacks,
-                verbose=1 if verbose is None else verbose,
-            )
+    with claimed(out, "zoo.train", progress=PROGRESS, resume=resume, overwrite=overwrite) as folder:
+        plan = Plan.of(loaded, folder, epochs, batch_size, seed, class_weight)
+        asked = plan.asked(loaded, callbacks)
+        if folder is not None:
+            folder.compare(asked)
+            if folder.finished:
+                return _finished(folder, loaded, data)
+        return _run(loaded, data, plan, folder, asked, callbacks, 1 if verbose is None else verbose)
+
+
+def _finished(folder: Claim, spec: Spec, data: Any) -> Trained:
+    """The run that the folder holds; its data are made ready, as after a training."""
+    run = bundle.open(folder.path / f"{spec.name}.zoo")
+    if data is not None or spec.data:
+        run.prepared = sources.prepare(spec, data, run.tasks)
+        folder.compare_data(sources.card(run.prepared, data))
+    return run
+
+
+def _run(
+    spec: Spec,
+    data: Any,
+    plan: Plan,
+    folder: Claim | None,
+    asked: record.Record,
+    callbacks: Sequence[keras.callbacks.Callback],
+    verbose: int,
+) -> Trained:
+    with seeded(plan.seed):
+        run = Trained.untrained(spec, seed=plan.seed)
+        if plan.epochs or data is not None or spec.data:
+            take_data(run, data)
+        keeper = None
+        if folder is not None:
+            folder.begin(spec, asked, run.data_card)
+            keeper = Keeper(folder.path / PROGRESS[0], resume=folder.earlier is not None)
+            _say_where(folder, keeper, plan, verbose)
+        if run.prepared is not None:
+            fit_recipe(run, plan, callbacks, keeper=keeper, verbose=verbose)
     try:
         if not run.interrupted:
             run.evaluation = _report(run)
     finally:
         # A Ctrl-C while the test part is judged must not cost the training that came before.
         if folder is not None:
-            write_folder(run, folder)
+            write_folder(run, folder.path)
     if run.interrupted:
         raise KeyboardInterrupt
     return run
@@ -108,52 +146,69 @@ def _load(spec: Any, params: Mapping[str, Any] | None) -> Spec:
     return spec
 
 
-def fit_recipe(
-    run: Trained,
-    data: Any,
-    *,
-    epochs: int,
-    batch_size: int,
-    class_weight: Any,
-    callbacks: Sequence[keras.callbacks.Callback],
-    verbose: int,
-    baselines: bool = True,
-) -> None:
-    """Train a fresh run by its spec's recipe; nothing is judged yet. ``baselines``: fit them, too."""
-    tasks = run.tasks
-    run.prepared = sources.prepare(run.spec, data, tasks)
+def take_data(run: Trained, data: Any) -> None:
+    """Prepare a run's data by its spec's recipe."""
+    run.prepared = sources.prepare(run.spec, data, run.tasks)
     run.pipeline = run.prepared.pipeline
     run.data_card = sources.card(run.prepared, data)
+
+
+def fit_recipe(
+    run: Trained,
+    plan: Plan,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    *,
+    keeper: Keeper | None = None,
+    verbose: int = 0,
+    baselines: bool = True,
+) -> None:
+    """Train a fresh run, whose data are prepared, by its spec's recipe; nothing is judged yet.
+
+    Args:
+        run: the model and its data.
+        plan: the numbers to go by.
+        callbacks: beside the spec's own.
+        keeper: of its state.
+        verbose: see ``train``.
+        baselines: fit them, too.
+    """
+    tasks = run.tasks
     train_part, val_part = (
         sources.sample_of(part, tasks, run.prepared.ordered)
         for part in (run.prepared.train, run.prepared.val)
     )
-    weights = sample_weights(class_weight, train_part.y, tasks)
+    weights = sample_weights(plan.class_weight, train_part.y, tasks)
     if baselines:
         run.baselines = fit_baselines(train_part, train_part.y, tasks, weights)
-    if not epochs:
+    if not plan.epochs:
         return
     # A model of fixed batch size may carry state from batch to batch: its order is the data's.
     shuffle = run.spec.training.get("shuffle", run.batch_size is None)
-    batches = _batches(run, train_part, batch_size, seed=run.seed if shuffle else None, weights=weights)
-    val = _batches(run, val_part, batch_size) if len(val_part) >= (run.batch_size or 1) else None
+    batches = _batches(run, train_part, plan.batch_size, seed=run.seed if shuffle else None, weights=weights)
+    val = _batches(run, val_part, plan.batch_size) if len(val_part) >= (run.batch_size or 1) else None
     if not len(batches):
         raise TrainError(
-            f"the training part holds {len(train_part)} samples, too few for one batch of {batch_size}",
+            f"the training part holds {len(train_part)} samples, too few for one batch of {plan.batch_size}",
             help="give more data, or a smaller batch",
             code="train.too_few",
         )
-    own = _spec_callbacks(run, len(batches), epochs, has_val=val is not None)
+    own = _spec_callbacks(run, len(batches), plan.epochs, has_val=val is not None)
     done = run_fit(
         run.model,
         batches,
         val,
-        epochs=epochs,
+        epochs=plan.epochs,
         callbacks=[*own, *callbacks],
         reset_states=run.resets_states,
+        keeper=keeper,
         verbose=verbose,
     )
     run.take(done)
+
+
+def _say_where(folder: Claim, keeper: Keeper, plan: Plan, verbose: int) -> None:
+    if folder.earlier is not None and keeper.epoch:
+        Progress(verbose).say(f"{folder.path}: going on after epoch {keeper.epoch} of {plan.epochs}")
 
 
 def _batches(run: Trained, part: Sample, size: int, **options: Any) -> Batches:

@@ -17,7 +17,7 @@ from zoo.train.baselines import Baselines
 from zoo.train.engine import Fit, run_fit
 from zoo.train.evaluate import Evaluation
 from zoo.train.fitting import batches_of, fit_batches
-from zoo.train.options import check_epochs
+from zoo.train.options import check_epochs, fixed_batch_size
 from zoo.train.predict import predict, predict_part
 from zoo.train.prediction_frame import prediction_frame
 from zoo.train.seeds import check_seed, seeded
@@ -97,8 +97,7 @@ class Trained:
     @property
     def batch_size(self) -> int | None:
         """The batch size that the model's inputs fix, or None."""
-        sizes = [item.batch_size for item in self.spec.inputs.values() if item.batch_size]
-        return sizes[0] if sizes else None
+        return fixed_batch_size(self.spec)
 
     @property
     def carries_state(self) -> bool:
