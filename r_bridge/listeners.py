@@ -25,6 +25,9 @@ class Listener(keras.callbacks.Callback):
         pace: seconds that lie between two steps that are told of, at least.
     """
 
+    # What an R function remembers is in R: a run that goes on may be given others.
+    resumed = ()
+
     def __init__(self, function: Any, events: frozenset[str], pace: float) -> None:
         super().__init__()
         self._function, self._events, self._pace = function, events, pace

@@ -38,6 +38,11 @@ _PHRASES = (
     ("give a map by output name, or a list in this order", "give a list, named by output or in this order"),
     ("say scaled=False for", "say scaled = FALSE for"),
     ("scaled=True for what the model sees", "scaled = TRUE for what the model sees"),
+    (
+        "resume=True goes on with it, or returns it when it is finished; give another out=, or overwrite=True",
+        "resume = TRUE goes on with it, or returns it when it is finished; give another `out`, or overwrite = TRUE",
+    ),
+    ("give out= as well", "give `out` as well"),
     ("`Trained.save`", "zoo_save()"),
     ("`zoo.load`", "zoo_spec()"),
     ("`zoo.open`", "zoo_open()"),

@@ -24,11 +24,7 @@ predict.speczoo_model <- function(object, new_data = NULL, type = "raw", ..., pa
   check_no_dots(..., .known = c("new_data", "type", "part", "scaled"), .function = "predict")
   check_choice(type, c("raw", "prob", "class", "numeric"), "type")
   check_choice(part, c("test", "val", "train"), "part")
-  if (!is.null(scaled) && !rlang::is_bool(scaled)) {
-    stop_zoo(
-      sprintf("`scaled` must be TRUE or FALSE, not %s", friendly_type(scaled)), class = "speczoo_argument_error"
-    )
-  }
+  if (!is.null(scaled)) check_flag(scaled, "scaled")
   reply <- ask_python(
     "predict", model = live(object), x = table_data(object, new_data), type = type, part = part, scaled = scaled
   )
@@ -61,6 +57,14 @@ check_choice <- function(value, choices, argument, .call = rlang::caller_env()) 
   stop_zoo(
     sprintf("`%s` must be one of %s, not %s", argument, paste0("\"", choices, "\"", collapse = ", "), friendly_type(value)),
     help = if (is.na(near)) "" else sprintf("did you mean \"%s\"?", near),
+    class = "speczoo_argument_error", call = .call
+  )
+}
+
+check_flag <- function(value, argument, .call = rlang::caller_env()) {
+  if (rlang::is_bool(value)) return(invisible())
+  stop_zoo(
+    sprintf("`%s` must be TRUE or FALSE, not %s", argument, friendly_type(value)),
     class = "speczoo_argument_error", call = .call
   )
 }

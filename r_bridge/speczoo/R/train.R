@@ -27,7 +27,11 @@
 #' @param class_weight `"balanced"`, or a vector of weights named by class number: `c("0" = 1, "1" = 0.5)`.
 #' @param clean `"drop"` leaves out rows of an order book that cannot be true and counts them; `"error"` names
 #'   them. The spec's when `NULL`. Only with a file or a data frame.
-#' @param out A folder for the run's files, or `NULL`.
+#' @param out A folder for the run's files, or `NULL`. While the run goes on, its state is kept there after each epoch: a
+#'   session that dies loses the current epoch and no more. A folder that holds a run is refused.
+#' @param resume `TRUE` goes on with the unfinished run in `out`, to the weights it would have had unbroken; a finished
+#'   one is returned as it is; where there is none, one begins.
+#' @param overwrite `TRUE` begins another run in `out`, whatever it holds.
 #' @param callbacks,verbose As in [fit()][fit.speczoo_model].
 #' @returns A `speczoo_model` ; `plot(m$history)` shows how it went.
 #' @export
@@ -41,7 +45,8 @@
 #' tail(augment(m, EuStockMarkets))
 #' }
 zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL, batch_size = NULL, seed = NULL,
-                      class_weight = NULL, clean = NULL, out = NULL, callbacks = NULL, verbose = NULL) {
+                      class_weight = NULL, clean = NULL, out = NULL, resume = FALSE, overwrite = FALSE, callbacks = NULL,
+                      verbose = NULL) {
   if (is.null(spec) && is.null(text)) {
     stop_zoo(
       "`spec` is missing", help = "for example zoo_train(\"hrnn_lob\"); zoo_list() shows the models",
@@ -54,6 +59,8 @@ zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL,
   check_whole(epochs, "epochs")
   check_whole(batch_size, "batch_size", least = 1)
   check_whole(seed, "seed")
+  check_flag(resume, "resume")
+  check_flag(overwrite, "overwrite")
   own <- setdiff(names(formals(zoo_train)), "...")
   given <- list(...)
   if (rlang::is_formula(spec) && !is.null(text)) {
@@ -65,7 +72,7 @@ zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL,
   if (rlang::is_formula(data) || any(vapply(given, rlang::is_formula, logical(1)))) {
     settings <- list(
       epochs = epochs, batch_size = batch_size, seed = seed, class_weight = class_weight, clean = clean, out = out,
-      listeners = told
+      resume = resume, overwrite = overwrite, listeners = told
     )
     return(keep(new_model(train_formula(spec, text, formula_and_data(data, given), settings, c(own, formula_arguments), rlang::current_env()))))
   }
@@ -76,7 +83,7 @@ zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL,
   reply <- ask_python(
     "train", spec = live(spec), x = given[[1]], y = given[[2]], epochs = epochs, batch_size = batch_size,
     seed = seed %||% own_seed(spec), class_weight = class_weight, clean = clean, out = out,
-    listeners = told
+    resume = resume, overwrite = overwrite, listeners = told
   )
   keep(new_model(reply))
 }

@@ -252,3 +252,21 @@ test_that("heads follow from the service's maps, as lists or as JSON, and come b
   expect_equal(levels(found$side.pred_class), c("up", "down"))
   expect_lt(abs(mean(found$dax.pred, na.rm = TRUE) - mean(frame$dax)), 3 * sd(frame$dax))
 })
+
+test_that("a run goes on where it was broken off, and is not replaced unasked", {
+  skip_without_python()
+  out <- withr::local_tempdir()
+  train <- function(...) zoo_train("lstm_stateless", lookback = 4, units = 2, epochs = 3, seed = 1, out = out, ...)
+  whole <- zoo_train("lstm_stateless", lookback = 4, units = 2, epochs = 3, seed = 1)
+  expect_error(
+    train(callbacks = list(on_epoch_begin = function(epoch, logs) if (epoch == 3) stop("enough"))),
+    class = "speczoo_callback_error"
+  )
+  expect_snapshot(train(), error = TRUE, transform = function(lines) gsub(out, "OUT", lines, fixed = TRUE))
+  went_on <- train(resume = TRUE)
+  expect_equal(went_on$history$metrics, whole$history$metrics)
+  expect_equal(get_weights(went_on), get_weights(whole))
+  expect_equal(get_weights(train(resume = TRUE)), get_weights(whole))
+  expect_snapshot(train(resume = "yes"), error = TRUE)
+  expect_equal(get_weights(train(overwrite = TRUE)), get_weights(whole))
+})
