@@ -220,3 +220,25 @@ def test_arithmetic_is_pythons(text: str) -> None:
             evaluate(text, ENV)
     else:
         assert evaluate(text, ENV) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("price", "price"),
+        ("Close Price", "close_price"),
+        ("DAX", "dax"),
+        ("closePrice2", "close_price2"),
+        ("52-week high", "n52_week_high"),
+        ("Größe (m²)", "groe_m2"),
+        ("__x__", "x"),
+    ],
+)
+def test_a_text_as_a_name(text: str, name: str) -> None:
+    assert evaluate("snake(text)", {"text": text}) == name
+
+
+@pytest.mark.parametrize("value", ["", "---", 3, ["a"]])
+def test_no_name_can_be_made_of(value: object) -> None:
+    with pytest.raises(ExpressionError):
+        evaluate("snake(value)", {"value": value})

@@ -110,3 +110,12 @@ def test_mistakes_in_the_maps_are_told(types, encoders, said) -> None:
     with pytest.raises(SpecError) as caught:
         zoo.load("multi_output_regressor", target_types=types, target_encoders=encoders)
     assert said in str(caught.value)
+
+
+def test_columns_may_be_called_as_they_are() -> None:
+    types, encoders = {"Close Price": "numeric", "RISK": "categorical"}, {"RISK": ENCODERS["risk"]}
+    spec = zoo.load("multi_output_regressor", target_types=types, target_encoders=encoders, **SMALL)
+    table = market().rename(columns={"price": "Close Price", "risk": "RISK"})
+    run = zoo.train(spec, table, epochs=1, verbose=0)
+    assert list(run.predict()) == ["close_price", "risk"]
+    assert (run.predict()["close_price"] > 50).all()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -116,6 +118,18 @@ def _str(value: Any) -> str:
     return str(value)
 
 
+def _snake(value: str) -> str:
+    """A text, such as a column's name, as a name of the language: ``Close Price`` is ``close_price``."""
+    if not isinstance(value, str):
+        raise ValueError("it takes a text")
+    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain)
+    found = re.sub(r"[^a-z0-9]+", "_", apart.lower()).strip("_")
+    if not found:
+        raise ValueError(f"{value!r} has no letters or digits to make a name of")
+    return f"n{found}" if found[0].isdigit() else found
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
@@ -127,4 +141,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "range": _range,
     "str": _str,
     "int": _int,
+    "snake": _snake,
 }
