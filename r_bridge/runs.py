@@ -48,7 +48,7 @@ def fit(
         validation_x: R arrays to validate on after each epoch, or NULL.
         validation_y: their targets.
         listeners: R functions to call during the training; see `r_bridge.listeners`.
-        settings: epochs, batch_size, validation_split, class_weight, seed.
+        settings: epochs, batch_size, validation_split, class_weight, seed, scaled.
     """
     from r_bridge.listeners import listening
 
@@ -71,7 +71,9 @@ def fit(
     return {"history": numbers(history), "epochs": len(next(iter(history.values()), []))}
 
 
-def evaluate(model: Any, x: Any, y: Any, batch_size: int | None = None) -> dict[str, Any]:
+def evaluate(
+    model: Any, x: Any, y: Any, batch_size: int | None = None, scaled: bool | None = None
+) -> dict[str, Any]:
     """Loss and metrics by name on R arrays; or the run's own evaluation on its test part, or on a file."""
     if is_null(y):
         source = source_of(model, x)
@@ -86,7 +88,7 @@ def evaluate(model: Any, x: Any, y: Any, batch_size: int | None = None) -> dict[
         return {"text": str(report), "metrics": _flat(report.metrics), "baselines": _flat(report.baselines)}
     try:
         inputs = inputs_of(model.spec, x, "x", columns.of_model(model))
-        score = model.score(inputs, targets_of(model, y, "y"), batch_size=batch_size)
+        score = model.score(inputs, targets_of(model, y, "y"), batch_size=batch_size, scaled=scaled)
     except ZooError as error:
         raise in_r_positions(error) from None
     return {"score": {name: float(value) for name, value in loss_first(score).items()}}

@@ -126,6 +126,28 @@ def test_a_pair_of_arrays_is_judged_alike_in_both_units(run: Trained) -> None:
         run.evaluate((own_x, own_y))
 
 
+def test_training_and_scoring_on_arrays_ask_the_same(run: Trained) -> None:
+    part = run.prepared.train
+    seen = {"past": np.asarray(part.x["past"])}
+    again = zoo.from_bytes(run.to_bytes())
+    for use in (again.fit, again.score):
+        with pytest.raises(TrainError, match="nothing says whether these are"):
+            use(seen, dict(part.y))
+    values, table, rows = far()[["x", "y"]].to_numpy(), far(), part.rows
+    own = {"past": np.stack([values[end - 5 : end + 1] for end in rows])}
+    targets = {
+        "value": table["x"].to_numpy()[rows + 4],
+        "path": np.stack([values[rows + step] for step in (1, 2, 3)], axis=1),
+        "side": part.y["side"],
+    }
+    scores = again.score(seen, dict(part.y), scaled=True)
+    assert again.score(own, targets, scaled=False) == pytest.approx(scores, rel=1e-3)
+    again.fit(own, targets, scaled=False, seed=1)
+    other = zoo.from_bytes(run.to_bytes())
+    other.fit(seen, dict(part.y), scaled=True, seed=1)
+    assert again.history["loss"][-1] == pytest.approx(other.history["loss"][-1], rel=1e-3)
+
+
 def test_nothing_need_be_said_where_nothing_was_scaled() -> None:
     text = SPEC.replace("  time: time\n", "  time: time\n  scale: {method: none}\n")
     run = zoo.train(zoo.loads(text), frame(120), epochs=0, verbose=0)

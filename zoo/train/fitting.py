@@ -7,24 +7,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoo.errors import TrainError
-from zoo.train.arrays import check_inputs
 from zoo.train.batches import Batches
 from zoo.train.class_weights import sample_weights
+from zoo.train.given import pair_given
 from zoo.train.options import check_batch_size, check_share
-from zoo.train.targets import check_targets
 
 if TYPE_CHECKING:
     from zoo.train.trained import Trained
 
 
-def batches_of(run: Trained, x: Any, y: Any, batch_size: int | None) -> Batches:
+def batches_of(run: Trained, x: Any, y: Any, batch_size: int | None, scaled: bool | None = None) -> Batches:
     """All samples of ``(x, y)``, in their order.
 
     Raises:
         TrainError: samples that do not fit the model.
     """
-    inputs = check_inputs(x, run.spec.inputs, run.spec.vocabularies)
-    targets = check_targets(y, run.tasks, len(next(iter(inputs.values()))))
+    inputs, targets = pair_given(run, x, y, scaled)
     return _full(run, Batches(inputs, targets, _size(run, batch_size), drop_last=run.batch_size is not None))
 
 
@@ -38,14 +36,15 @@ def fit_batches(
     validation_split: float,
     validation_data: Any,
     class_weight: Any,
+    scaled: bool | None = None,
 ) -> tuple[Batches, Batches | None]:
     """Batches to train on and to validate on; see ``Trained.fit``."""
-    whole = batches_of(run, x, y, batch_size)
+    whole = batches_of(run, x, y, batch_size, scaled)
     assert whole.y is not None
     kept = int(whole.samples * (1 - check_share(validation_split)))
     val = None
     if validation_data is not None:
-        val = batches_of(run, *_pair(validation_data), batch_size)
+        val = batches_of(run, *_pair(validation_data), batch_size, scaled)
     elif kept < whole.samples:
         val = _part(run, whole, np.arange(kept, whole.samples))
     weights = sample_weights(class_weight, {name: item[:kept] for name, item in whole.y.items()}, run.tasks)

@@ -190,12 +190,12 @@ class Trained:
         callbacks: Sequence[keras.callbacks.Callback] = (),
         seed: int | None = None,
         verbose: int = 0,
+        scaled: bool | None = None,
     ) -> dict[str, list[float]]:
         """Train on arrays, in place.
 
         Args:
-            x: an array, a list in the spec's order, or a map by input name; as the model sees them, which is
-                scaled where its data were.
+            x: an array, a list in the spec's order, or a map by input name.
             y: the same by output; class numbers count from 0.
             epochs: passes over the samples.
             batch_size: samples in a step; the spec's own, else 32, when None.
@@ -205,6 +205,7 @@ class Trained:
             callbacks: Keras callbacks.
             seed: of the order of the samples; the run's own when None.
             verbose: 0 silent, 1 a bar on a terminal, 2 a line an epoch.
+            scaled: whether all these numbers are scaled, as in ``predict``.
 
         Returns:
             name → value of each epoch of this call; ``.history`` holds all.
@@ -223,6 +224,7 @@ class Trained:
             validation_split=validation_split,
             validation_data=validation_data,
             class_weight=class_weight,
+            scaled=scaled,
         )
         passes = check_epochs(epochs)
         with seeded(number + self.epochs):
@@ -261,9 +263,11 @@ class Trained:
         if new or done.interrupted:
             self.evaluation = None
 
-    def score(self, x: Any, y: Any, batch_size: int | None = None) -> dict[str, float]:
+    def score(
+        self, x: Any, y: Any, batch_size: int | None = None, *, scaled: bool | None = None
+    ) -> dict[str, float]:
         """Keras's own ``evaluate`` by name, the loss and the compiled metrics; arrays as in ``fit``."""
-        batches = batches_of(self, x, y, batch_size)
+        batches = batches_of(self, x, y, batch_size, scaled)
         with states_aside(self.model):
             scores = self.model.evaluate(batches, return_dict=True, verbose=0)
         return {name: float(value) for name, value in scores.items()}

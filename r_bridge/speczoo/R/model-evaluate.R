@@ -6,6 +6,7 @@
 #' @param y The targets.
 #' @param ... Not used; anything here is an error.
 #' @param batch_size Samples a step.
+#' @param scaled Whether arrays are scaled, as in [predict()][predict.speczoo_model].
 #' @returns With `y`, a named vector: the loss and each metric. Without, a `speczoo_evaluation` that prints the model
 #'   beside its baselines and holds `metrics` and `baselines`; `as.data.frame()` gives one row for the model and
 #'   for each baseline, one column for each metric.
@@ -14,13 +15,14 @@
 #' m <- zoo_model("hrnn_lob", window = 10)
 #' x <- array(rnorm(8 * 10 * 20), c(8, 10, 20, 1))
 #' evaluate(m, x, rep(0:1, 4))
-evaluate.speczoo_model <- function(x, data = NULL, y = NULL, ..., batch_size = NULL) {
-  check_no_dots(..., .known = c("data", "y", "batch_size"), .function = "evaluate")
+evaluate.speczoo_model <- function(x, data = NULL, y = NULL, ..., batch_size = NULL, scaled = NULL) {
+  check_no_dots(..., .known = c("data", "y", "batch_size", "scaled"), .function = "evaluate")
+  if (!is.null(scaled)) check_flag(scaled, "scaled")
   check_model(x, "x")
   check_whole(batch_size, "batch_size", least = 1)
   if (is.null(y) && inherits(data, "speczoo_windows")) y <- windows_y(data, "data")
   data <- if (is.null(y)) table_data(x, data) else windows_x(data)
-  reply <- ask_python("evaluate", model = live(x), x = data, y = y, batch_size = batch_size)
+  reply <- ask_python("evaluate", model = live(x), x = data, y = y, batch_size = batch_size, scaled = scaled)
   if (!is.null(reply$score)) return(unlist(reply$score))
   structure(reply, class = "speczoo_evaluation")
 }

@@ -142,6 +142,11 @@ test_that("arrays say whether they are scaled where a model's columns were", {
   seen <- zoo_part(model, "test")$x
   expect_equal(predict(model, seen, scaled = TRUE), predict(model), tolerance = 1e-6)
   expect_error(predict(model, windows), "scaled = FALSE", class = "speczoo_train_scaled")
+  w <- zoo_windows(frame, 3, target = "DAX", columns = c("DAX", "SMI"))
+  expect_error(evaluate(model, w), "scaled = FALSE", class = "speczoo_train_scaled")
+  expect_error(fit(model, w), "scaled = FALSE", class = "speczoo_train_scaled")
+  expect_lt(evaluate(model, w, scaled = FALSE)[["loss"]], 100)
+  expect_s3_class(fit(model, w, scaled = FALSE), "speczoo_history")
   expect_error(predict(model, windows, scaled = "no"), "TRUE or FALSE", class = "speczoo_argument_error")
 })
 
