@@ -104,6 +104,7 @@ def _outputs() -> Schema:
 def _data() -> Schema:
     known: Schema = {name: {} for name in data_section.DATA_KEYS}
     known["kind"] = choice(*data_section.DATA_KINDS)
+    known["missing"] = choice("error", "drop", "fill")
     for name, inner in data_section.DATA_INNER.items():
         known[name] = {
             "if": {"type": "object"},
