@@ -139,6 +139,14 @@ def test_mistakes_are_told(arguments: tuple[Any, ...], said: str) -> None:
     assert said in f"{caught.value.message} {caught.value.help}"
 
 
+def test_a_target_of_the_same_row_is_not_among_what_is_read() -> None:
+    made = windows(dated(), 6, "x", 0, split=ALL)
+    assert made.pipeline.read.inputs["x"].columns == ("y",)
+    np.testing.assert_allclose(made.train.y["x"], dated()["x"].to_numpy()[made.train.rows], rtol=1e-6)
+    with pytest.raises(DataError, match="the window reads that very value"):
+        windows(dated(), 6, ["x", "y"], {"x": 0, "y": 2}, columns=["x"])
+
+
 @settings(max_examples=30, deadline=None)
 @given(row=st.integers(30, 110), scale=st.sampled_from(["zscore", "robust"]), seed=st.integers(0, 1_000))
 def test_nothing_before_a_row_moves_with_what_comes_after(row: int, scale: str, seed: int) -> None:

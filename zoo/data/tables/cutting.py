@@ -57,7 +57,7 @@ def windows(
         horizon: rows after a window's last one that the target stands at; one number, or target → number.
         stride: rows from one window's end to the next one's.
         columns: in a window; all columns of numbers but ``time`` and ``group`` when None, so the past of a
-            target too.
+            target too, unless its horizon is 0.
         time: the column of times. When None the index, if it holds dates, the one column of dates, or a
             column of numbers called ``time``; else the rows are in order.
         group: columns that tell sessions or symbols apart.
@@ -94,7 +94,10 @@ def windows(
     time, frame = time_column(frame, time)
     group = names([] if group is None else group, "group")
     types = _types(frame, target)
-    read = names(columns, "columns") if columns is not None else number_columns(frame, (time, *group))
+    targets = _targets(types, horizon, levels or {})
+    now = tuple(name for name, item in targets.items() if item["horizon"] == 0)
+    read = names(columns, "columns") if columns is not None else number_columns(frame, (time, *group, *now))
+    _check_unseen(read, now)
     raw: dict[str, Any] = {
         "kind": "table",
         "time": time,
@@ -102,7 +105,7 @@ def windows(
         "clean": clean,
         "missing": missing,
         "inputs": {INPUT: {"columns": list(read), "calendar": calendar, "lookback": lookback}},
-        "targets": _targets(types, horizon, levels or {}),
+        "targets": targets,
         "window": {"stride": stride, "gap": gap},
         "split": None if split is None else dict(split),
         "scale": {"method": scale} if isinstance(scale, str) else dict(scale),
@@ -148,6 +151,15 @@ def _targets(
         }
         for name, kind in types.items()
     }
+
+
+def _check_unseen(read: Sequence[str], now: Sequence[str]) -> None:
+    """No target stands at a row that the window itself reads."""
+    if seen := [name for name in now if name in read]:
+        raise refuse(
+            f"the target `{seen[0]}` has the horizon 0, and the window reads that very value",
+            "give it a horizon of at least 1, or leave it out of `columns`",
+        )
 
 
 _UNKNOWN = 0  # classes of a target whose levels are not known yet
