@@ -38,10 +38,8 @@ _PHRASES = (
     ("give a map by output name, or a list in this order", "give a list, named by output or in this order"),
     ("say scaled=False for", "say scaled = FALSE for"),
     ("scaled=True for what the model sees", "scaled = TRUE for what the model sees"),
-    (
-        "resume=True goes on with it, or returns it when it is finished; give another out=, or overwrite=True",
-        "resume = TRUE goes on with it, or returns it when it is finished; give another `out`, or overwrite = TRUE",
-    ),
+    ("resume=True goes on with it", "resume = TRUE goes on with it"),
+    ("give another out=, or overwrite=True", "give another `out`, or overwrite = TRUE"),
     ("give out= as well", "give `out` as well"),
     ("`Trained.save`", "zoo_save()"),
     ("`zoo.load`", "zoo_spec()"),

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from zoo.train.bundle import from_bytes, open
     from zoo.train.run import train
     from zoo.train.trained import Trained
+    from zoo.train.walk import walk_forward
+    from zoo.train.walk_result import WalkForward
 
 __version__ = "0.1.0"
 
@@ -39,6 +41,7 @@ _HOMES = {
     "SpecError": "zoo.errors",
     "TrainError": "zoo.errors",
     "Trained": "zoo.train.trained",
+    "WalkForward": "zoo.train.walk_result",
     "ZooError": "zoo.errors",
     "build": "zoo.build",
     "card": "zoo.spec.card",
@@ -57,6 +60,7 @@ _HOMES = {
     "plot": "zoo.build.picture",
     "resolve": "zoo.spec.tools.resolve",
     "train": "zoo.train",
+    "walk_forward": "zoo.train.walk",
 }
 _ROOMS = ("build", "data", "train")
 
@@ -72,6 +76,7 @@ __all__ = [
     "SpecError",
     "TrainError",
     "Trained",
+    "WalkForward",
     "ZooError",
     "build",
     "card",
@@ -90,6 +95,7 @@ __all__ = [
     "plot",
     "resolve",
     "train",
+    "walk_forward",
 ]
 
 

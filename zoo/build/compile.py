@@ -7,7 +7,7 @@ dict ``loss_weights`` pairs the wrong ones. Maps for all three cannot be paired 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -188,6 +188,16 @@ def _from_spec(spec: Spec, field: str) -> dict[str, Any]:
         argument: Argument | None = getattr(output, field)
         if argument is not None and argument.value is not None:
             found[name] = objects.value(argument.value, "any")
+    return found
+
+
+def losses_of(spec: Spec) -> dict[str, tuple[Callable[[Any, Any], Any], float]]:
+    """Output → (targets, outputs) → the loss of each sample, not yet reduced; and the output's weight."""
+    weights = _from_spec(spec, "weight")
+    found: dict[str, tuple[Callable[[Any, Any], Any], float]] = {}
+    for name, given in _from_spec(spec, "loss").items():
+        loss = keras.losses.get(_settled(given, "losses"))
+        found[name] = (getattr(loss, "call", loss), _weight(weights, name))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,10 @@ class WindowInput:
 
     def __len__(self) -> int:
         return len(self.windows)
+
+    def take(self, places: NDArray[np.int64]) -> WindowInput:
+        """Some of the windows, over the same rows."""
+        return WindowInput(self.windows.take(places), self.sample_shape)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -85,6 +89,20 @@ class Part:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def take(self, places: NDArray[np.int64]) -> Part:
+        """Some of the samples, in time order as they are; windows stay views."""
+        said = {
+            name: None if item is None else _some(item, places) for name, item in self.persistences.items()
+        }
+        return replace(
+            self,
+            x={name: _some(item, places) for name, item in self.x.items()},
+            y={name: _some(item, places) for name, item in self.y.items()},
+            rows=self.rows[places],
+            persistence=None if self.persistence is None else self.persistence[places],
+            persistences=said,
+        )
+
     @property
     def last(self) -> NDArray[np.float32] | None:
         """(sample, feature) scaled features of each window's last snapshot, or None for arrays."""
@@ -104,3 +122,7 @@ class Part:
     def time(self) -> NDArray[Any] | None:
         """(sample,) time of each window's last row, or None."""
         return None if self.time_rows is None else self.time_rows[self.rows]
+
+
+def _some(item: Any, places: NDArray[np.int64]) -> Any:
+    return item.take(places) if isinstance(item, WindowInput) else item[places]

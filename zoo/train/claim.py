@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -75,7 +76,7 @@ class Claim:
         if self.earlier is None:
             for name in self.progress:
                 # Of a run that was overwritten: this one must not go on from it.
-                (self.path / name).unlink(missing_ok=True)
+                _discard(self.path / name)
         self._record = {**asked, "data": dict(data), **record.circumstances(), "state": "running"}
         if self.earlier is not None:
             times = [item for item in (*self.earlier.get("resumed", []), self._record["started"])]
@@ -98,7 +99,9 @@ class Claim:
         record.write(self.path, self._record)
         if state == "finished":
             for name in self.progress:
-                (self.path / name).unlink(missing_ok=True)
+                # A folder of results is what a finished run has to show.
+                if not (self.path / name).is_dir():
+                    _discard(self.path / name)
 
     def nothing_done(self) -> bool:
         """Whether the folder holds nothing but what ``begin`` wrote."""
@@ -136,7 +139,8 @@ def claimed(
     Args:
         out: the folder; None keeps nothing.
         function: whose run it is; a folder of another's is refused.
-        progress: names of files that hold what was computed before the run ends.
+        progress: names of files, or folders, that hold what was computed before the run ends. Files are gone
+            when it is finished.
         resume: go on with the run in it, where there is one.
         overwrite: begin another run, whatever it holds.
 
@@ -201,6 +205,13 @@ def default_folder(name: str, progress: Sequence[str], *, resume: bool = False) 
     there = list(itertools.takewhile(Path.exists, numbered))
     unfinished = [folder for folder in there if holds(folder, progress).startswith("an unfinished")]
     return (unfinished or there or [Path("runs") / name])[-1]
+
+
+def _discard(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _is_free(folder: Path, progress: Sequence[str]) -> bool:

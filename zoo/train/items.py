@@ -24,7 +24,9 @@ from zoo.train.folder import check_folder
 from zoo.train.item_progress import ItemProgress
 
 # kind → what does it, MODULE:FUNCTION, loaded when first used: (item, bench) → a map of plain values.
-KINDS = MappingProxyType({"fit": "zoo.train.item_fit:do_fit"})
+KINDS = MappingProxyType(
+    {"fit": "zoo.train.item_fit:do_fit", "walk_step": "zoo.train.walk_step:do_walk_step"}
+)
 FOLDER = "items"
 
 
@@ -104,6 +106,7 @@ def run_items(
     on_report: Callable[[Item, Mapping[str, Any]], bool] | None = None,
     verbose: int = 0,
     total: int | None = None,
+    kept: Mapping[str, Any] | None = None,
 ) -> Iterator[tuple[Item, Result]]:
     """Do the items whose result is not in ``folder`` yet; yield each with its result as it ends.
 
@@ -120,6 +123,7 @@ def run_items(
         on_report: called with what an item reports while it runs; True tells the item to stop.
         verbose: 0 silent, 1 a bar on a terminal and a line an item elsewhere, 2 always lines.
         total: number of items, for the estimate of the time left; counted where ``items`` is a list.
+        kept: what the caller has made ready already, for the bench of this process.
 
     Raises:
         TrainError: codes ``train.workers``, ``train.out``, ``train.data``, ``file.write``.
@@ -127,7 +131,7 @@ def run_items(
     from zoo.train.workers import Workers
 
     count = check_workers(workers)
-    bench = Bench(data, check_folder(folder))
+    bench = Bench(data, check_folder(folder), kept=dict(kept or {}))
     check_folder(bench.folder / FOLDER)
     known = len(items) if total is None and isinstance(items, (list, tuple)) else total
     fingerprint = fingerprint_of(data)

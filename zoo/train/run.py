@@ -80,7 +80,7 @@ def train(
         >>> run = zoo.train("hrnn_lob", epochs=1, out="runs/first")  # doctest: +SKIP
         >>> print(run.evaluation)  # doctest: +SKIP
     """
-    loaded = _load(spec, params)
+    loaded = load_spec(spec, params)
     with claimed(out, "zoo.train", progress=PROGRESS, resume=resume, overwrite=overwrite) as folder:
         plan = Plan.of(loaded, folder, epochs, batch_size, seed, class_weight)
         asked = plan.asked(loaded, callbacks)
@@ -132,7 +132,12 @@ def _run(
     return run
 
 
-def _load(spec: Any, params: Mapping[str, Any] | None) -> Spec:
+def load_spec(spec: Any, params: Mapping[str, Any] | None) -> Spec:
+    """A spec as it is given, or by name or path with its parameters.
+
+    Raises:
+        SpecError: it has mistakes. TrainError: code ``train.params``.
+    """
     from zoo.spec import Spec, load
 
     if not isinstance(spec, Spec):

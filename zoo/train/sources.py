@@ -44,7 +44,7 @@ def prepare(
             help="give data=(x, y), or data={'x': ..., 'y': ...}",
             code="train.no_data",
         )
-    source = _checked_arrays(spec, data, tasks) if is_pair(data) else data
+    source = checked_arrays(spec, data, tasks) if is_pair(data) else data
     return room.prepare(
         spec.data if split is None else {**spec.data, "split": split},
         source,
@@ -227,7 +227,8 @@ def part_of(run: Trained, part: str) -> Part:
     return found
 
 
-def _checked_arrays(spec: Spec, data: Any, tasks: Mapping[str, Task]) -> dict[str, Any]:
+def checked_arrays(spec: Spec, data: Any, tasks: Mapping[str, Task]) -> dict[str, Any]:
+    """``(x, y)`` by name, each array of the shape and the numbers that the spec asks for."""
     x, y = _pair(data)
     inputs = check_inputs(x, spec.inputs, spec.vocabularies)
     samples = len(next(iter(inputs.values())))

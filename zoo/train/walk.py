@@ -1,0 +1,174 @@
+"""``zoo.walk_forward``: train on the past, predict what comes next, go on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from zoo.errors import TrainError
+from zoo.train import record, sources
+from zoo.train.claim import Claim, claimed
+from zoo.train.items import FOLDER, Item, Result, check_workers, run_items
+from zoo.train.plan import Plan
+from zoo.train.run import load_spec
+from zoo.train.seeds import seeded
+from zoo.train.trained import Trained
+from zoo.train.walk_data import WalkData
+from zoo.train.walk_plan import WalkPlan
+from zoo.train.walk_result import WalkForward
+from zoo.train.walk_step import STATE
+
+if TYPE_CHECKING:
+    from zoo.spec import Spec
+
+FUNCTION = "zoo.walk_forward"
+# What a walk keeps in its folder: the results of its steps, and the model of a warm walk.
+PROGRESS = (FOLDER, STATE)
+
+
+def walk_forward(
+    spec: Spec | str | os.PathLike[str],
+    data: Any = None,
+    *,
+    first: float | None = None,
+    step: float | None = None,
+    window: str | None = None,
+    refit: str | None = None,
+    epochs: int | None = None,
+    batch_size: int | None = None,
+    seed: int | None = None,
+    out: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    workers: int = 1,
+    params: Mapping[str, Any] | None = None,
+    verbose: int | None = None,
+) -> WalkForward:
+    """Walk a model through time: at each step it is trained on what is past, and predicts what comes next.
+
+    Scalers and thresholds of a step are fitted on its own past; labels that reach into what is predicted are
+    purged, as ``data.split`` says. What is left out is as ``training.walk_forward`` of the spec says.
+
+    Args:
+        spec: a spec, a catalogue name, or a path.
+        data: as in ``zoo.train``.
+        first: windows before the first prediction, or a share of all of them; the training share of the
+            spec's split when nobody says.
+        step: windows that a step predicts, or a share; a tenth of what is to be predicted.
+        window: ``anchored``, trained on all that is past; ``sliding``, on the last ``first`` windows.
+        refit: ``cold``, a new model at each step; ``warm``, one model that is trained on at each step.
+        epochs: passes over the training windows at each step.
+        batch_size: windows in a batch.
+        seed: of everything; the same seed gives the same walk, in one process or in several.
+        out: folder for the steps' results, the frame, the report and the plots.
+        resume: go on with the unfinished walk in ``out``.
+        overwrite: begin another one there, whatever it holds.
+        workers: processes; more than one only where each step has a new model.
+        params: of the spec, where it is given by name or path.
+        verbose: 0 silent, 1 a bar on a terminal and a line a step elsewhere, 2 always lines. 1 when None.
+
+    Raises:
+        SpecError, DataError: the spec or the data is not what it should be.
+        TrainError: ``train.walk_forward``, the steps make no sense; ``train.walk_order``, samples without
+            time; ``train.workers``; see ``zoo.train`` for the folder's.
+
+    Example:
+        >>> import zoo
+        >>> walk = zoo.walk_forward("hrnn_lob", refit="warm", epochs=1)  # doctest: +SKIP
+        >>> walk.frame.head()  # doctest: +SKIP
+    """
+    loaded = load_spec(spec, params)
+    given = {"first": first, "step": step, "window": window, "refit": refit}
+    with claimed(out, FUNCTION, progress=PROGRESS, resume=resume, overwrite=overwrite) as claim:
+        plan = Plan.of(loaded, claim, epochs, batch_size, seed, None)
+        if claim is not None:
+            given = {name: claim.option(name, value) for name, value in given.items()}
+        with seeded(plan.seed):
+            run = Trained.untrained(loaded, seed=plan.seed)
+        walked = WalkData.of(run, data)
+        spans, share = walked.timeline.spans, walked.timeline.split.train
+        steps = WalkPlan.of(loaded.training.get("walk_forward"), given, len(spans), share)
+        _check_workers(workers, steps)
+        folds = walked.timeline.folds(first=steps.first, step=steps.step, window=steps.window)
+        card = sources.card(walked.prepared, data)
+        with _folder(claim, loaded, plan, steps, card) as folder:
+            results = _results(
+                _items(loaded, plan, steps, len(folds)),
+                data,
+                folder,
+                walked,
+                workers=workers,
+                verbose=verbose,
+            )
+        walk = WalkForward.of(loaded, run.tasks, walked, steps, results, plan.seed)
+        if claim is not None and not claim.finished:
+            walk.write(claim.path)
+    return walk
+
+
+def _items(spec: Spec, plan: Plan, steps: WalkPlan, count: int) -> list[Item]:
+    text = spec.to_yaml()
+    options = {
+        **steps.to_dict(),
+        "epochs": plan.epochs,
+        "batch_size": plan.batch_size,
+        "class_weight": plan.class_weight,
+    }
+    return [
+        Item("walk_step", text, {**options, "number": number}, plan.seed, f"step {number + 1}")
+        for number in range(count)
+    ]
+
+
+def _results(
+    items: Sequence[Item], data: Any, folder: Path, walked: WalkData, *, workers: int, verbose: int | None
+) -> list[Mapping[str, Any]]:
+    found: dict[int, Mapping[str, Any]] = {}
+    done = run_items(
+        items, data, folder, workers=workers, verbose=1 if verbose is None else verbose, kept={"data": walked}
+    )
+    for item, result in done:
+        _check(item, result)
+        found[int(item.options["number"])] = result.value
+    return [found[number] for number in range(len(items))]
+
+
+def _check(item: Item, result: Result) -> None:
+    if result.error is not None:
+        raise TrainError(
+            f"{item.label} of the walk: {result.error['message']}",
+            help=result.error["help"],
+            code=result.error["code"],
+        )
+
+
+def _check_workers(workers: int, steps: WalkPlan) -> None:
+    if check_workers(workers) > 1 and steps.refit == "warm":
+        raise TrainError(
+            "the steps of a warm walk train one model, one after the other: they cannot be shared out",
+            help="leave workers out, or take refit='cold'",
+            code="train.workers",
+        )
+
+
+@contextmanager
+def _folder(
+    claim: Claim | None, spec: Spec, plan: Plan, steps: WalkPlan, card: Mapping[str, Any]
+) -> Iterator[Path]:
+    """Where the steps' results lie: the walk's own folder, or one that is gone afterwards."""
+    if claim is None:
+        with TemporaryDirectory(prefix="zoo-walk-") as folder:
+            yield Path(folder)
+        return
+    options = {**steps.to_dict(), "epochs": plan.epochs, "batch_size": plan.batch_size}
+    asked = record.asked(FUNCTION, spec, seed=plan.seed, options=options)
+    if claim.finished:
+        claim.compare(asked)
+        claim.compare_data(card)
+    else:
+        claim.begin(spec, asked, card)
+    yield claim.path
