@@ -25,6 +25,7 @@ from zoo.cli.resolve import resolve
 from zoo.cli.schema import schema
 from zoo.cli.train import evaluate, train
 from zoo.cli.validate import rule, validate
+from zoo.cli.walk_forward import walk_forward
 from zoo.cli.wording import in_shell_words
 from zoo.errors import SpecError, ZooError
 
@@ -41,7 +42,7 @@ def cli() -> None:
 COMMANDS = (
     *(list_, show, new, validate, rule),
     *(fill, resolve, diff, fmt, schema, plot, import_),
-    *(train, evaluate, predict, demo, r_install),
+    *(train, evaluate, predict, walk_forward, demo, r_install),
 )
 
 for command in COMMANDS:

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,50 @@ sets = click.option(
     "@FILE several parameters, from a JSON or YAML file.",
 )  # fmt: skip
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+epochs = click.option(
+    "--epochs", type=click.IntRange(min=0), help="Passes over the training part; else the spec's."
+)
+batch_size = click.option(
+    "--batch-size", type=click.IntRange(min=1), help="Windows in a step; else the spec's."
+)
+seed = click.option(
+    "--seed", type=click.IntRange(min=0), help="The same seed gives the same run; else the spec's."
+)
+resume = click.option("--resume", is_flag=True, help="Go on with the unfinished run in the folder.")
+overwrite = click.option("--overwrite", is_flag=True, help="Begin another run in the folder, whatever it holds.")
+workers = click.option(
+    "--workers", type=click.IntRange(min=1), default=1, help="Processes that share the work. Default: 1"
+)
+
+
+def out(default: str) -> Any:
+    """The folder of a run; ``default`` is where it goes when nobody says."""
+    return click.option(
+        "--out",
+        metavar="DIR",
+        type=click.Path(),
+        help=f"Folder of the run. Default: {default}, or {default}-2, … where that holds a run.",
+    )
+
+
+def folder_of(given: str | None, name: str, progress: Sequence[str], *, resume: bool, overwrite: bool) -> str:
+    """The folder of a run: the one that is given, else one below ``runs`` where nothing is lost.
+
+    Args:
+        given: by the user, or None.
+        name: of the run.
+        progress: what the command keeps in its folder until the run is finished.
+        resume, overwrite: as the command has them.
+    """
+    from zoo.train.claim import default_folder
+
+    first = f"runs/{name}"
+    if given or overwrite:
+        return given or first
+    folder = str(default_folder(name, progress, resume=resume))
+    if folder != first and not resume:
+        click.echo(f"{first} holds a run, so this one goes to {folder}", err=True)
+    return folder
 
 
 def report_text(report: Report) -> str:

@@ -16,18 +16,13 @@ from zoo.cli import options
 @options.spec
 @options.data
 @options.sets
-@click.option("--epochs", type=click.IntRange(min=0), help="Passes over the training part; else the spec's.")
-@click.option("--batch-size", type=click.IntRange(min=1), help="Windows in a step; else the spec's.")
-@click.option("--seed", type=click.IntRange(min=0), help="The same seed gives the same run; else the spec's.")
+@options.epochs
+@options.batch_size
+@options.seed
 @click.option("--class-weight", type=click.Choice(["balanced"]), help="Weigh rare classes up.")
-@click.option(
-    "--out",
-    metavar="DIR",
-    type=click.Path(),
-    help="Folder of the run. Default: runs/NAME, or runs/NAME-2, … where that holds a run.",
-)
-@click.option("--resume", is_flag=True, help="Go on with the unfinished run in the folder.")
-@click.option("--overwrite", is_flag=True, help="Begin another run in the folder, whatever it holds.")
+@options.out("runs/NAME")
+@options.resume
+@options.overwrite
 @options.as_json
 def train(
     spec: str,
@@ -52,7 +47,9 @@ def train(
     """
     loaded = zoo.load(spec, **params)
     load_keras_quietly()
-    folder = out or _default_folder(loaded.name, resume=resume, overwrite=overwrite)
+    from zoo.train.run import PROGRESS
+
+    folder = options.folder_of(out, loaded.name, PROGRESS, resume=resume, overwrite=overwrite)
     try:
         run = zoo.train(
             loaded,
@@ -76,19 +73,6 @@ def train(
     if run.evaluation:
         click.echo(str(run.evaluation))
     click.echo(f"the run is in {folder}")
-
-
-def _default_folder(name: str, *, resume: bool, overwrite: bool) -> str:
-    from zoo.train.claim import default_folder
-    from zoo.train.run import PROGRESS
-
-    first = f"runs/{name}"
-    if overwrite:
-        return first
-    folder = str(default_folder(name, PROGRESS, resume=resume))
-    if folder != first and not resume:
-        click.echo(f"{first} holds a run, so this one goes to {folder}", err=True)
-    return folder
 
 
 def _kept(folder: Path) -> str:
