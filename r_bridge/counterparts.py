@@ -35,6 +35,7 @@ FACADE: Mapping[str, Counterpart] = MappingProxyType(
         "Spec": ("print.speczoo_spec", "format.speczoo_spec", "summary.speczoo_spec", "plot.speczoo_spec"),
         "SpecError": _CONDITION,
         "TrainError": _CONDITION,
+        "WalkForward": ("print.speczoo_walk", "autoplot.speczoo_walk", "as.data.frame.speczoo_walk"),
         "Trained": ("print.speczoo_model", "format.speczoo_model"),
         "ZooError": _CONDITION,
         "build": "zoo_model()",
@@ -61,6 +62,7 @@ FACADE: Mapping[str, Counterpart] = MappingProxyType(
         "plot": "zoo_plot()",
         "resolve": "zoo_resolve()",
         "train": "zoo_train()",
+        "walk_forward": "zoo_walk_forward()",
     }
 )
 
@@ -113,6 +115,7 @@ COMMANDS: Mapping[str, Counterpart] = MappingProxyType(
         "show": "zoo_show()",
         "train": "zoo_train()",
         "validate": "zoo_check()",
+        "walk-forward": "zoo_walk_forward()",
     }
 )
 

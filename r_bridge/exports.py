@@ -23,6 +23,7 @@ from r_bridge import (
     table_windows,
     tools,
     versions,
+    walks,
 )
 
 
@@ -84,6 +85,9 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "transform_windows": Export(table_windows.transform),
         "in_units": Export(table_windows.in_units),
         "train_table": Export(formulas.train, frozenset({"listeners"})),
+        "walk_forward": Export(walks.walk_forward, _DATA),
+        "walk_table": Export(walks.walk_table),
+        "walk_plots": Export(walks.save_plots),
         "round_trip": Export(round_trip.round_trip, frozenset({"value"})),
     }
 )

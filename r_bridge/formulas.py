@@ -51,16 +51,31 @@ def train(
     from r_bridge.listeners import listening
 
     load_keras_quietly()
-    section = data_section(spec, data, left, right, horizon)
-    section |= {"scale": {"method": scale or "zscore"}} | ({"clean": clean} if clean else {})
-    section |= {"time": time} if time else {}
-    section |= {"group": [group] if isinstance(group, str) else group} if group else {}
-    made = with_data(spec, section)
+    made = as_asked(spec, data, left, right, time, group, horizon, scale, clean)
     given = {name: value for name, value in settings.items() if value is not None}
     with listening(listeners) as told:
         model = zoo.train(made, data, verbose=0, callbacks=told, **given)
     table_rows.remember_levels(model, data)
     return described(model)
+
+
+def as_asked(
+    spec: Any,
+    data: Any,
+    left: list[list[str]],
+    right: list[list[str]],
+    time: str | None = None,
+    group: str | list[str] | None = None,
+    horizon: int | None = None,
+    scale: str | None = None,
+    clean: str | None = None,
+) -> Any:
+    """The spec whose `data` section a formula and its arguments mean; see ``train``."""
+    section = data_section(spec, data, left, right, horizon)
+    section |= {"scale": {"method": scale or "zscore"}} | ({"clean": clean} if clean else {})
+    section |= {"time": time} if time else {}
+    section |= {"group": [group] if isinstance(group, str) else group} if group else {}
+    return with_data(spec, section)
 
 
 def data_section(

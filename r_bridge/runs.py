@@ -149,7 +149,7 @@ def train(
     given = {name: value for name, value in settings.items() if value is not None}
     loaded = zoo.load(spec, **(params or {})) if isinstance(spec, str) else spec
     load_keras_quietly()
-    data, known = _training_data(loaded, x, y)
+    data, known = training_data(loaded, x, y)
     if clean is not None:
         data = _cleaned(loaded, data, clean)
     from r_bridge.listeners import listening
@@ -219,7 +219,7 @@ def numbers(history: Mapping[str, Any]) -> dict[str, np.ndarray]:
     return {name: np.asarray(values, np.float64) for name, values in loss_first(history).items()}
 
 
-def _training_data(spec: Any, x: Any, y: Any) -> tuple[Any, dict[str, tuple[str, ...]]]:
+def training_data(spec: Any, x: Any, y: Any) -> tuple[Any, dict[str, tuple[str, ...]]]:
     """What `zoo.train` takes as data, and the levels of the factors among the targets."""
     if y is None or is_null(y):
         source = read_by_recipe(x)

@@ -7,9 +7,9 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -67,6 +67,8 @@ def _parsed(text: str, shown: str) -> Any:
     return plain(node)
 
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
 spec = click.argument("spec", metavar="NAME|FILE")
 bundle = click.argument("bundle", metavar="BUNDLE", type=click.Path())
 data = click.option(
@@ -88,13 +90,15 @@ seed = click.option(
     "--seed", type=click.IntRange(min=0), help="The same seed gives the same run; else the spec's."
 )
 resume = click.option("--resume", is_flag=True, help="Go on with the unfinished run in the folder.")
-overwrite = click.option("--overwrite", is_flag=True, help="Begin another run in the folder, whatever it holds.")
+overwrite = click.option(
+    "--overwrite", is_flag=True, help="Begin another run in the folder, whatever it holds."
+)
 workers = click.option(
     "--workers", type=click.IntRange(min=1), default=1, help="Processes that share the work. Default: 1"
 )
 
 
-def out(default: str) -> Any:
+def out(default: str) -> Callable[[_Command], _Command]:
     """The folder of a run; ``default`` is where it goes when nobody says."""
     return click.option(
         "--out",

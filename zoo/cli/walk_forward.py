@@ -73,7 +73,13 @@ def walk_forward(
     if as_json:
         evaluation = walk.evaluation.to_dict()
         options.print_json(
-            {"name": walk.name, "seed": walk.seed, "out": folder, "score": walk.score, "evaluation": evaluation}
+            {
+                "name": walk.name,
+                "seed": walk.seed,
+                "out": folder,
+                "score": walk.score,
+                "evaluation": evaluation,
+            }
         )
         return
     click.echo(str(walk))

@@ -27,6 +27,8 @@ CHOICES = {
     "scale.method": ("zscore", "minmax", "robust", "rolling_sessions", "none"),
     "targets.type": ("numeric", "categorical"),
     "reset_states": ("epoch", "never"),
+    "walk_forward.window": ("anchored", "sliding"),
+    "walk_forward.refit": ("cold", "warm"),
 }
 LEAST = {
     "epochs": 0,

@@ -11,7 +11,7 @@ from zoo.spec import multipliers, recipe_values
 from zoo.spec.graph import Argument
 from zoo.spec.kinds import fits
 from zoo.spec.lower.inputs import output_entries
-from zoo.spec.nodes import POISON, Node, Report, Scalar, Sequence
+from zoo.spec.nodes import POISON, Node, Report, Scalar, Sequence, expression
 from zoo.spec.nodes import Mapping as MappingNode
 from zoo.spec.rules import (
     o101_no_such_output,
@@ -63,6 +63,8 @@ TRAINING_KINDS = {
     "walk_forward": "any",
     "tune": "any",
 }
+# Keys of what is a map itself.
+TRAINING_INNER = {"walk_forward": ("first", "step", "window", "refit")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +260,10 @@ def training(document: MappingNode, env: Mapping[str, Any], report: Report) -> d
             continue
         kind = TRAINING_KINDS[key.text]
         read = Argument(reader.value(value, kind), value.span, key.span)
+        if key.text in TRAINING_INNER:
+            _check_inner(key.text, value, report)
+            for inner in recipe_values.find(key, value, read.value):
+                report(inner)
         if (
             kind in ("int", "bool", "str")
             and read.value is not None
@@ -269,3 +275,14 @@ def training(document: MappingNode, env: Mapping[str, Any], report: Report) -> d
             report(problem)
         found[key.text] = read
     return found
+
+
+def _check_inner(name: str, node: Node, report: Report) -> None:
+    known = TRAINING_INNER[name]
+    if not isinstance(node, MappingNode):
+        if expression(node) is None:
+            report(s107_malformed.wrong_shape(f"training.{name}", f"a map {{{', '.join(known)}}}", node))
+        return
+    for key, _ in node:
+        if key.text not in known:
+            report(s106_unknown_key.diagnose(key, known, f"`training.{name}`"))

@@ -62,7 +62,7 @@ formula_and_data <- function(data, given, .call = rlang::caller_env()) {
 formula_arguments <- c("lookback", "horizon", "time", "group", "scale")
 
 # A run on a data frame: the spec's recipe, with the columns, horizon, times and groups that are given here.
-train_formula <- function(spec, text, found, settings, .own, .call) {
+train_formula <- function(spec, text, found, settings, .own, .call, .verb = "train_table") {
   own <- intersect(c("time", "group", "horizon", "scale"), names(found$given))
   asked <- found$given[own]
   params <- found$given[setdiff(names(found$given), own)]
@@ -76,7 +76,7 @@ train_formula <- function(spec, text, found, settings, .own, .call) {
   check_whole(asked$horizon, "horizon", call = .call)
   settings$seed <- settings$seed %||% own_seed(spec, .call)
   rlang::inject(ask_python(
-    "train_table", spec = live(spec, .call), data = data, left = unname(lapply(columns$left, as.list)),
+    .verb, spec = live(spec, .call), data = data, left = unname(lapply(columns$left, as.list)),
     right = unname(lapply(columns$right, as.list)), !!!asked, !!!settings, .call = .call
   ))
 }

@@ -80,9 +80,7 @@ autoplot.speczoo_model <- function(object, ...) {
 }
 
 history_picture <- function(x, .call = rlang::caller_env()) {
-  if (!rlang::is_installed("ggplot2")) {
-    stop_zoo("plotting a history needs the package ggplot2", help = "install.packages(\"ggplot2\")", class = "speczoo_package_error", call = .call)
-  }
+  check_ggplot2("plotting a history", .call)
   points <- as.data.frame(x)
   points <- points[!is.na(points$value), ]
   points$metric <- factor(points$metric, levels = unique(points$metric))
@@ -93,6 +91,14 @@ history_picture <- function(x, .call = rlang::caller_env()) {
     ggplot2::facet_wrap(ggplot2::vars(.data$metric), ncol = 1, scales = "free_y") +
     ggplot2::scale_x_continuous(breaks = function(limits) unique(round(pretty(limits)))) +
     ggplot2::labs(x = "epoch", y = NULL, colour = NULL, title = x$name)
+}
+
+check_ggplot2 <- function(what = "a picture", .call = rlang::caller_env()) {
+  if (rlang::is_installed("ggplot2")) return(invisible())
+  stop_zoo(
+    paste(what, "needs the package ggplot2"), help = "install.packages(\"ggplot2\")", class = "speczoo_package_error",
+    call = .call
+  )
 }
 
 write_picture <- function(picture, file, height, .call = rlang::caller_env()) {

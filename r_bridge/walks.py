@@ -1,0 +1,65 @@
+"""Walks through time for R: predictions, losses and scores as frames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import zoo
+from r_bridge.formulas import as_asked
+from r_bridge.handles import HANDLES
+from r_bridge.runs import training_data
+from zoo.build.tensorflow_log import load_keras_quietly
+
+
+def walk_forward(spec: Any, x: Any, y: Any = None, **settings: Any) -> dict[str, Any]:
+    """Walk a spec through time; see ``zoo.walk_forward``.
+
+    Args:
+        spec: a Spec.
+        x: NULL (the recipe's own source), a path, a data frame, or R arrays when ``y`` is given.
+        y: R arrays or factors, or NULL.
+        settings: as ``zoo.walk_forward`` has them.
+    """
+    load_keras_quietly()
+    data, _ = training_data(spec, x, y)
+    return _walked(spec, data, settings)
+
+
+def walk_table(
+    spec: Any,
+    data: Any,
+    left: list[list[str]],
+    right: list[list[str]],
+    time: str | None = None,
+    group: str | list[str] | None = None,
+    horizon: int | None = None,
+    scale: str | None = None,
+    **settings: Any,
+) -> dict[str, Any]:
+    """The same on a data frame whose columns a formula names; see ``formulas.train``."""
+    load_keras_quietly()
+    return _walked(as_asked(spec, data, left, right, time, group, horizon, scale), data, settings)
+
+
+def save_plots(walk: Any, folder: str) -> list[str]:
+    """Write a walk's pictures; returns their paths."""
+    return [str(path) for path in walk.save_plots(folder).values()]
+
+
+def _walked(spec: Any, data: Any, settings: dict[str, Any]) -> dict[str, Any]:
+    given = {name: value for name, value in settings.items() if value is not None}
+    walk = zoo.walk_forward(spec, data, **given)
+    return {
+        "handle": HANDLES.keep(walk, "walk"),
+        "name": walk.name,
+        "text": str(walk),
+        "frame": walk.frame,
+        "losses": walk.losses,
+        "step_loss": np.asarray(walk.step_loss, np.float64),
+        "score": walk.score,
+        "metrics": dict(walk.metrics),
+        "baselines": {name: dict(scores) for name, scores in walk.evaluation.baselines.items()},
+        "seed": walk.seed,
+    }
