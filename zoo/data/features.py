@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -38,19 +39,19 @@ def feature_columns(book: Book, recipe: Features) -> list[Column]:
             help=f"set `levels: {book.levels}` or fewer",
             code="data.features",
         )
-    first = first_of_group(book)
+    rows = _Rows(book, recipe, first_of_group(book), book.mid)
     columns: list[Column] = []
     for field, level in _layout(recipe, levels):
         make = _price if field.endswith("price") else _size
-        columns.append((f"{field}_{level + 1}", partial(make, book, field, level, recipe, first)))
+        columns.append((f"{field}_{level + 1}", partial(make, rows, field, level)))
     for name in recipe.extra:
         if name == EACH_LEVEL:
             columns += [
-                (f"{FLOW}_{level + 1}", partial(_order_flow_imbalance, book, recipe, first, level))
+                (f"{FLOW}_{level + 1}", partial(_order_flow_imbalance, rows, level))
                 for level in range(levels)
             ]
         else:
-            columns.append((name, partial(EXTRA[name], book, recipe, first)))
+            columns.append((name, partial(EXTRA[name], rows)))
     return columns
 
 
@@ -79,43 +80,52 @@ def _layout(recipe: Features, levels: int) -> Iterator[tuple[str, int]]:
         yield from ((field, level) for field in recipe.fields)
 
 
-def _price(book: Book, field: str, level: int, recipe: Features, first: NDArray[np.bool_]) -> FloatArray:
-    price: FloatArray = getattr(book, field)[:, level]
-    if recipe.prices == "raw":
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the makers read; the mid is worked out once, not for each level."""
+
+    book: Book
+    recipe: Features
+    first: NDArray[np.bool_]
+    mid: FloatArray
+
+
+def _price(rows: _Rows, field: str, level: int) -> FloatArray:
+    price: FloatArray = getattr(rows.book, field)[:, level]
+    if rows.recipe.prices == "raw":
         return price
-    if recipe.prices == "relative_bps":
-        return (price / book.mid - 1.0) * BPS
-    return _change(price / previous(price, first) - 1.0, first) * BPS
+    if rows.recipe.prices == "relative_bps":
+        return (price / rows.mid - 1.0) * BPS
+    return _change(price / previous(price, rows.first) - 1.0, rows.first) * BPS
 
 
-def _size(book: Book, field: str, level: int, recipe: Features, first: NDArray[np.bool_]) -> FloatArray:
-    size: FloatArray = getattr(book, field)[:, level]
-    return np.log1p(size) if recipe.sizes == "log" else size
+def _size(rows: _Rows, field: str, level: int) -> FloatArray:
+    size: FloatArray = getattr(rows.book, field)[:, level]
+    return np.log1p(size) if rows.recipe.sizes == "log" else size
 
 
-def _spread(book: Book, recipe: Features, first: NDArray[np.bool_]) -> FloatArray:
-    return book.spread if recipe.prices == "raw" else book.spread / book.mid * BPS
+def _spread(rows: _Rows) -> FloatArray:
+    spread = rows.book.spread
+    return spread if rows.recipe.prices == "raw" else spread / rows.mid * BPS
 
 
-def _imbalance(book: Book, recipe: Features, first: NDArray[np.bool_]) -> FloatArray:
-    ask, bid = book.ask_size[:, 0], book.bid_size[:, 0]
+def _imbalance(rows: _Rows) -> FloatArray:
+    ask, bid = rows.book.ask_size[:, 0], rows.book.bid_size[:, 0]
     return _ratio(bid - ask, bid + ask)
 
 
-def _microprice(book: Book, recipe: Features, first: NDArray[np.bool_]) -> FloatArray:
+def _microprice(rows: _Rows) -> FloatArray:
     # The mid plus half the spread times the imbalance: the size-weighted price without its 0/0.
-    lean = book.spread / 2.0 * _imbalance(book, recipe, first)
-    return book.mid + lean if recipe.prices == "raw" else lean / book.mid * BPS
+    lean = rows.book.spread / 2.0 * _imbalance(rows)
+    return rows.mid + lean if rows.recipe.prices == "raw" else lean / rows.mid * BPS
 
 
-def _order_flow_imbalance(
-    book: Book, recipe: Features, first: NDArray[np.bool_], level: int = 0
-) -> FloatArray:
-    flow = level_flow_imbalance(book, level)
-    return np.sign(flow) * np.log1p(np.abs(flow)) if recipe.sizes == "log" else flow
+def _order_flow_imbalance(rows: _Rows, level: int = 0) -> FloatArray:
+    flow = level_flow_imbalance(rows.book, level)
+    return np.sign(flow) * np.log1p(np.abs(flow)) if rows.recipe.sizes == "log" else flow
 
 
-EXTRA: dict[str, Callable[[Book, Features, NDArray[np.bool_]], FloatArray]] = {
+EXTRA: dict[str, Callable[[_Rows], FloatArray]] = {
     "spread": _spread,
     "imbalance": _imbalance,
     "microprice": _microprice,
