@@ -214,7 +214,12 @@ def callbacks(spec: Spec, steps_per_epoch: int = 100, epochs: int = 10) -> list[
     argument = spec.recipe.get("callbacks")
     value = argument.value if argument is not None else []
     items = value if isinstance(value, list) else [value]
-    return [
-        objects.construct(item) if isinstance(item, Object) else objects.find("callbacks", item)()
-        for item in items
-    ]
+    return [_callback(item) for item in items]
+
+
+def _callback(item: Any) -> keras.callbacks.Callback:
+    try:
+        return objects.construct(item) if isinstance(item, Object) else objects.find("callbacks", item)()
+    except ValueError as error:
+        head = item.head if isinstance(item, Object) else item
+        raise TrainError(f"{head}: {str(error).splitlines()[0]}", code="train.argument") from error

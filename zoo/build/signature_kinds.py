@@ -162,6 +162,7 @@ CHOICES_OF_ARGUMENT: dict[tuple[str, str], list[Any]] = {
     ("IntegerLookup", "oov_method"): ["floormod", "farmhash"],
     ("ModelCheckpoint", "mode"): ["auto", "min", "max"],
     ("OrbaxCheckpoint", "mode"): ["auto", "min", "max"],
+    ("PlotPrediction", "part"): ["val", "train"],
     ("OrthogonalRegularizer", "mode"): ["rows", "columns"],
     ("R2Score", "class_aggregation"): ["uniform_average", "variance_weighted_average"],
     ("RandomFlip", "mode"): ["horizontal", "vertical", "horizontal_and_vertical"],

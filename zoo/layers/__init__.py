@@ -9,6 +9,7 @@ import importlib
 from typing import Any
 
 _HOMES = {
+    ("callbacks", "PlotPrediction"): "zoo.layers.plot_prediction",
     ("callbacks", "ResetStates"): "zoo.layers.reset_states",
     ("constraints", "UnitInterval"): "zoo.layers.unit_interval",
     ("initializers", "FourierBasis"): "zoo.layers.fourier_basis",

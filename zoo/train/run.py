@@ -19,11 +19,14 @@ from zoo.train.folder import write_folder
 from zoo.train.keeper import Keeper
 from zoo.train.parts import Sample
 from zoo.train.plan import Plan
+from zoo.train.prediction_plots import let_draw
 from zoo.train.progress import Progress
 from zoo.train.seeds import seeded
 from zoo.train.trained import Trained
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from zoo.spec import Spec
 
 # What a run keeps in its folder until it is finished.
@@ -119,7 +122,8 @@ def _run(
             keeper = Keeper(folder.path / PROGRESS[0], resume=folder.earlier is not None)
             _say_where(folder, keeper, plan, verbose)
         if run.prepared is not None:
-            fit_recipe(run, plan, callbacks, keeper=keeper, verbose=verbose)
+            path = None if folder is None else folder.path
+            fit_recipe(run, plan, callbacks, keeper=keeper, folder=path, verbose=verbose)
     try:
         if not run.interrupted:
             run.evaluation = _report(run)
@@ -164,6 +168,7 @@ def fit_recipe(
     callbacks: Sequence[keras.callbacks.Callback] = (),
     *,
     keeper: Keeper | None = None,
+    folder: Path | None = None,
     verbose: int = 0,
     baselines: bool = True,
 ) -> None:
@@ -174,6 +179,7 @@ def fit_recipe(
         plan: the numbers to go by.
         callbacks: beside the spec's own.
         keeper: of its state.
+        folder: of the run, for callbacks that draw; None where nothing is to be written.
         verbose: see ``train``.
         baselines: fit them, too.
     """
@@ -198,6 +204,7 @@ def fit_recipe(
             code="train.too_few",
         )
     own = _spec_callbacks(run, len(batches), plan.epochs, has_val=val is not None)
+    let_draw([*own, *callbacks], run, folder)
     done = run_fit(
         run.model,
         batches,
