@@ -52,9 +52,34 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "choose",
     ),
     (
-        {"label": {"kind": "column"}},
-        "`data.label.kind` is one of: forward, two_sided, return, reconstruct; received",
-        "choose",
+        {"label": {"kind": "columns"}},
+        "`data.label.kind` is one of: forward, two_sided, return, column, reconstruct; received",
+        "did you mean",
+    ),
+    (
+        {"label": {"column": "label_10"}},
+        "`data.label.column` has no meaning for `kind: forward`",
+        "write `kind: column`",
+    ),
+    (
+        {"label": {"kind": "column", "threshold": 1e-4}},
+        "`data.label.threshold` has no meaning for `kind: column`",
+        "leave it out",
+    ),
+    (
+        {"label": {"kind": "column", "threshold": None, "horizon": None}},
+        "`kind: column` needs `data.label.horizon`",
+        "give the horizon",
+    ),
+    (
+        {"label": {"kind": "column", "threshold": None, "column": 5}},
+        "`data.label.column` is a column or a list of columns; received 5",
+        "name a column",
+    ),
+    (
+        {"label": {"kind": "column", "threshold": None, "column": ["a", "b"]}},
+        "`data.label.column` names 2 columns, and there are 1 horizons",
+        "give each column",
     ),
     ({"label": {"horizon": []}}, "`data.label.horizon` is an empty list", "give at least one horizon"),
     ({"label": {"horizon": True}}, "`data.label.horizon` is a whole number from 1; received True", "give 1"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.label_columns import column_labels, known_labels
 from zoo.data.label_recipe import Label
 from zoo.data.labels import LEVELS, classify, label_values, mid_stays_values, persistence_values
 from zoo.data.orderbook.book import Book
@@ -16,25 +18,19 @@ from zoo.errors import DataError
 
 FloatArray = NDArray[np.float64]
 Pair = tuple[float, float]
+T = TypeVar("T")
 
 
 def horizon_of(label: Label, outputs: Outputs) -> dict[str, int]:
     """The horizon of each output: the one horizon for all, or one each in order."""
-    if len(label.horizons) == 1:
-        return dict.fromkeys(outputs, label.horizons[0])
-    if len(label.horizons) != len(outputs):
-        listed = ", ".join(f"`{name}`" for name in outputs)
-        raise DataError(
-            f"`data.label.horizon` lists {len(label.horizons)} horizons, "
-            f"the spec has {len(outputs)} outputs ({listed})",
-            help="give one horizon for all outputs, or one each in their order",
-            code="data.label",
-        )
-    return dict(zip(outputs, label.horizons, strict=True))
+    return _of_each(label.horizons, outputs)
 
 
-def raw_labels(book: Book, label: Label, horizon: int) -> FloatArray:
-    """(snapshot,) l of the recipe's kind for one horizon."""
+def raw_labels(book: Book, label: Label, outputs: Outputs, output: str) -> FloatArray:
+    """(snapshot,) l of an output by the recipe's kind, or what its column says; NaN where there is none."""
+    horizon = horizon_of(label, outputs)[output]
+    if label.kind == "column":
+        return column_labels(book, _of_each(label.columns, outputs)[output], horizon, outputs[output])
     return label_values(book.mid, horizon, kind=label.kind, smooth=label.smooth, groups=book.groups)
 
 
@@ -52,12 +48,12 @@ def label_rows(
     found: dict[str, FloatArray] = {}
     if label.kind == "reconstruct":
         return found
-    for name, horizon in horizon_of(label, outputs).items():
-        values = raw_labels(book, label, horizon)
-        if outputs[name] is None:
+    for name, classes in outputs.items():
+        values = raw_labels(book, label, outputs, name)
+        if classes is None:
             found[name] = apply_scaler(values, *scalers.get(name, (0.0, 1.0)))
         else:
-            found[name] = _classes(values, label, thresholds[name])
+            found[name] = _kept(values if label.columns else _classes(values, thresholds[name]), label)
     return found
 
 
@@ -70,23 +66,33 @@ def persistence_rows(
 ) -> dict[str, NDArray[np.int64] | FloatArray | None]:
     """Output name → (snapshot,) what a rule without a model predicts.
 
-    Of a class: it goes on as in the last k mids. Of a number, scaled: the mid stays where it is. None where
-    the label is the window itself.
+    Of a class: it goes on as in the last k mids. Of a number, scaled: the mid stays where it is. Of a column:
+    what it said of the last row whose label is known by now. None where the label is the window itself.
     """
     found: dict[str, NDArray[np.int64] | FloatArray | None] = {}
     for name, horizon in horizon_of(label, outputs).items():
-        length = label.smooth or horizon
-        if label.kind == "reconstruct":
+        length, classes = label.smooth or horizon, outputs[name]
+        shift, factor = scalers.get(name, (0.0, 1.0))
+        if label.kind == "reconstruct" or (label.columns and name not in book_columns(book, label, outputs)):
             found[name] = None
-        elif outputs[name] is None:
+        elif label.columns:
+            values = raw_labels(book, label, outputs, name)
+            known = known_labels(values, horizon, book.groups, 1.0 if classes else shift)
+            found[name] = _sided(known, label) if classes else apply_scaler(known, shift, factor)
+        elif classes is None:
             values = mid_stays_values(book.mid, length, kind=label.kind, groups=book.groups)
-            found[name] = apply_scaler(values, *scalers.get(name, (0.0, 1.0)))
+            found[name] = apply_scaler(values, shift, factor)
         else:
             values = persistence_values(book.mid, length, book.groups)
             found[name] = (
                 (values > 0).astype(np.int64) if label.drop_stationary else classify(values, thresholds[name])
             )
     return found
+
+
+def book_columns(book: Book, label: Label, outputs: Outputs) -> set[str]:
+    """The outputs whose column of labels the book has; new data has none."""
+    return {name for name, column in _of_each(label.columns, outputs).items() if column in book.columns}
 
 
 def class_levels(label: Label) -> list[str]:
@@ -104,10 +110,28 @@ def labelled(ends: NDArray[np.int64], rows: Mapping[str, FloatArray], steps: int
     return ends
 
 
-def _classes(values: FloatArray, label: Label, threshold: float) -> FloatArray:
-    classes = classify(values, threshold).astype(np.float64)
-    classes[np.isnan(values)] = np.nan
-    if label.drop_stationary:
-        classes[classes == 1] = np.nan
-        classes /= 2.0
-    return classes
+def _classes(values: FloatArray, threshold: float) -> FloatArray:
+    return np.where(np.isnan(values), np.nan, classify(values, threshold))
+
+
+def _kept(classes: FloatArray, label: Label) -> FloatArray:
+    return np.where(classes == 1, np.nan, classes / 2.0) if label.drop_stationary else classes
+
+
+def _sided(classes: FloatArray, label: Label) -> NDArray[np.int64]:
+    return (classes > 1 if label.drop_stationary else classes).astype(np.int64)
+
+
+def _of_each(said: tuple[T, ...], outputs: Outputs) -> dict[str, T]:
+    """One for all outputs, or one each in order."""
+    if len(said) == 1:
+        return dict.fromkeys(outputs, said[0])
+    if len(said) != len(outputs):
+        listed = ", ".join(f"`{name}`" for name in outputs)
+        raise DataError(
+            f"`data.label.horizon` lists {len(said)} horizons, "
+            f"the spec has {len(outputs)} outputs ({listed})",
+            help="give one horizon for all outputs, or one each in their order",
+            code="data.label",
+        )
+    return dict(zip(outputs, said, strict=True))

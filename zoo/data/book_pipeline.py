@@ -52,7 +52,7 @@ class BookPipeline(Pipeline):
 
     def load(self, source: Any, *, labels: bool = False) -> Book:
         """The book of a source, cleaned and sampled as the recipe says."""
-        return load_book(source, self.recipe)
+        return load_book(source, self.recipe, labels=labels)
 
     def part_of(self, book: Book, *, labels: bool) -> Part:
         """All windows of a book as one part, but those that nothing before them can scale."""

@@ -40,7 +40,7 @@ def prepare_book(
 ) -> Prepared:
     """Parts of an order book; see ``zoo.data.prepare``."""
     recipe = read_recipe(raw)
-    book = load_book(source, raw)
+    book = load_book(source, raw, labels=True)
     label = recipe.label
     levels = class_levels(label)
     _check_outputs(outputs, levels)
@@ -104,7 +104,9 @@ def _fit_labels(
     training = parts == 0
     for name, horizon in horizons.items():
         inside = training & label_stays_inside(parts, book.groups, horizon)
-        values = raw_labels(book, recipe.label, horizon)[inside]
+        values = raw_labels(book, recipe.label, outputs, name)[inside]
+        if outputs[name] is not None and recipe.label.columns:
+            continue  # classes already
         fitted = fit_threshold(
             values, recipe.label.threshold, spread=book.spread[training], mid=book.mid[training]
         )

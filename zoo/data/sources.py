@@ -15,13 +15,14 @@ from zoo.errors import DataError
 SIMULATED: dict[str, Any] = {"snapshots": 20_000, "levels": 10, "seed": 7, "sessions": 1}
 
 
-def load_book(source: Any, recipe: Mapping[str, Any]) -> Book:
+def load_book(source: Any, recipe: Mapping[str, Any], *, labels: bool = False) -> Book:
     """The book of a source, cleaned and sampled as the recipe says.
 
     Args:
         source: None (the recipe's ``source``, else the simulator), path or list of paths (see
             ``zoo.data.orderbook.read``), Book or DataFrame.
         recipe: the spec's ``data`` section.
+        labels: also read the columns of labels that the recipe names, which data to predict need not have.
 
     Raises:
         DataError: the file's or frame's own problems, or ``data.source`` when it is none of these.
@@ -29,12 +30,12 @@ def load_book(source: Any, recipe: Mapping[str, Any]) -> Book:
     checked = read_recipe(recipe)
     if source is None:
         source = recipe.get("source")
-    book = _open(source, checked)
+    book = _open(source, checked, tuple(dict.fromkeys(checked.label.columns)) if labels else ())
     levels = flow_levels(book, checked.features)
     return sample_book(book, checked.sample_by, checked.sample_every, levels)
 
 
-def _open(source: Any, recipe: BookRecipe) -> Book:
+def _open(source: Any, recipe: BookRecipe, columns: tuple[str, ...]) -> Book:
     if isinstance(source, Book):
         return source
     if source is None or isinstance(source, Mapping):
@@ -42,9 +43,9 @@ def _open(source: Any, recipe: BookRecipe) -> Book:
     if is_paths(source):
         from zoo.data.orderbook.reader import read
 
-        return read(source, levels=recipe.features.levels, clean=recipe.clean)
+        return read(source, levels=recipe.features.levels, clean=recipe.clean, columns=columns)
     if hasattr(source, "columns"):
-        return Book.from_frame(source, clean=recipe.clean)
+        return Book.from_frame(source, clean=recipe.clean, columns=columns)
     raise DataError(
         f"an order book is a file, a data frame or a Book; received {type(source).__name__}",
         help="give a path, a frame with columns ask_price_1, ask_size_1, …, or nothing to simulate one",
