@@ -108,6 +108,19 @@ def test_data_seen_in_training_is_judged_on_its_test_part_alone(run: Trained) ->
     assert "majority" in fresh.baselines
 
 
+def test_a_slice_of_the_training_data_is_told_as_seen(run: Trained) -> None:
+    book = zoo.data.orderbook.simulate(snapshots=600, levels=1, seed=1)
+    for opened in (run, zoo.from_bytes(run.to_bytes())):
+        judged = opened.evaluate(book.take(np.arange(100, 300)))
+        assert judged.context.part == "all" and "% of its rows were trained on" in str(judged)
+    # Half of it is of the training part, which ends at row 420; the test part alone was never trained on.
+    half = run.evaluate(book.take(np.arange(320, 520))).context.note
+    assert 40 <= int(half.split("%")[0].split()[-1]) <= 60
+    assert run.evaluate(book.take(np.arange(430, 600))).context.note == ""
+    fresh = zoo.data.orderbook.simulate(snapshots=300, levels=1, seed=9)
+    assert run.evaluate(fresh).context.note == ""
+
+
 def test_another_simulation_comes_back_with_the_bundle() -> None:
     run = zoo.train(zoo.loads(TINY), {"simulate": {"snapshots": 500, "levels": 1, "seed": 2}}, verbose=0)
     again = zoo.from_bytes(run.to_bytes())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from zoo.train.given import inputs_given, is_rows, pair_given
 from zoo.train.headings import context_of
 from zoo.train.names import by_name
 from zoo.train.parts import Sample, all_numbers, last_snapshot
+from zoo.train.seen import share_seen, stretches_of
 from zoo.train.targets import check_target
 from zoo.train.tasks import Task
 
@@ -64,6 +66,7 @@ def card(prepared: Prepared, data: Any) -> dict[str, Any]:
         "ordered": prepared.ordered,
         "fingerprint": prepared.fingerprint,
         "features": _features_hash(prepared.train),
+        "seen": stretches_of(prepared.train),
         # The recipe can bring back its own source, another simulation or another toy, and nothing else.
         "given": data is not None and not _is_recipe(data),
         "source": dict(data) if _is_recipe(data) else None,
@@ -184,7 +187,13 @@ def _evaluation_of_source(run: Trained, data: Any) -> Evaluation:
         prepared = prepare(run.spec, data, run.tasks)
         return judge(run, sample_of(prepared.test, run.tasks), "test")
     about = f"{loaded.name}, {len(loaded):,} {loaded.unit}"
-    return judge(run, sample_of(part, run.tasks), "all", about=about, simulated=loaded.simulated)
+    judged = judge(run, sample_of(part, run.tasks), "all", about=about, simulated=loaded.simulated)
+    share = share_seen(part, run.data_card.get("seen"))
+    if not share:
+        return judged
+    note = f"about {max(share, 0.01):.0%} of its rows were trained on: no score of a forecast"
+    note = f"{judged.context.note}; {note}" if judged.context.note else note
+    return replace(judged, context=replace(judged.context, note=note))
 
 
 def _evaluation_of_toy(run: Trained, data: Any) -> Evaluation:
