@@ -194,6 +194,23 @@ def test_steps_with_labels_need_an_output_with_steps() -> None:
     assert error.help.startswith("give the output the shape [6, 3]") and error.code == "data.shape"
 
 
+def test_a_window_in_the_shape_that_the_recipe_gives_it() -> None:
+    book = random_book(rows=200)
+    made = recipe(window={"reshape": [6, 2, None]})
+    ready = prepare(made, book, input_shapes={"book": (None, None, 4)})
+    plain = prepare(recipe(), book)
+    assert ready.train.x["book"].shape[1:] == (6, 2, 4)
+    np.testing.assert_array_equal(ready.train.x["book"][:].reshape(-1), plain.train.x["book"][:].reshape(-1))
+    error = failure(made, book)
+    assert error.message == (
+        "input `book` has shape [6, 8, 1], `data.window.reshape` gives windows [6, 2, 4]"
+    )
+    assert (
+        "`data.window.reshape` has shape [5, 2, 4]"
+        in failure(recipe(window={"reshape": [5, 2, 4]}), book, input_shapes={"book": (5, 2, 4)}).message
+    )
+
+
 def test_one_horizon_each_output() -> None:
     book = random_book(rows=300)
     outputs: dict[str, int | None] = {"soon": 3, "later": 3}

@@ -81,6 +81,11 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "`data.label.column` names 2 columns, and there are 1 horizons",
         "give each column",
     ),
+    (
+        {"window": {"reshape": 5}},
+        "`data.window.reshape` is a list of sizes; received 5",
+        "write [100, 20, 1]",
+    ),
     ({"label": {"horizon": []}}, "`data.label.horizon` is an empty list", "give at least one horizon"),
     ({"label": {"horizon": True}}, "`data.label.horizon` is a whole number from 1; received True", "give 1"),
     (

@@ -78,7 +78,9 @@ class BookPipeline(Pipeline):
         y: Mapping[str, NDArray[np.float64]],
     ) -> Part:
         """A part of the windows that end at ``ends``, with the labels of their rows."""
-        shapes = fit_input_shapes(self.input_shapes, recipe.length, self.feature_names)
+        shapes = fit_input_shapes(
+            self.input_shapes, recipe.length, self.feature_names, reshape=recipe.reshape
+        )
         windows = Windows(values, recipe.length, ends)
         said = persistence_rows(book, recipe.label, self.outputs, self.thresholds, self.target_scalers)
         persistences = {

@@ -50,7 +50,7 @@ def prepare_book(
     # The shapes are compared before any work is done on a long book.
     columns = feature_columns(book, recipe.features)
     names = [name for name, _ in columns]
-    fit_input_shapes(input_shapes, recipe.length, names)
+    fit_input_shapes(input_shapes, recipe.length, names, reshape=recipe.reshape)
     rebuilt = _rebuilt(label, output_shapes, recipe.length, names)
     _check_rows(book, recipe, horizon)
     parts = assign_rows(book, recipe.split)

@@ -66,6 +66,7 @@ class BookRecipe:
     clean: Cleaning
     length: int
     stride: int
+    reshape: tuple[int | None, ...] | None
     label: Label
     split: Split
     scale: Scale
@@ -107,10 +108,19 @@ def read_recipe(recipe: Mapping[str, Any]) -> BookRecipe:
         clean=read_cleaning(top.get("clean", "error"), "data.clean"),
         length=whole(window["length"], "window.length"),
         stride=whole(window.get("stride", 1), "window.stride"),
+        reshape=_reshape(window.get("reshape")),
         label=read_label(top.get("label")),
         split=read_split(top.get("split")),
         scale=read_scale(top.get("scale"), ("symbol",), "order books"),
     )
+
+
+def _reshape(value: Any) -> tuple[int | None, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list | tuple) or not value:
+        raise refuse(f"`data.window.reshape` is a list of sizes; received {value!r}", "write [100, 20, 1]")
+    return tuple(None if size is None else whole(size, "window.reshape") for size in value)
 
 
 def read_split(value: Any) -> Split:

@@ -12,17 +12,33 @@ InputShapes = Mapping[str, Sequence[int | None]]
 
 
 def fit_input_shapes(
-    inputs: InputShapes, length: int, names: Sequence[str], what: str = "input"
+    inputs: InputShapes,
+    length: int,
+    names: Sequence[str],
+    what: str = "input",
+    reshape: Shape | None = None,
 ) -> dict[str, tuple[int, ...]]:
     """The full shape each input's window is reshaped to; ``what`` is what messages call it.
 
     A window is (time, feature); an input that holds as many numbers gets them in that order, so (100, 20)
-    fits (100, 20, 1). One unknown size in a shape is worked out.
+    fits (100, 20, 1). One unknown size in a shape is worked out. With ``reshape``, the recipe's own shape
+    of a window, every input has to take that one.
 
     Raises:
         DataError: ``data.shape`` names both shapes and the features.
     """
-    return {name: _fit(f"{what} `{name}`", tuple(shape), length, names) for name, shape in inputs.items()}
+    if reshape is None:
+        return {name: _fit(f"{what} `{name}`", tuple(shape), length, names) for name, shape in inputs.items()}
+    made = _fit("`data.window.reshape`", reshape, length, names)
+    for name, shape in inputs.items():
+        if len(shape) != len(made) or any(a not in (None, b) for a, b in zip(shape, made, strict=True)):
+            raise DataError(
+                f"{what} `{name}` has shape {show(tuple(shape))}, "
+                f"`data.window.reshape` gives windows {show(made)}",
+                help="use one shape for both, or leave `reshape` out: a window takes the input's by itself",
+                code="data.shape",
+            )
+    return dict.fromkeys(inputs, made)
 
 
 def _fit(which: str, shape: Shape, length: int, names: Sequence[str]) -> tuple[int, ...]:

@@ -54,6 +54,9 @@ def _input(spec: Spec) -> Iterator[Diagnostic]:
     features, window = data.get("features"), data.get("window")
     place = item.span
     length = window.get("length") if isinstance(window, dict) else None
+    if isinstance(window, dict) and isinstance(reshape := window.get("reshape"), list):
+        yield from _reshaped(spec, reshape, length, _count(features))
+        return
     if isinstance(length, int) and item.shape and item.shape[0] not in (None, length):
         related = (
             ((spec.pipeline["window"].span, "the windows are made here"),)
@@ -80,6 +83,29 @@ def _input(spec: Spec) -> Iterator[Diagnostic]:
             place,
             f"choose features that make {wanted}, or give the input {count}",
             related,
+        )
+
+
+def _reshaped(spec: Spec, reshape: list[Any], length: Any, count: int | None) -> Iterator[Diagnostic]:
+    """The shape that the recipe itself gives to a window, against the input's and the window's."""
+    name, item = next(iter(spec.inputs.items()))
+    shape, span = item.shape, spec.pipeline["window"].span
+    numbers = math.prod(size for size in reshape if isinstance(size, int))
+    if len(shape) != len(reshape) or any(
+        None not in (a, b) and a != b for a, b in zip(shape, reshape, strict=True)
+    ):
+        yield RULE(
+            f"the input `{name}` and the windows that `reshape` makes have different shapes",
+            item.span,
+            "use one shape for both, or leave reshape out: a window takes the input's shape by itself",
+            ((span, "the windows are made here"),) if span else (),
+        )
+    elif count is not None and isinstance(length, int) and None not in reshape and numbers != length * count:
+        yield RULE(
+            f"`reshape` holds {numbers} numbers, and a window has {length * count}: "
+            f"{length} steps of {count} features",
+            span,
+            "give it as many",
         )
 
 

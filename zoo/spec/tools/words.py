@@ -35,6 +35,7 @@ _LABELS = {
     "two_sided": "the mean mid ahead against the mean mid behind",
     "return": "the return",
     "reconstruct": "the window itself",
+    "column": "as the data came with it",
 }
 
 
