@@ -32,12 +32,21 @@ if TYPE_CHECKING:
 @click.option(
     "--out", metavar="FILE", type=click.Path(), default="-", help="CSV file. Default: standard output"
 )
-def predict(bundle: str, data: str | None, out: str) -> None:
-    """Predict every window of a file, as CSV.
+@click.option(
+    "--forecast",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Instead: the N rows after the last one, each predicted from those before it.",
+)
+def predict(bundle: str, data: str | None, out: str, forecast: int | None) -> None:
+    """Predict every window of a file, as CSV; or what comes after its last row.
 
     One line a window, named by the file's row at which the window ends, and by its time and group in a table;
     rows count from 1, the first below the header. Classes come as a probability each and the likeliest one's
     name; numbers of a table in the unit of their column, those of several steps as COLUMN_1, COLUMN_2, …
+
+    With --forecast, a model of a table that predicts the columns it reads goes on freely after the last row
+    of each group: nothing corrects it on the way, and errors grow.
 
     Example: zoo predict runs/hrnn_lob/hrnn_lob.zoo --data today.csv.gz --out predictions.csv
     """
@@ -45,7 +54,7 @@ def predict(bundle: str, data: str | None, out: str) -> None:
     run = zoo.open(bundle)
     if data is not None:
         _check_reads_files(run, bundle)
-    frame = run.predict_frame(data)
+    frame = run.predict_frame(data) if forecast is None else run.forecast(forecast, data)
     with _writable(out) as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(frame.columns)

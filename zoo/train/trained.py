@@ -17,6 +17,7 @@ from zoo.train.baselines import Baselines
 from zoo.train.engine import Fit, run_fit
 from zoo.train.evaluate import Evaluation
 from zoo.train.fitting import batches_of, fit_batches
+from zoo.train.forecast import forecast
 from zoo.train.options import check_epochs, fixed_batch_size
 from zoo.train.predict import predict, predict_part
 from zoo.train.prediction_frame import prediction_frame
@@ -148,6 +149,35 @@ class Trained:
             data, part, scaled: as in ``predict``.
         """
         return prediction_frame(self, *sources.samples_of(self, data, part, scaled))
+
+    def forecast(self, n: int, data: Any = None, *, known: Any = None) -> pd.DataFrame:
+        """The next ``n`` rows, each predicted from the ones predicted before it; in the columns' own units.
+
+        Nothing corrects it on the way: errors grow. A model of several steps gives as many rows at a time. A
+        state is carried from row to row, after it went through all rows that there are. Of a distribution the
+        number itself is fed back, the median or the location.
+
+        Args:
+            n: rows.
+            data: a table to go on from, as in ``predict``; each of its groups. None means the run's own data,
+                to its end.
+            known: a frame or map of columns whose coming values are known, such as a price list; the
+                calendar's features need none.
+
+        Returns:
+            A frame: group and time (where its step is regular), ``step`` from 1, and each predicted column.
+
+        Raises:
+            TrainError, DataError: ``forecast.n``, ``forecast.kind``, ``forecast.data``; ``forecast.columns``,
+                inputs read columns that nothing predicts; ``forecast.horizon``, no output is of the next row;
+                ``forecast.known``, ``forecast.time``, ``forecast.scale``.
+
+        Example:
+            >>> import zoo
+            >>> run = zoo.train("rnn_sine", epochs=2)  # doctest: +SKIP
+            >>> run.forecast(40)  # doctest: +SKIP
+        """
+        return forecast(self, n, data, known)
 
     def raw_outputs(self, x: Mapping[str, Any], part: Part | None = None) -> dict[str, np.ndarray]:
         """What the model gives, by output name, for checked inputs; numbers scaled as its targets were.

@@ -1,0 +1,35 @@
+"""Free-running forecasts for R: a frame, the predicted columns by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from r_bridge.errors import RArgumentError
+from r_bridge.given import data_named, is_null, source_of
+
+
+def forecast(model: Any, steps: int, x: Any = None, known: Any = None) -> dict[str, Any]:
+    """The next rows of a table; see ``zoo.Trained.forecast``.
+
+    Args:
+        model: of a table.
+        steps: rows to come.
+        x: NULL (the run's own data), a path or a data frame.
+        known: a data frame of columns whose coming values are known, or None.
+    """
+    data = source_of(model, x)
+    if data is None and not is_null(x):
+        raise RArgumentError(
+            "a forecast goes on from rows of a table, and an array was given",
+            help="give `new_data` as a path, a data frame or a ts",
+            code="argument.new_data",
+        )
+    with data_named("give `new_data`: zoo_forecast(model, n, new_data)", model):
+        frame = model.forecast(int(steps), data, known=known)
+    columns = [str(name) for name in frame.columns]
+    return {
+        "frame": frame,
+        "columns": columns[columns.index("step") + 1 :],
+        "groups": [name for name in model.pipeline.read.group if name in columns],
+        "name": model.spec.name,
+    }
