@@ -121,6 +121,17 @@ def test_a_state_is_carried_from_row_to_row(wave: Trained, rows: int) -> None:
     assert list(told) == ["symbol", "step", "value"]
 
 
+def test_a_step_traces_nothing_anew(wave: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
+    layer, traced = wave.model.layers[-1], []
+    plain = layer.call
+    monkeypatch.setattr(layer, "call", lambda *args, **kwargs: traced.append(1) or plain(*args, **kwargs))
+    wave.model.make_predict_function(force=True)
+    wave.forecast(1)
+    once = len(traced)
+    wave.forecast(30)
+    assert once and len(traced) == once
+
+
 def test_each_group_goes_on_from_its_own_rows(wave: Trained) -> None:
     both = table(60, "A", "B")
     told = wave.forecast(7, both)

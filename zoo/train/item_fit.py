@@ -17,6 +17,7 @@ from zoo.train.options import check_batch_size
 from zoo.train.plan import Plan
 from zoo.train.run import fit_recipe, take_data
 from zoo.train.seeds import seeded
+from zoo.train.states import states_aside
 from zoo.train.trained import Trained
 
 
@@ -77,7 +78,8 @@ def validation_scores(run: Trained) -> dict[str, float]:
     found = dict(sources.judge(run, part, "val").metrics)
     size = check_batch_size(None, run.spec)
     batches = Batches(part.x, part.y, size, drop_last=run.batch_size is not None)
-    found |= run.model.evaluate(batches, return_dict=True, verbose=0)
+    with states_aside(run.model):
+        found |= run.model.evaluate(batches, return_dict=True, verbose=0)
     return {f"val_{name}": float(value) for name, value in found.items() if math.isfinite(value)}
 
 
