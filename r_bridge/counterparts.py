@@ -60,6 +60,7 @@ FACADE: Mapping[str, Counterpart] = MappingProxyType(
         "new": "zoo_new()",
         "open": "zoo_open()",
         "plot": "zoo_plot()",
+        "plot_split": "zoo_plot()",
         "resolve": "zoo_resolve()",
         "train": "zoo_train()",
         "walk_forward": "zoo_walk_forward()",

@@ -48,6 +48,14 @@ def save_plots(walk: Any, folder: str) -> list[str]:
     return [str(path) for path in walk.save_plots(folder).values()]
 
 
+def split_picture(model: Any, path: str, x: Any = None, y: Any = None) -> str:
+    """Draw how a model's or spec's recipe splits data; see ``zoo.plot_split``."""
+    load_keras_quietly()
+    spec = getattr(model, "spec", model)
+    data, _ = training_data(spec, x, y)
+    return str(zoo.plot_split(spec, path, data))
+
+
 def _walked(spec: Any, data: Any, settings: dict[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in settings.items() if value is not None}
     walk = zoo.walk_forward(spec, data, **given)

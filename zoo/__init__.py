@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from zoo.spec.tools.resolve import resolve
     from zoo.train.bundle import from_bytes, open
     from zoo.train.run import train
+    from zoo.train.split_picture import plot_split
     from zoo.train.trained import Trained
     from zoo.train.walk import walk_forward
     from zoo.train.walk_result import WalkForward
@@ -58,6 +59,7 @@ _HOMES = {
     "new": "zoo.spec.tools.new",
     "open": "zoo.train.bundle",
     "plot": "zoo.build.picture",
+    "plot_split": "zoo.train.split_picture",
     "resolve": "zoo.spec.tools.resolve",
     "train": "zoo.train",
     "walk_forward": "zoo.train.walk",
@@ -93,6 +95,7 @@ __all__ = [
     "new",
     "open",
     "plot",
+    "plot_split",
     "resolve",
     "train",
     "walk_forward",

@@ -124,3 +124,26 @@ def test_plot_in_the_terminal(run: Run, spec: Path):
     assert status == 0 and "Dense 2" in out and max(map(len, out.splitlines())) <= 60
     assert run("plot", "x.yaml", "--format", "mermaid")[1] == "x.mmd\n"
     assert run("plot", "x.yaml", "--format", "png", "--out", "x.svg")[0] == 2
+
+
+def test_plot_of_a_split(run: Run, tmp_path: Path):
+    rows = "".join(f"{row},{row % 7},{row % 3}\n" for row in range(80))
+    (tmp_path / "rows.csv").write_text("time,a,b\n" + rows)
+    page = """\
+spec: 1
+name: next_a
+inputs: {past: {shape: [4, 2]}}
+graph: {y: [past, Flatten, Dense: 1]}
+outputs: {y: {loss: mse}}
+data:
+  kind: table
+  time: time
+  inputs: {past: {columns: [a, b], lookback: 4}}
+  targets: {y: {column: a, type: numeric, horizon: 2}}
+"""
+    (tmp_path / "next_a.yaml").write_text(page)
+    assert run("plot", "next_a.yaml", "--split", "--data", "rows.csv")[:2] == (0, "next_a_split.png\n")
+    assert (tmp_path / "next_a_split.png").read_bytes()[:4] == b"\x89PNG"
+    assert run("plot", "next_a.yaml", "--data", "rows.csv")[0] == 2
+    assert run("plot", "next_a.yaml", "--split", "--format", "mermaid")[0] == 2
+    assert run("plot", "next_a.yaml", "--split", "--data", "rows.csv", "--out", "there/split.png")[0] == 1

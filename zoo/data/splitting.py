@@ -123,9 +123,7 @@ def select_windows(
     began_before = ends - left[ends]  # the first row of the stretch of one part in one session
     if split.purge == "strict":
         keep &= ends - length + 1 >= began_before
-    if split.embargo:
-        opens = _opens_after_cut(parts, runs)
-        keep &= ~opens[ends] | (left[ends] >= split.embargo)
+    keep &= ~under_embargo(parts, runs, split.embargo)[ends]
     return {
         name: np.flatnonzero(keep & (parts[ends] == number)).astype(np.int64)
         for number, name in enumerate(PARTS)
@@ -151,6 +149,11 @@ def check_parts(chosen: Mapping[str, NDArray[np.int64]], split: Split, rows: int
 def label_stays_inside(parts: NDArray[np.int8], runs: NDArray[np.int64], horizon: int) -> NDArray[np.bool_]:
     """(row,) whether the next ``horizon`` rows of the row's session belong to its own part."""
     return _distance_to_cuts(parts, runs)[1] > horizon
+
+
+def under_embargo(parts: NDArray[np.int8], runs: NDArray[np.int64], embargo: int) -> NDArray[np.bool_]:
+    """(row,) whether a row is one of the first after a cut, which the embargo leaves out."""
+    return _opens_after_cut(parts, runs) & (_distance_to_cuts(parts, runs)[0] < embargo)
 
 
 def _distance_to_cuts(

@@ -47,8 +47,8 @@ class WalkData:
         )
         if prepared.toy and not prepared.pipeline.reads_files or random:
             raise TrainError(
-                "these samples have no order in time, and a walk goes through time",
-                help="use `zoo.train`, which splits them at random",
+                "these samples have no order in time: no walk goes through them, and their split is random",
+                help="`zoo train` takes them as they are",
                 code="train.walk_order",
             )
         prepared.pipeline.recipe["split"] = run.spec.data.get("split")

@@ -1,4 +1,7 @@
-#' Draw the graph of a model or spec
+#' Draw the graph of a model or spec, or how it splits its data
+#'
+#' `zoo_plot(split = TRUE)` shows which rows train, validate and test, what becomes of the windows (purged ones, and those
+#' under embargo, are trained on and judged nowhere), and the steps of a walk where the spec has one.
 #'
 #' @param x A `speczoo_model` or `speczoo_spec`.
 #' @param file Where to write the picture, by its ending: `.svg`, `.png` or `.pdf`; `NULL` draws on the current device.
@@ -8,6 +11,7 @@
 #' @examplesIf speczoo::zoo_available()
 #' zoo_plot("hrnn_lob", window = 20, file = tempfile(fileext = ".svg"))
 #' plot(zoo_spec("hrnn_lob"), file = tempfile(fileext = ".svg"))
+#' zoo_plot("lstm_stateless", split = TRUE, file = tempfile(fileext = ".png"))
 plot.speczoo_model <- function(x, file = NULL, ...) {
   check_no_dots(..., .known = "file", .function = "plot")
   draw_graph(x, file)
@@ -16,13 +20,30 @@ plot.speczoo_model <- function(x, file = NULL, ...) {
 #' @rdname plot.speczoo_model
 #' @param spec A catalogue name, the path of a YAML file, a `speczoo_spec` or a `speczoo_model`.
 #' @inheritParams zoo_model
+#' @param split Draw the split of the data in place of the graph.
+#' @param data For a split, the data as in [zoo_train()]; the spec's own when `NULL`.
 #' @export
-zoo_plot <- function(spec = NULL, ..., text = NULL, file = NULL) {
-  if (inherits(spec, "speczoo_model")) {
-    check_no_dots(..., .known = c("text", "file"), .function = "zoo_plot")
-    return(draw_graph(spec, file))
+zoo_plot <- function(spec = NULL, ..., text = NULL, file = NULL, split = FALSE, data = NULL) {
+  check_flag(split, "split")
+  own <- c("text", "file", "split", "data")
+  if (!split && !is.null(data)) {
+    stop_zoo(
+      "`data` goes with `split = TRUE`: a graph is drawn without data", help = "leave `data` out",
+      class = "speczoo_argument_error"
+    )
   }
-  draw_graph(as_spec(spec, ..., text = text, .own = c("text", "file")), file)
+  if (inherits(spec, "speczoo_model")) {
+    check_no_dots(..., .known = own, .function = "zoo_plot")
+  } else {
+    spec <- as_spec(spec, ..., text = text, .own = own)
+  }
+  if (!split) return(draw_graph(spec, file))
+  given <- if (is.list(data) && !is.data.frame(data)) pair(data, "data") else list(data, NULL)
+  if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])
+  call <- rlang::current_env()
+  draw_picture(spec, file, function(path) {
+    ask_python("split_picture", model = live(spec, call), path = path, x = given[[1]], y = given[[2]], .call = call)
+  }, call)
 }
 
 #' @rdname plot.speczoo_model
@@ -33,9 +54,16 @@ plot.speczoo_spec <- function(x, file = NULL, ...) {
 }
 
 draw_graph <- function(x, file, .call = rlang::caller_env()) {
+  draw_picture(x, file, function(path) {
+    ask_python("picture", model = live(x, .call), path = path, .call = .call)
+  }, .call)
+}
+
+# `write` makes the picture at a path: in a file of the caller's, or to be shown on R's device.
+draw_picture <- function(x, file, write, .call = rlang::caller_env()) {
   if (!is.null(file)) {
     check_text(file, "file", call = .call)
-    ask_python("picture", model = live(x, .call), path = path.expand(file), .call = .call)
+    write(path.expand(file))
     return(invisible(x))
   }
   if (!rlang::is_installed("png")) {
@@ -47,7 +75,7 @@ draw_graph <- function(x, file, .call = rlang::caller_env()) {
   }
   scratch <- tempfile(fileext = ".png")
   on.exit(unlink(scratch))
-  ask_python("picture", model = live(x, .call), path = scratch, .call = .call)
+  write(scratch)
   picture <- png::readPNG(scratch)
   margins <- graphics::par(mar = c(0, 0, 0, 0))
   on.exit(graphics::par(margins), add = TRUE)

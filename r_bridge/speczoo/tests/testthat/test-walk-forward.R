@@ -24,3 +24,15 @@ test_that("the mistakes of a walk are told", {
     zoo_walk_forward("lstm_stateless", resume = TRUE)
   })
 })
+
+test_that("a split is drawn, and mistakes are told", {
+  skip_without_python()
+  file <- withr::local_tempfile(fileext = ".png")
+  expect_identical(class(zoo_plot("lstm_stateless", units = 2, split = TRUE, file = file)), "speczoo_spec")
+  expect_equal(readBin(file, "raw", 4)[2:4], charToRaw("PNG"))
+  expect_snapshot(error = TRUE, {
+    zoo_plot("lstm_stateless", data = data.frame(x = 1))
+    zoo_plot("headline", split = TRUE, file = file)
+    zoo_plot("lstm_stateless", split = "yes")
+  })
+})
