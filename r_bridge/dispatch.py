@@ -39,6 +39,9 @@ def dispatch(name: Any, arguments: Any, released: Any) -> Any:
     try:
         with python_answers_ctrl_c():
             HANDLES.release(int(number) for number in r_memory.view(released))
+            if r_memory.type_name(name) != "STRSXP":
+                # R's own error would jump over Python's frames.
+                raise BridgeError("the name of a function must be a text")
             return to_r(_answer(str(r_memory.strings(name)[0]), arguments, EXPORTS))
     except BaseException as error:
         return _failed(error)

@@ -142,3 +142,9 @@ def test_r_and_python_agree_on_the_table():
     for file in (install.SOURCES / "R").glob("*.R"):
         asked |= set(re.findall(r'ask_python\(\s*"(\w+)"', file.read_text(encoding="utf-8")))
     assert asked == set(EXPORTS)
+
+
+def test_a_name_that_is_no_text_is_an_error_and_no_jump(r):
+    reply = r('getOption("speczoo.dispatch")')(r("5"), r("list()"), r("integer()"))
+    said = dict(zip(r_memory.names(reply), map(plain, r_memory.elements(reply)), strict=True))
+    assert said["tag"] == "error" and "must be a text" in said["message"]

@@ -28,13 +28,14 @@ check_process <- function(error_call, process = getOption("speczoo.process")) {
   )
 }
 
-# Calls a Python function by its name in the table; `...` are its arguments, by name.
-ask_python <- function(name, ..., .call = rlang::caller_env()) {
+# Calls a Python function by its name in the table; `...` are its arguments, by name. The dot keeps R from taking an argument
+# `n` for the name.
+ask_python <- function(.name, ..., .call = rlang::caller_env()) {
   table <- session$table
   if (is.null(table)) table <- real_table()
   dropped <- session$dropped
   session$dropped <- integer()
-  reply <- table$call(name, list(...), dropped, .call)
+  reply <- table$call(.name, list(...), dropped, .call)
   take_reply(reply, .call)
 }
 
