@@ -72,6 +72,7 @@ TRAINED: Mapping[str, Counterpart] = MappingProxyType(
     {
         "add": No("part of a fit"),
         "batch_size": No("read from the inputs"),
+        "class_names": No('the levels of predict(type = "class")'),
         "carries_state": No("read from the layers"),
         "compile": "compile.speczoo_model",
         "epochs": "glance.speczoo_model",

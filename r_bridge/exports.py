@@ -63,6 +63,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "forecast": Export(forecasts.forecast, _DATA),
         "train": Export(runs.train, _DATA | {"listeners"}),
         "part": Export(runs.part),
+        "places": Export(runs.places),
         "seed_of": Export(runs.seed_of),
         "save": Export(bundles.save),
         "open": Export(bundles.open_bundle),

@@ -75,7 +75,10 @@ def as_asked(
     section |= {"scale": {"method": scale or "zscore"}} | ({"clean": clean} if clean else {})
     section |= {"time": time} if time else {}
     section |= {"group": [group] if isinstance(group, str) else group} if group else {}
-    return with_data(spec, section)
+    targets, columns = (
+        ", ".join(dict.fromkeys(name for part in side for name in part)) for side in (left, right)
+    )
+    return with_data(spec, section, about=f"`{spec.name}` of {columns}, to give {targets}.")
 
 
 def data_section(
@@ -110,9 +113,9 @@ def data_section(
     }
 
 
-def with_data(spec: Any, section: Mapping[str, Any]) -> Any:
-    """The same spec with another `data` section."""
-    values = {**resolve(spec).values, "data": dict(section)}
+def with_data(spec: Any, section: Mapping[str, Any], about: str) -> Any:
+    """The same spec with another `data` section, which says what it is about now."""
+    values = {**resolve(spec).values, "about": about, "data": dict(section)}
     return zoo.loads(emit.block(values))
 
 

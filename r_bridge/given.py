@@ -16,6 +16,9 @@ from r_bridge.to_python import is_frame, is_list, plain
 from r_bridge.without_na import Factor
 from zoo.errors import ZooError
 
+# What a list of no arrays may begin with: data that is made, not given.
+_SOURCES = frozenset({"toy", "simulate"})
+
 
 def source_of(model: Any, x: Any) -> Any:
     """A path, or a frame of raw data where the model prepares its own data; else None."""
@@ -24,8 +27,9 @@ def source_of(model: Any, x: Any) -> Any:
 
 
 def read_by_recipe(x: Any) -> Any:
-    """A path or a frame of raw data, else None."""
-    return plain(x, "data") if is_frame(x) or r_memory.type_name(x) == "STRSXP" else None
+    """A path, a frame of raw data or a recipe's own source, ``list(toy = ...)``, else None."""
+    made = is_list(x) and not _SOURCES.isdisjoint(r_memory.names(x) or ())
+    return plain(x, "data") if made or is_frame(x) or r_memory.type_name(x) == "STRSXP" else None
 
 
 def is_null(sexp: Any) -> bool:

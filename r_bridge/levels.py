@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -83,11 +84,18 @@ def remember(model: Any, output: str, names: tuple[str, ...]) -> None:
 
 def of_output(model: Any, output: str) -> tuple[str, ...] | None:
     """The levels of an output: of the factor it was fitted on, or of the recipe's own labels."""
-    found = model.data_card.get("levels", {}).get(output)
-    if found is not None:
-        return tuple(found)
-    named = model.pipeline.class_names(output) if model.pipeline is not None else ()
-    return tuple(str(level) for level in named) if named else None
+    return tuple(model.class_names(output)) or None
+
+
+def name_report(model: Any) -> None:
+    """Call the classes in a report by their levels, which a model of arrays learns of after it was judged."""
+    if model.evaluation is None:
+        return
+    named = {
+        name: replace(report, levels=of_output(model, name) or report.levels)
+        for name, report in model.evaluation.outputs.items()
+    }
+    model.evaluation = replace(model.evaluation, outputs=named)
 
 
 def as_factor(model: Any, output: str, values: np.ndarray) -> Any:

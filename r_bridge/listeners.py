@@ -38,6 +38,8 @@ class Listener(keras.callbacks.Callback):
         self._tell("on_train_begin", None, logs)
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
+        if self.left is not None:
+            raise KeyboardInterrupt
         self._tell("on_train_end", None, logs)
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
@@ -65,8 +67,10 @@ class Listener(keras.callbacks.Callback):
         if outcome["tag"] != "value":
             # Like Ctrl-C, so that the epochs before are kept, and the best weights.
             self.left = outcome["tag"], event
-            raise KeyboardInterrupt
-        if outcome["stop"]:
+            if event != "on_epoch_end":
+                raise KeyboardInterrupt
+        # An epoch that is over belongs to the history, which is told of it after the callbacks: no hurry.
+        if self.left is not None or outcome["stop"]:
             self.model.stop_training = True
 
 

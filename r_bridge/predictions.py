@@ -21,12 +21,15 @@ def as_type(model: Any, output: str, raw: np.ndarray, type: str) -> Any:
         type: the kind wanted.
 
     Raises:
-        RArgumentError: ``raw`` has a further axis, such as one answer per time step: only ``raw`` shows that.
+        RArgumentError: ``raw`` has a further axis, which only numbers of steps and columns may have: they are
+            one row for each number, with ``.row`` (the sample, from 1), ``.step`` and ``.column``.
     """
     if type == "raw":
         return raw
     import pandas as pd
 
+    if raw.ndim == 3 and type == "numeric" and model.tasks[output].classes is None:
+        return _long(model, output, in_units({output: raw}, model.tasks, model.pipeline)[output])
     if raw.ndim > 2:
         raise RArgumentError(
             f"`{output}` has an array of {' x '.join(map(str, raw.shape[1:]))} for each row, not one answer",
@@ -56,6 +59,22 @@ def as_type(model: Any, output: str, raw: np.ndarray, type: str) -> Any:
         return pd.DataFrame({f".pred_{known[i]}": chances[:, i] for i in places})
     picked = pd.Categorical.from_codes(chances.argmax(axis=1), categories=pd.Index(known))
     return pd.DataFrame({".pred_class": picked.set_categories(order)})
+
+
+def _long(model: Any, output: str, told: np.ndarray) -> Any:
+    import pandas as pd
+
+    samples, steps, columns = told.shape
+    named = table_rows.number_names(model, output, columns)
+    names = [name.removeprefix(".pred_") for name in named] if named else list(range(1, columns + 1))
+    return pd.DataFrame(
+        {
+            ".row": np.repeat(np.arange(1, samples + 1, dtype=np.int32), steps * columns),
+            ".step": np.tile(np.repeat(np.arange(1, steps + 1, dtype=np.int32), columns), samples),
+            ".column": names * (samples * steps),
+            ".pred": told.reshape(-1),
+        }
+    )
 
 
 def _number_names(model: Any, output: str, size: int) -> list[str]:

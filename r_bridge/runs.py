@@ -85,7 +85,15 @@ def evaluate(
             )
         with data_named("give `data` and `y`: evaluate(model, x, y)", model, "evaluate(model, data)"):
             report = model.evaluate(source)
-        return {"text": str(report), "metrics": _flat(report.metrics), "baselines": _flat(report.baselines)}
+        return {
+            "text": str(report),
+            "metrics": _flat(report.metrics),
+            "baselines": _flat(report.baselines),
+            "confusion": {
+                name: {"counts": counts, "levels": list(report.outputs[name].levels)}
+                for name, counts in report.confusion.items()
+            },
+        }
     try:
         inputs = inputs_of(model.spec, x, "x", columns.of_model(model))
         score = model.score(inputs, targets_of(model, y, "y"), batch_size=batch_size, scaled=scaled)
@@ -109,7 +117,9 @@ def predict(model: Any, x: Any, type: str = "raw", part: str = "test", scaled: b
     if data is None and not is_null(x):
         data = inputs_of(model.spec, x, "new_data", columns.of_model(model))
     table = table_rows.rows_of(model, data)
-    if isinstance(data, dict) and not any(map(len, data.values())):
+    if isinstance(data, dict) and all(
+        isinstance(item, np.ndarray) and not len(item) for item in data.values()
+    ):
         raw = {
             name: np.empty((0, *(size or 0 for size in output.shape[1:])), np.float32)
             for name, output in zip(outputs, model.model.outputs, strict=True)
@@ -122,6 +132,17 @@ def predict(model: Any, x: Any, type: str = "raw", part: str = "test", scaled: b
     if table is not None and type != "raw":
         made = {name: table.placed(frame) for name, frame in made.items()}
     return {"outputs": made, "single": len(outputs) == 1, "by_row": table is not None}
+
+
+def places(model: Any, part: str = "test") -> Any:
+    """Where the samples of a part of the run's data stand in it, one row a sample."""
+    import pandas as pd
+
+    from zoo.train.prediction_frame import places as places_of
+
+    with data_named("give data: augment(model, data)", model, "augment(model, data)"):
+        found = sources.part_of(model, part)
+    return pd.DataFrame(places_of(found, len(found)))
 
 
 def train(
@@ -161,6 +182,7 @@ def train(
         raise in_r_positions(error) from None
     for name, names in known.items():
         levels.remember(model, name, names)
+    levels.name_report(model)
     if not is_null(y):
         columns.remember(model, x)
     table_rows.remember_levels(model, data)

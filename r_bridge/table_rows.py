@@ -24,7 +24,9 @@ class TableRows:
     count: int
 
     def placed(self, predicted: Any) -> Any:
-        """One prediction for each row of the frame; missing where no window ends."""
+        """One prediction for each row of the frame; missing where no window ends. Long ones have its rows."""
+        if ".step" in predicted:
+            return predicted.assign(**{".row": (self.rows[predicted[".row"] - 1] + 1).astype(np.int32)})
         return predicted.set_axis(self.rows, axis=0).reindex(range(self.count)).reset_index(drop=True)
 
 

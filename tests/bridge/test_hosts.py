@@ -41,6 +41,13 @@ def test_the_first_call_reaches_python_and_nothing_is_said_on_the_side(run):
 
 
 @BOTH
+def test_tensorflow_begins_in_silence(run, monkeypatch):
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+    done = run(f"library(speczoo)\n{TOY}\nx <- predict(m, matrix(1:4, 2))\ncat(dim(x))")
+    assert (done.stdout, done.stderr) == ("2 1", "")
+
+
+@BOTH
 def test_an_error_is_a_condition_with_class_and_data(run):
     done = run(
         "library(speczoo)\n"

@@ -22,12 +22,29 @@ from r_bridge.wording import in_r_words
         ("`zoo validate --deep` builds", "zoo_check() builds"),
         ("give data=(x, y), or data={'x': ..., 'y': ...}", "give data = list(x = ..., y = ...)"),
         ("`zoo new` writes one", "zoo_new() writes one"),
+        (
+            "fill the cell; or write `clean: drop` in `data`, which",
+            'fill the cell; or give clean = "drop", which',
+        ),
+        (
+            "name them in `data.group`, or use",
+            "name them with `group = ...` (in a spec `data.group`), or use",
+        ),
+        ("expected (batch, 15, 2), received (4, 15)", "expected n x 15 x 2, received 4 x 15"),
+        ("expected (batch,), received (3, None)", "expected n, received 3 x any"),
+        ("array(x, c(1, 3, 2))", "array(x, c(1, 3, 2))"),
+        ("is meant: {side: {0: 1.0, ...}}", 'is meant: list(side = c("0" = 1, ...))'),
+        ("again (from_logits: true)", "again (from_logits = TRUE)"),
         ("`zoo demo` shows it", "`zoo demo` shows it"),
         ("the zoo list", "the zoo list"),
     ],
 )
 def test_commands_become_functions(text, said):
     assert in_r_words(text) == said
+
+
+def test_the_words_of_a_spec_stay_where_a_spec_is_judged():
+    assert in_r_words("or from_logits: true, (3, 4)", of_spec=True) == "or from_logits: true, (3, 4)"
 
 
 def test_a_column_of_another_case_is_the_nearest(r):
@@ -50,6 +67,7 @@ def test_a_column_of_another_case_is_the_nearest(r):
             "array(x, c(1, 3, 2)); where it was cut out of an array `a`, "
             "a[1, , , drop = FALSE] keeps its dimension",
         ),
+        ((60, 2), (20, 2), "zoo_windows(x, lookback = 20) cuts a series into them"),
         ((3, 2), (3, 2, 1), "array(x, c(1, 3, 2, 1))"),
         ((5, 2), (None, 2, 1), "array(x, c(1, 5, 2, 1))"),
     ],

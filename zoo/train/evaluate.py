@@ -48,6 +48,7 @@ class Context:
         simulated: no market ever showed these numbers.
         unit: what the samples are called.
         note: what is left out of the table and why, or empty.
+        ordered: the samples are in time order, so the simple baselines see the last snapshot of each.
     """
 
     model: str
@@ -59,6 +60,7 @@ class Context:
     simulated: bool = False
     unit: str = "windows"
     note: str = ""
+    ordered: bool = True
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ class Evaluation:
         return "\n".join(
             [
                 _heading(self.context),
-                *(_section(name, item, self.context.unit) for name, item in self.outputs.items()),
+                *(_section(name, item, self.context.ordered) for name, item in self.outputs.items()),
             ]
         )
 
@@ -207,9 +209,9 @@ def _heading(context: Context) -> str:
     return "\n".join(wrapped(line) for line in [*lines, counted, context.note] if line)
 
 
-def _section(name: str, report: OutputReport, unit: str) -> str:
+def _section(name: str, report: OutputReport, ordered: bool) -> str:
     # Samples without time have no last snapshot: the regression sees all their numbers.
-    titles = TITLES if unit == "windows" else TITLES | {"logistic": "logistic, all numbers"}
+    titles = TITLES if ordered else TITLES | {"logistic": "logistic, all numbers"}
     rows = {titles.get(row, row): scores for row, scores in report.rows.items()}
     table = score_table(name, rows, CLASS_SCORES if report.levels else NUMBER_SCORES)
     if report.confusion is None:

@@ -27,8 +27,10 @@ def context_of(run: Trained, sample: Sample, part: str, about: str | None, simul
         label=run.pipeline.about_labels() if run.pipeline is not None else "",
         split=_split(recipe, files) if part != "all" and (files or toy) else "",
         simulated=bool(run.data_card.get("simulated")) if simulated is None else simulated,
-        unit="windows" if sample.ordered else "samples",
+        # Only windows that were cut here are known to be any.
+        unit="windows" if files else "samples",
         note=_left_out(run, sample),
+        ordered=sample.ordered,
     )
 
 

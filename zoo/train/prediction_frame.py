@@ -28,14 +28,15 @@ def prediction_frame(run: Trained, x: Mapping[str, Any], part: Part | None) -> p
     import pandas as pd
 
     made = in_units(run.raw_outputs(x, part), run.tasks, run.pipeline)
-    columns = _places(part, len(next(iter(x.values()))))
+    columns = places(part, len(next(iter(x.values()))))
     for name, values in made.items():
         prefix = f"{name}_" if len(made) > 1 else ""
         columns |= {prefix + head: column for head, column in _columns(run, name, values)}
     return pd.DataFrame(columns)
 
 
-def _places(part: Part | None, samples: int) -> dict[str, Any]:
+def places(part: Part | None, samples: int) -> dict[str, Any]:
+    """Where each sample stands in its data: columns such as its row, counted from 1, its time, its symbol."""
     if part is None:
         return {"row": np.arange(1, samples + 1)}
     named = {name: values[part.rows] for name, values in part.index_rows.items()}
@@ -49,7 +50,7 @@ def _columns(run: Trained, output: str, values: np.ndarray) -> Iterator[tuple[st
         yield from ((name, flat[:, i]) for i, name in enumerate(_number_names(run, output, task, flat)))
         return
     chances = task.probabilities(values)
-    levels = run.pipeline.class_names(output) if run.pipeline is not None else []
+    levels = run.class_names(output)
     names = levels if len(levels) == task.classes else [str(i) for i in range(task.classes)]
     yield from ((f"p_{name}", chances[:, i]) for i, name in enumerate(names))
     yield "class", np.array(names)[chances.argmax(axis=1)]

@@ -171,7 +171,7 @@ def judge(
             help="give more data, or a larger share of it",
             code="train.empty_part",
         )
-    levels = {name: run.pipeline.class_names(name) for name in run.tasks} if run.pipeline is not None else {}
+    levels = {name: run.class_names(name) for name in run.tasks}
     units = run.pipeline.for_scores if run.pipeline is not None else None
     return evaluate(
         run.raw_outputs(sample.x, sample.part), sample, run.tasks, run.baselines, context, levels, units

@@ -95,6 +95,13 @@ class Trained:
         """Epochs trained, over all fits."""
         return max(map(len, self.history.values()), default=0)
 
+    def class_names(self, output: str) -> list[str]:
+        """What the classes of an output are called, by their numbers; empty where nobody said."""
+        named = self.data_card.get("levels", {}).get(output)
+        if named is None and self.pipeline is not None:
+            named = self.pipeline.class_names(output)
+        return [str(name) for name in named or ()]
+
     @property
     def batch_size(self) -> int | None:
         """The batch size that the model's inputs fix, or None."""

@@ -8,7 +8,7 @@
 #' @param batch_size Samples a step.
 #' @param scaled Whether arrays are scaled, as in [predict()][predict.speczoo_model].
 #' @returns With `y`, a named vector: the loss and each metric. Without, a `speczoo_evaluation` that prints the model
-#'   beside its baselines and holds `metrics` and `baselines`; `as.data.frame()` gives one row for the model and
+#'   beside its baselines and holds `metrics`, `baselines` and, for classes, `confusion`, counts by true and predicted level; `as.data.frame()` gives one row for the model and
 #'   for each baseline, one column for each metric.
 #' @export
 #' @examplesIf speczoo::zoo_available()
@@ -24,6 +24,10 @@ evaluate.speczoo_model <- function(x, data = NULL, y = NULL, ..., batch_size = N
   data <- if (is.null(y)) table_data(x, data) else windows_x(data)
   reply <- ask_python("evaluate", model = live(x), x = data, y = y, batch_size = batch_size, scaled = scaled)
   if (!is.null(reply$score)) return(unlist(reply$score))
+  counts <- lapply(reply$confusion, function(one) {
+    array(one$counts, dim(one$counts), list(true = one$levels, predicted = one$levels))
+  })
+  reply$confusion <- if (length(counts) == 1) counts[[1]] else if (length(counts) > 1) counts
   structure(reply, class = "speczoo_evaluation")
 }
 

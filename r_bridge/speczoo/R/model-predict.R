@@ -1,12 +1,14 @@
 #' Predict with a model
 #'
 #' @param object A `speczoo_model`.
-#' @param new_data The inputs, as in [fit()][fit.speczoo_model], windows of [zoo_windows()] among them; or, for a model that prepares its own data, the path of
-#'   a file or a data frame of raw data; `NULL` for the test part of the data it was trained on.
+#' @param new_data The inputs, as in [fit()][fit.speczoo_model], windows of [zoo_windows()] among them; or, for a model that
+#'   prepares its own data, the path of a file or a data frame of raw data; `NULL` for the test part of the data it was
+#'   trained on.
 #' @param type `"raw"`: the arrays the model gives. `"prob"`: a tibble with `.pred_{level}` for each class.
 #'   `"class"`: a tibble with the factor `.pred_class`, of the levels the model was fitted on.
 #'   `"numeric"`: a tibble with `.pred`; for several units `.pred_{level}` by class, and `.pred_1`, `.pred_2`, ...
-#'   where they are no classes. Where one of several outputs is a number, it is given as `"numeric"`.
+#'   where they are no classes; for several steps of several columns a row for each number, with `.row`, `.step`, `.column`
+#'   and `.pred`. Where one of several outputs is a number, it is given as `"numeric"`.
 #' @param ... Not used; anything here is an error.
 #' @param part With `new_data = NULL`: `"test"`, `"val"` or `"train"`.
 #' @param scaled For arrays and a model of tables whose columns were scaled: `TRUE` when the arrays are as the model sees

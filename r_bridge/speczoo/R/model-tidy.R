@@ -3,13 +3,15 @@
 #' `tidy()` gives its layers, `glance()` itself, `augment()` data with the model's predictions beside it.
 #'
 #' @param x A `speczoo_model`, or for `tidy()` also a `speczoo_history`.
-#' @param new_data A data frame, or one of the other forms that [predict()][predict.speczoo_model] takes.
+#' @param new_data A data frame, or one of the other forms that [predict()][predict.speczoo_model] takes; by default the test
+#'   part of the data that the model was trained on.
 #' @param ... Not used; anything here is an error.
 #' @returns `tidy()` of a model has one row a layer: `layer`, `class`, `shape` (of its output), `parameters` and
 #'   `trainable`; of a history one row an epoch and metric, as `as.data.frame()`. `glance()` has one row: `name`,
 #'   `parameters`, `trainable_parameters`, `epochs`, `seed`, each metric of the last epoch, and each of the test part as
 #'   `test_...`. `augment()` gives `new_data` with `.pred`, or with `.pred_class` and `.pred_{level}`; several outputs have
-#'   their names before, `side.pred_class`. Where `new_data` is no data frame, `.row` counts its samples.
+#'   their names before, `side.pred_class`. Where `new_data` is no data frame, `.row` counts its samples; of
+#'   windows and of the test part it is the row of the data that each window ends at.
 #' @name tidy.speczoo_model
 #' @examplesIf speczoo::zoo_available()
 #' m <- zoo_model("lstm_stateless", lookback = 5)
@@ -50,11 +52,22 @@ glance.speczoo_model <- function(x, ...) {
 
 #' @rdname tidy.speczoo_model
 #' @export
-augment.speczoo_model <- function(x, new_data, ...) {
+augment.speczoo_model <- function(x, new_data = NULL, ...) {
   check_no_dots(..., .known = "new_data", .function = "augment")
-  check_given(new_data, "new_data", "augment() takes the model and data: augment(model, data)")
+  rows <- if (inherits(new_data, "speczoo_windows")) new_data$rows
   new_data <- table_data(x, new_data)
   columns <- predicted_columns(x, new_data)
+  long <- ".step" %in% names(columns)
+  if (is.null(new_data)) {
+    places <- ask_python("places", model = live(x))
+    names(places)[names(places) == "row"] <- ".row"
+    if (!long) return(tibble::as_tibble(cbind(places, columns)))
+    rows <- places$.row
+  }
+  if (long) {
+    if (!is.null(rows)) columns$.row <- rows[columns$.row]
+    return(tibble::as_tibble(columns))
+  }
   if (is.data.frame(new_data)) {
     if (nrow(new_data) != nrow(columns)) {
       stop_zoo(
@@ -64,7 +77,7 @@ augment.speczoo_model <- function(x, new_data, ...) {
     }
     return(tibble::as_tibble(cbind(tibble::as_tibble(new_data), columns)))
   }
-  tibble::as_tibble(cbind(data.frame(.row = seq_len(nrow(columns))), columns))
+  tibble::as_tibble(cbind(data.frame(.row = rows %||% seq_len(nrow(columns))), columns))
 }
 
 # Chances and the class of outputs that are classes, numbers of the others, side by side.

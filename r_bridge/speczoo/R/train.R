@@ -1,8 +1,9 @@
 #' Train a spec by its own recipe
 #'
 #' Prepares the data as the spec's `data` section says, trains, and evaluates on the test part: a time-ordered split
-#' with a purge, scalers fitted on the training part only. Without data, and without a source in the spec, an order
-#' book is simulated, and is called simulated wherever it is shown.
+#' with a purge, scalers fitted on the training part only. Without data, the spec's own source is taken: many models have
+#' a toy, samples that are drawn to be learnt from in seconds, such as the `"headlines"` of `zoo_train("headline")`. Where
+#' the spec names no source, an order book is simulated. Both are called what they are wherever they are shown.
 #'
 #' # Formulas
 #'
@@ -18,8 +19,10 @@
 #'   leads back to the columns' own units.
 #'
 #' @param spec A catalogue name, the path of a YAML file, or what [zoo_spec()] or [zoo_new()] returned.
-#' @param data `NULL`, the path of a file, a data frame of raw data, or `list(x = ..., y = ...)` of arrays. With a formula,
-#'   a data frame, `ts` or matrix with a row a time step.
+#' @param data `NULL`, the path of a file, a data frame of raw data, `list(x = ..., y = ...)` of arrays, what [zoo_windows()]
+#'   made with targets, or another draw of a toy or of a book: `list(toy = "headlines", samples = 500, seed = 2)`,
+#'   `list(simulate = list(snapshots = 5000, seed = 2))`. With a formula, a data frame, `ts` or matrix with a row a time
+#'   step.
 #' @param ... Parameter overrides by name, and a formula.
 #' @param text The YAML itself, as one text or as lines, instead of `spec`.
 #' @param epochs,batch_size The spec's when `NULL`.
@@ -77,7 +80,7 @@ zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL,
     return(keep(new_model(train_formula(spec, text, formula_and_data(data, given), settings, c(own, formula_arguments), rlang::current_env()))))
   }
   spec <- as_spec(spec, ..., text = text, .own = own)
-  arrays <- is.list(data) && !is.data.frame(data)
+  arrays <- is.list(data) && !is.data.frame(data) && !any(c("toy", "simulate") %in% names(data))
   given <- if (arrays) pair(data, "data") else list(data, NULL)
   if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])
   reply <- ask_python(

@@ -104,6 +104,8 @@ test_that("a formula trains on a data frame, and predictions stand in its rows a
   unscaled <- zoo_train(zoo_spec(text = dense), DAX ~ DAX + SMI, data = frame, epochs = 1, scale = "none")
   expect_equal(predict(unscaled, frame, type = "numeric")$.pred[-(1:2)], predict(unscaled, frame)[, 1], tolerance = 1e-6)
   found <- augment(model, frame)
+  tested <- augment(model)
+  expect_equal(tested$.pred, found$.pred[tested$.row], tolerance = 1e-6)
   expect_named(found, c(names(frame), ".pred"))
   expect_identical(augment(zoo_unpack(zoo_pack(model)), frame), found)
   series <- zoo_train(zoo_spec(text = dense), DAX ~ DAX + SMI, data = EuStockMarkets, epochs = 1)
@@ -130,6 +132,12 @@ test_that("a formula keeps what the spec says of windows: without an axis of col
     "dlinear", DAX + SMI ~ DAX + SMI, data = series, lookback = 30, horizon = 1, series = 2, average = 5, epochs = 0
   )
   expect_equal(several$outputs$future, "1 x 2")
+  expect_match(several$about, "`dlinear` of DAX, SMI, to give DAX, SMI", fixed = TRUE)
+  long <- predict(several, series, type = "numeric")
+  expect_named(long, c(".row", ".step", ".column", ".pred"))
+  expect_equal(long$.row, rep(30:300, each = 2))
+  expect_equal(long$.column[1:2], c("DAX", "SMI"))
+  expect_equal(nrow(predict(several, type = "numeric")), nrow(augment(several)))
 })
 
 test_that("arrays say whether they are scaled where a model's columns were", {
@@ -189,7 +197,7 @@ test_that("what a formula gives and a model takes must agree", {
     zoo_train(zoo_spec(text = classes), DAX ~ DAX + SMI, data = frame)
     zoo_train(zoo_spec(text = dense), DAX ~ DAX + SMI, data = frame, lookbck = 3)
     zoo_train("lstm_stateless", DAX ~ DAX + SMI + CAC, data = frame, lookback = 4)
-    zoo_train("lstm_stateless", DAX ~ DAX + SMI, data = replace(frame, 5, c(1, NA, 3:40)), lookback = 4)
+    zoo_train("lstm_stateless", DAX ~ DAX + SMI, data = replace(frame, "DAX", c(1, NA, 3:40)), lookback = 4)
     predict(zoo_model("lstm_stateless", lookback = 4), as.matrix(frame[c("DAX", "SMI")]))
     evaluate(zoo_unpack(zoo_pack(zoo_train(zoo_spec(text = dense), DAX ~ DAX + SMI, data = frame, epochs = 0))))
   })

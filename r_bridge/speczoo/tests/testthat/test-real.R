@@ -115,6 +115,13 @@ test_that("classes come back with the levels they were given with", {
   expect_equal(levels(classes$.pred_class), c("low", "mid", "high"))
   raw <- predict(model, data$x)
   expect_equal(as.integer(classes$.pred_class), max.col(raw))
+  run <- zoo_train(zoo_spec(text = single), list(data$x, data$y$kind), epochs = 1, seed = 3)
+  judged <- evaluate(run)
+  expect_equal(dimnames(judged$confusion), list(true = c("low", "mid", "high"), predicted = c("low", "mid", "high")))
+  expect_equal(sum(judged$confusion), nrow(augment(run)))
+  expect_equal(run$metrics, judged$metrics)
+  expect_match(judged$text, "low  mid  high")
+  expect_no_match(judged$text, "windows")
   relabelled <- factor(as.character(data$y$kind), levels = c("high", "low", "mid"))
   expect_equal(evaluate(model, data$x, relabelled), evaluate(model, data$x, data$y$kind))
   expect_snapshot(evaluate(model, data$x, factor(rep("hihg", 24))), error = TRUE)
@@ -258,6 +265,26 @@ test_that("what the targets or the data lack is said in R's words", {
   })
   expect_output(zoo_rule("g201"), "G201")
   expect_error(zoo_rule("G999"), "no rule", class = "speczoo_rule_unknown")
+})
+
+test_that("an epoch that a callback failed after is in the history", {
+  skip_without_python()
+  model <- zoo_model(text = numbers_page, seed = 1)
+  said <- function(epoch, logs) if (epoch == 2) stop("the disk is full")
+  error <- tryCatch(
+    fit(model, matrix(sin(1:12), 6), 1:6, epochs = 3, callbacks = list(on_epoch_end = said)),
+    speczoo_callback_error = identity
+  )
+  expect_equal(conditionMessage(error$parent), "the disk is full")
+  expect_length(model$history$metrics$loss, 2)
+})
+
+test_that("toys and simulations of other seeds are data too", {
+  skip_without_python()
+  run <- zoo_train("rnn_sine", list(toy = "sine", samples = 300, seed = 3), epochs = 1)
+  expect_match(run$about_data, "toy data.*seed 3")
+  expect_match(evaluate(run, list(toy = "sine", samples = 150, seed = 4))$text, "seed 4")
+  expect_error(zoo_train("rnn_sine", list(toy = "sin"), epochs = 0), "sin", class = "speczoo_data_error")
 })
 
 test_that("an optimizer with arguments arrives as a map", {

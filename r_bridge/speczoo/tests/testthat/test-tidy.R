@@ -25,8 +25,8 @@ test_that("augment sets predictions beside the data", {
   expect_equal(found, tibble::tibble(a = c(1, 2), .pred = c(NA, 2)))
   expect_false(is.nan(found$.pred[[1]]))
   expect_equal(augment(toy_model(), matrix(1, 2))$.row, 1:2)
+  expect_equal(augment(toy_model(), structure(list(x = matrix(1, 2), rows = 7:8), class = "speczoo_windows"))$.row, 7:8)
   expect_snapshot(error = TRUE, {
-    augment(toy_model())
     augment(toy_model(), data.frame(a = 1:3))
     augment(toy_model(), 1, newdata = 3)
     tidy(toy_model(), 3)
