@@ -90,7 +90,6 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "train_table": Export(formulas.train, frozenset({"listeners"})),
         "walk_forward": Export(walks.walk_forward, _DATA),
         "walk_table": Export(walks.walk_table),
-        "walk_plots": Export(walks.save_plots),
         "split_picture": Export(walks.split_picture, _DATA),
         "round_trip": Export(round_trip.round_trip, frozenset({"value"})),
     }

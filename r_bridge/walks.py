@@ -43,11 +43,6 @@ def walk_table(
     return _walked(as_asked(spec, data, left, right, time, group, horizon, scale), data, settings)
 
 
-def save_plots(walk: Any, folder: str) -> list[str]:
-    """Write a walk's pictures; returns their paths."""
-    return [str(path) for path in walk.save_plots(folder).values()]
-
-
 def split_picture(model: Any, path: str, x: Any = None, y: Any = None) -> str:
     """Draw how a model's or spec's recipe splits data; see ``zoo.plot_split``."""
     load_keras_quietly()

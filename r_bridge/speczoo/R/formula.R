@@ -61,8 +61,9 @@ formula_and_data <- function(data, given, .call = rlang::caller_env()) {
 
 formula_arguments <- c("lookback", "horizon", "time", "group", "scale")
 
-# A run on a data frame: the spec's recipe, with the columns, horizon, times and groups that are given here.
-train_formula <- function(spec, text, found, settings, .own, .call, .verb = "train_table") {
+# What Python is told of a run on a data frame: the spec's recipe, with the columns, horizon, times and groups that are
+# given here.
+formula_call <- function(spec, text, found, settings, .own, .call) {
   own <- intersect(c("time", "group", "horizon", "scale"), names(found$given))
   asked <- found$given[own]
   params <- found$given[setdiff(names(found$given), own)]
@@ -75,10 +76,13 @@ train_formula <- function(spec, text, found, settings, .own, .call, .verb = "tra
   if (!is.null(asked$scale)) check_choice(asked$scale, c("zscore", "minmax", "robust", "none"), "scale", .call = .call)
   check_whole(asked$horizon, "horizon", call = .call)
   settings$seed <- settings$seed %||% own_seed(spec, .call)
-  rlang::inject(ask_python(
-    .verb, spec = live(spec, .call), data = data, left = unname(lapply(columns$left, as.list)),
-    right = unname(lapply(columns$right, as.list)), !!!asked, !!!settings, .call = .call
-  ))
+  c(
+    list(
+      spec = live(spec, .call), data = data, left = unname(lapply(columns$left, as.list)),
+      right = unname(lapply(columns$right, as.list))
+    ),
+    asked, settings
+  )
 }
 
 # The spec with its parameters; `lookback` and `horizon` go where it has such parameters, the first also to `window`.

@@ -77,7 +77,9 @@ zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL,
       epochs = epochs, batch_size = batch_size, seed = seed, class_weight = class_weight, clean = clean, out = out,
       resume = resume, overwrite = overwrite, listeners = told
     )
-    return(keep(new_model(train_formula(spec, text, formula_and_data(data, given), settings, c(own, formula_arguments), rlang::current_env()))))
+    own <- c(own, formula_arguments)
+    asked <- formula_call(spec, text, formula_and_data(data, given), settings, own, rlang::current_env())
+    return(keep(new_model(rlang::inject(ask_python("train_table", !!!asked, .call = rlang::current_env())))))
   }
   spec <- as_spec(spec, ..., text = text, .own = own)
   arrays <- is.list(data) && !is.data.frame(data) && !any(c("toy", "simulate") %in% names(data))

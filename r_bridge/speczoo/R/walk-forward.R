@@ -59,14 +59,18 @@ zoo_walk_forward <- function(spec = NULL, data = NULL, ..., text = NULL, first =
   if (rlang::is_formula(data) || any(vapply(given, rlang::is_formula, logical(1)))) {
     found <- formula_and_data(data, given)
     own <- c(own, formula_arguments)
-    return(new_walk(train_formula(spec, text, found, settings, own, rlang::current_env(), "walk_table")))
+    asked <- formula_call(spec, text, found, settings, own, rlang::current_env())
+    return(new_walk(rlang::inject(ask_python("walk_table", !!!asked, .call = rlang::current_env()))))
   }
   spec <- as_spec(spec, ..., text = text, .own = own)
   arrays <- is.list(data) && !is.data.frame(data)
   given <- if (arrays) pair(data, "data") else list(data, NULL)
   if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])
   settings$seed <- seed %||% own_seed(spec)
-  new_walk(rlang::inject(ask_python("walk_forward", spec = live(spec), x = given[[1]], y = given[[2]], !!!settings)))
+  reply <- rlang::inject(ask_python(
+    "walk_forward", spec = live(spec), x = given[[1]], y = given[[2]], !!!settings, .call = rlang::current_env()
+  ))
+  new_walk(reply)
 }
 
 check_walk_words <- function(window, refit, .call = rlang::caller_env()) {
