@@ -113,9 +113,9 @@ def data_section(
     }
 
 
-def with_data(spec: Any, section: Mapping[str, Any], about: str) -> Any:
-    """The same spec with another `data` section, which says what it is about now."""
-    values = {**resolve(spec).values, "about": about, "data": dict(section)}
+def with_data(spec: Any, section: Mapping[str, Any], about: str = "") -> Any:
+    """The same spec with another `data` section, and another ``about`` where one is given."""
+    values = {**resolve(spec).values, "data": dict(section)} | ({"about": about} if about else {})
     return zoo.loads(emit.block(values))
 
 

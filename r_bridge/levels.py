@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
@@ -106,14 +107,16 @@ def as_factor(model: Any, output: str, values: np.ndarray) -> Any:
     return Factor(values.astype(np.int32), known)
 
 
-def class_weights(model: Any, weights: Any) -> Any:
-    """Class weights, by output or not, with levels made class numbers; ``"balanced"`` and numbers stay."""
-    if not isinstance(weights, dict):
-        return weights
-    outputs = list(model.spec.outputs)
-    if weights and all(name in outputs for name in weights):
-        return {name: _by_class(of_output(model, name) or (), item) for name, item in weights.items()}
-    return _by_class(of_output(model, outputs[0]) or (), weights)
+def class_weights(known: Mapping[str, tuple[str, ...]], weights: Any) -> Any:
+    """Class weights, by output or not, with levels made class numbers; ``"balanced"`` and numbers stay.
+
+    Args:
+        known: every output, in the model's order, with its levels as far as there are any.
+        weights: as R gives them.
+    """
+    if isinstance(weights, dict) and weights and known.keys() >= weights.keys():
+        return {name: _by_class(known[name], item) for name, item in weights.items()}
+    return _by_class(next(iter(known.values())), weights)
 
 
 def _by_class(known: tuple[str, ...], weights: Any) -> Any:

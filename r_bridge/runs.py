@@ -10,6 +10,7 @@ import numpy as np
 import zoo
 from r_bridge import columns, levels, predictions, table_rows
 from r_bridge.errors import RArgumentError
+from r_bridge.formulas import with_data
 from r_bridge.given import (
     data_named,
     in_r_positions,
@@ -62,7 +63,8 @@ def fit(
                 targets_of(model, validation_y, "validation_data[[2]]"),
             )
         if "class_weight" in given:
-            given["class_weight"] = levels.class_weights(model, given["class_weight"])
+            named = {name: levels.of_output(model, name) or () for name in model.spec.outputs}
+            given["class_weight"] = levels.class_weights(named, given["class_weight"])
         try:
             with listening(listeners) as told:
                 history = model.fit(inputs, targets, verbose=0, callbacks=told, **given)
@@ -164,15 +166,20 @@ def train(
         params: parameter overrides; only with a name or path.
         listeners: R functions to call during the training; see `r_bridge.listeners`.
         seed: wins over the spec's.
-        clean: ``drop`` leaves out rows of an order book that cannot be true; None keeps the recipe's word.
+        clean: ``drop`` leaves out rows that cannot be true or lack a value; None keeps the recipe's word.
         settings: epochs, batch_size, out, class_weight.
     """
     given = {name: value for name, value in settings.items() if value is not None}
     loaded = zoo.load(spec, **(params or {})) if isinstance(spec, str) else spec
     load_keras_quietly()
     data, known = training_data(loaded, x, y)
-    if clean is not None:
+    if clean is not None and loaded.data.get("kind") == "table":
+        loaded = with_data(loaded, {**loaded.data, "clean": clean})
+    elif clean is not None:
         data = _cleaned(loaded, data, clean)
+    if "class_weight" in given:
+        named = {name: known.get(name, ()) for name in loaded.outputs}
+        given["class_weight"] = levels.class_weights(named, given["class_weight"])
     from r_bridge.listeners import listening
 
     try:

@@ -53,7 +53,7 @@ zoo_spec <- function(source = NULL, ..., text = NULL) {
 #' Its picture, inputs and outputs, parameters, size and cost, recipe, data and source, on a page.
 #'
 #' @inheritParams zoo_spec
-#' @param source A catalogue name, the path of a YAML file, or what [zoo_spec()] returned.
+#' @param source A catalogue name, the path of a YAML file, or what [zoo_spec()] or [zoo_new()] returned.
 #' @returns A `speczoo_card`, which prints as that page. Its fields are R's own values: `name`, `about`, `tags`,
 #'   `folder`, `kind`, `source`, `cite`, `bibtex`, `lint` (warnings allowed, and why), `params`, `inputs`, `outputs`,
 #'   `parameters`, `published`, `difference`, `flops`, `uncounted`, `recipe`, `data`, `speed` and `yaml`, the spec.
@@ -87,7 +87,7 @@ print.speczoo_card <- function(x, ...) {
 #' Everything wrong in a spec is reported at once, with its place and how to mend it.
 #'
 #' @inheritParams zoo_spec
-#' @param source A catalogue name, the path of a YAML file, or what [zoo_spec()] returned.
+#' @param source A catalogue name, the path of a YAML file, or what [zoo_spec()] or [zoo_new()] returned.
 #' @returns A `speczoo_report`: `ok`, the rendered `text`, and `diagnostics`, a tibble with one row a finding
 #'   (`code`, `level`, `message`, `file`, `line`, `column`, `end_line`, `end_column`, `help`). It is no error when
 #'   a spec has mistakes. `as.data.frame()` gives the diagnostics. [zoo_spec()], [zoo_model()] and [zoo_train()] raise a

@@ -35,6 +35,7 @@ zoo_forecast <- function(model, n, new_data = NULL, known = NULL) {
 #' @rdname zoo_forecast
 #' @param object,x A `speczoo_forecast`.
 #' @param ... Not used; anything here is an error.
+#' @usage \method{autoplot}{speczoo_forecast}(object, ...)
 #' @exportS3Method ggplot2::autoplot
 autoplot.speczoo_forecast <- function(object, ...) {
   check_no_dots(..., .known = character(), .function = "autoplot")

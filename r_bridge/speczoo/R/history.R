@@ -66,6 +66,7 @@ plot.speczoo_history <- function(x, file = NULL, ...) {
 
 #' @rdname speczoo_history
 #' @param object A `speczoo_history`, or a `speczoo_model` for the history of all its trainings.
+#' @usage \method{autoplot}{speczoo_history}(object, ...)
 #' @exportS3Method ggplot2::autoplot
 autoplot.speczoo_history <- function(object, ...) {
   check_no_dots(..., .known = character(), .function = "autoplot")
@@ -73,6 +74,7 @@ autoplot.speczoo_history <- function(object, ...) {
 }
 
 #' @rdname speczoo_history
+#' @usage \method{autoplot}{speczoo_model}(object, ...)
 #' @exportS3Method ggplot2::autoplot
 autoplot.speczoo_model <- function(object, ...) {
   check_no_dots(..., .known = character(), .function = "autoplot")

@@ -5,7 +5,8 @@
 #' @param object A `speczoo_model`.
 #' @param optimizer A name such as `"rmsprop"`, or a list with its arguments: `list(Adam = list(learning_rate = 1e-3))`.
 #' @param loss,loss_weights One value for each output: a vector or list in the model's order, or named by output.
-#'   Named, it may hold only some of the outputs.
+#'   Named, it may hold only some of the outputs. A loss with arguments is written `list(Huber = list(delta = 2))`; one that
+#'   contradicts its output's activation is an error, as in [zoo_check()].
 #' @param metrics With one output, a vector of metrics; with several, a list by output or in the model's order,
 #'   each element a vector of metrics.
 #' @param ... Not used; anything here is an error.

@@ -11,7 +11,8 @@
 #' @param batch_size Samples a step; the spec's when `NULL`.
 #' @param validation_split Share of the samples to validate on, taken from the end.
 #' @param validation_data `list(x, y)`, or windows with targets, to validate on after each epoch.
-#' @param class_weight `"balanced"`, or a vector of weights named by level or by class number.
+#' @param class_weight `"balanced"`, or a vector of weights named by level or by class number; for several
+#'   outputs a list of such by output.
 #' @param seed Whole number for the order of the samples and for dropout; the model's own when `NULL`.
 #' @param callbacks A named list of functions, called during the training: `on_train_begin(logs)`, `on_train_end(logs)`,
 #'   `on_epoch_begin(epoch, logs)`, `on_epoch_end(epoch, logs)`, `on_train_batch_begin(batch, logs)` and

@@ -3,7 +3,7 @@
 #' The model is built and compiled as its spec says; its weights are random. [compile()][compile.speczoo_model]
 #' and [fit()][fit.speczoo_model] change it in place.
 #'
-#' @param spec A catalogue name, the path of a YAML file, or what [zoo_spec()] returned.
+#' @param spec A catalogue name, the path of a YAML file, or what [zoo_spec()] or [zoo_new()] returned.
 #' @param ... Parameter overrides by name.
 #' @param text The YAML itself, instead of `spec`.
 #' @param seed Whole number for the weights. It wins over the spec's; where neither is given, it is drawn from

@@ -69,7 +69,7 @@ write_text <- function(text, out, overwrite, call = rlang::caller_env()) {
 #' the same. `zoo_fill()` keeps the text and writes every default of every layer into it.
 #'
 #' @inheritParams zoo_spec
-#' @param source A catalogue name, the path of a YAML file, or what [zoo_spec()] returned.
+#' @param source A catalogue name, the path of a YAML file, or what [zoo_spec()] or [zoo_new()] returned.
 #' @param origin `TRUE` for a tibble that tells where each value was written, instead of the text.
 #' @param out A file to write the text to, or `NULL`.
 #' @param overwrite Whether a file that is there may be replaced.
@@ -149,7 +149,7 @@ as.data.frame.speczoo_diff <- function(x, row.names = NULL, optional = FALSE, ..
 #' @examplesIf speczoo::zoo_available()
 #' page <- zoo_new("table", name = "indices", inputs = "past:20x4", outputs = "next_value")
 #' page
-#' zoo_check(text = page$text)
+#' zoo_check(page)
 zoo_new <- function(data = "orderbook", name = "my_model", inputs = NULL, outputs = NULL, out = NULL, overwrite = FALSE) {
   check_choice(data, c("orderbook", "table", "tokens", "images"), "data")
   check_text(name, "name")

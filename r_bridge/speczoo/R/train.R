@@ -27,8 +27,9 @@
 #' @param text The YAML itself, as one text or as lines, instead of `spec`.
 #' @param epochs,batch_size The spec's when `NULL`.
 #' @param seed Whole number; it wins over the spec's. Where neither is given, it is drawn from R's generator.
-#' @param class_weight `"balanced"`, or a vector of weights named by class number: `c("0" = 1, "1" = 0.5)`.
-#' @param clean `"drop"` leaves out rows of an order book that cannot be true and counts them; `"error"` names
+#' @param class_weight `"balanced"`, or a vector of weights named by class number, `c("0" = 1, "1" = 0.5)`, or by the levels
+#'   of a factor given as `y`; for several outputs a list of such by output.
+#' @param clean `"drop"` leaves out rows that cannot be true or, in a table, lack a value, and counts them; `"error"` names
 #'   them. The spec's when `NULL`. Only with a file or a data frame.
 #' @param out A folder for the run's files, or `NULL`. While the run goes on, its state is kept there after each epoch: a
 #'   session that dies loses the current epoch and no more. A folder that holds a run is refused.
@@ -99,7 +100,8 @@ zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL,
 #' @param part `"test"`, `"val"` or `"train"`.
 #' @param rows Which samples, counted from 1; `NULL` for all. All windows of a long book may need much memory: every
 #'   snapshot is in as many windows as a window is long.
-#' @returns `list(x, y)`: arrays and factors as [fit()][fit.speczoo_model] takes them.
+#' @returns `list(x, y)`: arrays and factors as [fit()][fit.speczoo_model] takes them; of tables scaled as the model sees
+#'   them, `fit(model, p$x, p$y, scaled = TRUE)`.
 #' @export
 #' @examplesIf speczoo::zoo_available()
 #' \donttest{

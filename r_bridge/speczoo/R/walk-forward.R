@@ -112,6 +112,7 @@ as.data.frame.speczoo_walk <- function(x, row.names = NULL, optional = FALSE, ..
 
 #' @rdname zoo_walk_forward
 #' @param what Which picture.
+#' @usage \method{autoplot}{speczoo_walk}(object, what = "predictions", ...)
 #' @exportS3Method ggplot2::autoplot
 autoplot.speczoo_walk <- function(object, what = "predictions", ...) {
   check_no_dots(..., .known = "what", .function = "autoplot")

@@ -104,6 +104,10 @@ test_that("a formula trains on a data frame, and predictions stand in its rows a
   unscaled <- zoo_train(zoo_spec(text = dense), DAX ~ DAX + SMI, data = frame, epochs = 1, scale = "none")
   expect_equal(predict(unscaled, frame, type = "numeric")$.pred[-(1:2)], predict(unscaled, frame)[, 1], tolerance = 1e-6)
   found <- augment(model, frame)
+  holed <- replace(frame, "DAX", replace(frame$DAX, 7, NA))
+  section <- "data: {kind: table, inputs: {past: {columns: [DAX, SMI], lookback: 3}}, targets: {y: {column: DAX, type: numeric}}}"
+  cleaned <- zoo_train(text = paste0(dense, section), data = holed, epochs = 0, clean = "drop")
+  expect_match(cleaned$about_data, "199 rows")
   tested <- augment(model)
   expect_equal(tested$.pred, found$.pred[tested$.row], tolerance = 1e-6)
   expect_named(found, c(names(frame), ".pred"))

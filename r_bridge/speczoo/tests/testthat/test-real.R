@@ -116,6 +116,13 @@ test_that("classes come back with the levels they were given with", {
   raw <- predict(model, data$x)
   expect_equal(as.integer(classes$.pred_class), max.col(raw))
   run <- zoo_train(zoo_spec(text = single), list(data$x, data$y$kind), epochs = 1, seed = 3)
+  weights <- c(low = 1, mid = 2, high = 1)
+  by_level <- zoo_train(zoo_spec(text = single), list(data$x, data$y$kind), epochs = 1, seed = 3, class_weight = weights)
+  numbered <- zoo_train(
+    zoo_spec(text = single), list(data$x, data$y$kind), epochs = 1, seed = 3, class_weight = setNames(weights, 0:2)
+  )
+  expect_equal(by_level$history$metrics, numbered$history$metrics)
+  expect_false(identical(by_level$history$metrics$loss, run$history$metrics$loss))
   judged <- evaluate(run)
   expect_equal(dimnames(judged$confusion), list(true = c("low", "mid", "high"), predicted = c("low", "mid", "high")))
   expect_equal(sum(judged$confusion), nrow(augment(run)))
