@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import zoo
 from zoo.errors import TrainError
 from zoo.spec import InputSpec
 from zoo.train.arrays import axes, check_inputs
@@ -165,3 +167,15 @@ def test_axes() -> None:
     assert axes((5,)) == "(batch, feature=5)"
     assert axes((1,)) == "(batch, feature=1)"
     assert axes(()) == "(batch)"
+
+
+def test_memory_mapped_samples_are_never_all_in_memory(tmp_path: Path) -> None:
+    x = np.lib.format.open_memmap(tmp_path / "x.npy", "w+", dtype=np.float32, shape=(40, 4))
+    x[:] = np.random.default_rng(0).normal(size=(40, 4))
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    text = (
+        "spec: 1\nname: m\ninputs: {x: {shape: [4]}}\ngraph: {y: [x, Dense: 1]}\noutputs: {y: {loss: mse}}\n"
+    )
+    run = zoo.train(zoo.loads(text), (mapped, np.arange(40.0)), verbose=0)
+    for part in (run.prepared.train, run.prepared.val, run.prepared.test):
+        assert np.shares_memory(part.x["x"], mapped)

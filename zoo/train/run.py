@@ -55,7 +55,8 @@ def train(
     Args:
         spec: a spec, a catalogue name, or a path.
         data: a file, a book, a frame, ``(x, y)`` or ``{"x": …, "y": …}``. None means the recipe's own
-            source, else the simulated book.
+            source, else the simulated book. Arrays larger than memory come mapped: ``np.load(file,
+            mmap_mode="r")`` of the input's own type, of which a batch at a time is read.
         epochs: passes over the training part; 0 gives an untrained run.
         batch_size: windows in a step.
         seed: of weights, order and dropout; the same seed gives the same run bit for bit in one process kind.
