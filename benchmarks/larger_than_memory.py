@@ -1,7 +1,7 @@
 """Training on memory-mapped samples: the memory that it takes beside the size of the data.
 
-Anonymous memory is what a process cannot give back; pages of a mapped file can be dropped by the system at any
-time, and count for nothing here. Each size has a process of its own. Read the last column: it must not grow.
+Anonymous memory is what a process cannot give back; pages of a mapped file can be dropped by the system when
+it likes, and count for nothing here. Each size has a process of its own. Read the last column: it must fall.
 
 Run: python benchmarks/larger_than_memory.py [GIGABYTES …]
 """
