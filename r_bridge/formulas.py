@@ -48,9 +48,9 @@ def train(
         listeners: R functions to call during the training.
         settings: epochs, batch_size, seed, class_weight, out.
     """
-    from r_bridge.listeners import listening
-
     load_keras_quietly()
+    from r_bridge.listeners import listening  # which imports Keras
+
     made = as_asked(spec, data, left, right, time, group, horizon, scale, clean)
     given = {name: value for name, value in settings.items() if value is not None}
     with listening(listeners) as told:
@@ -99,6 +99,8 @@ def data_section(
     }
     inputs = _by_name(right, list(spec.inputs), "right", "input", "y ~ a + b | c")
     outputs = _by_name(left, list(spec.outputs), "left", "output", "y + z ~ a")
+    for name, columns in outputs.items():
+        _check_classes(spec, name, data, columns)
     return {
         "kind": "table",
         **kept,
@@ -117,6 +119,20 @@ def with_data(spec: Any, section: Mapping[str, Any], about: str = "") -> Any:
     """The same spec with another `data` section, and another ``about`` where one is given."""
     values = {**resolve(spec).values, "data": dict(section)} | ({"about": about} if about else {})
     return zoo.loads(emit.block(values))
+
+
+def _check_classes(spec: Any, output: str, data: Any, columns: Sequence[str]) -> None:
+    """Refuse classes for an output of numbers, before the rows are read as numbers."""
+    shape = spec.trace.shape(spec.graph.outputs[output])
+    if task(plain_value(spec.outputs[output].loss), tuple(shape[1:]) if shape else ()).kind != "numbers":
+        return
+    for name in columns:
+        if data[name].dtype.kind not in "iufb":
+            raise RArgumentError(
+                f"`{name}` holds classes, and the output `{output}` of `{spec.name}` predicts numbers",
+                help='choose a model of classes: zoo_list(tag = "classification")',
+                code="formula.classes",
+            )
 
 
 def _by_name(

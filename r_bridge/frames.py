@@ -103,6 +103,8 @@ def column_to_r(column: pd.Series) -> Any:
         return times_to_r(np.asarray(column.dt.tz_convert("UTC").dt.tz_localize(None)), str(column.dt.tz))
     if isinstance(column.dtype, pd.api.extensions.ExtensionDtype) and pd.api.types.is_numeric_dtype(column):
         # pandas' own integers and booleans have a missing value; so has R.
+        if column.isna().all():
+            return r_memory.new_array("REALSXP", np.full(len(column), r_memory.NA_REAL))
         return to_r(
             [None if missing else value for value, missing in zip(column, column.isna(), strict=True)]
         )

@@ -25,6 +25,10 @@ _PHRASES = (
     ("write `clean: drop` in `data`", 'give clean = "drop"'),
     ("in `data.group`", "with `group = ...` (in a spec `data.group`)"),
     ("a pandas frame", "a data frame"),
+    (
+        "set the parameters that it takes them from, or change a copy of it",
+        "name yours by a formula, zoo_train(..., y ~ a + b, data = data), or change a copy of the spec",
+    ),
     ("labelled samples are (x, y)", "labelled samples are list(x, y)"),
     ("give a map by name, or a list in that order", "give a list, named or in that order"),
     ("give a map with", "give a list with"),

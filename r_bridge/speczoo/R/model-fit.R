@@ -36,6 +36,12 @@ fit.speczoo_model <- function(object, x, y, ..., epochs = 1, batch_size = NULL, 
                               verbose = NULL, scaled = NULL) {
   check_no_dots(..., .function = "fit", .known = setdiff(names(formals(fit.speczoo_model)), c("object", "...")))
   check_given(x, "x", "fit() takes the inputs and the targets: fit(model, x, y)")
+  if (rlang::is_formula(x)) {
+    stop_zoo(
+      "fit() takes arrays, and no formula", help = "a formula begins a run: zoo_train(spec, y ~ a + b, data = frame)",
+      class = c("speczoo_formula_error", "speczoo_argument_error")
+    )
+  }
   if (missing(y) && inherits(x, "speczoo_windows")) y <- windows_y(x, "x")
   check_given(y, "y", "fit() takes the inputs and the targets: fit(model, x, y)")
   check_verbose(verbose)

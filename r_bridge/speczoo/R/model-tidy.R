@@ -55,11 +55,11 @@ glance.speczoo_model <- function(x, ...) {
 augment.speczoo_model <- function(x, new_data = NULL, ...) {
   check_no_dots(..., .known = "new_data", .function = "augment")
   rows <- if (inherits(new_data, "speczoo_windows")) new_data$rows
+  places <- if (is.null(new_data)) ask_python("places", model = live(x))
   new_data <- table_data(x, new_data)
   columns <- predicted_columns(x, new_data)
   long <- ".step" %in% names(columns)
   if (is.null(new_data)) {
-    places <- ask_python("places", model = live(x))
     names(places)[names(places) == "row"] <- ".row"
     if (!long) return(tibble::as_tibble(cbind(places, columns)))
     rows <- places$.row

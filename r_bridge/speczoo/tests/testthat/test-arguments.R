@@ -42,6 +42,7 @@ test_that("forgotten arguments are named, with what to write", {
   expect_snapshot(error = TRUE, {
     fit(model)
     fit(model, 1)
+    fit(model, y ~ a, data.frame(y = 1, a = 2))
     zoo_train()
     zoo_save(model)
     zoo_open()

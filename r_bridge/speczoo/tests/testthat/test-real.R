@@ -37,6 +37,7 @@ test_that("the catalogue filters and sorts", {
   skip_without_python()
   small <- zoo_list(tag = c("orderbook", "classification"), input = "orderbook", max_params = "20k", sort = "params")
   expect_true(all(c("lob_lstm", "hrnn_lob") %in% small$name))
+  expect_identical(zoo_list("rnn_sine")$published, NA_real_)
   expect_false(is.unsorted(small$parameters))
   expect_lte(max(small$parameters), 20000)
   expect_equal(small$published[small$name == "hrnn_lob"], 12771)
