@@ -121,7 +121,7 @@ def resolved(document: Mapping, documents: Documents, params: PyMapping[str, Par
     found: dict[str, Any] = {}
     for key, node in document:
         if key.text == "params" and isinstance(node, Mapping):
-            found["params"] = param_section(node, params)
+            found["params"] = param_section(node, params, computed=True)
         elif key.text == "models" and isinstance(node, Mapping):
             found["models"] = {name.text: _model(item, documents) for name, item in node}
         else:

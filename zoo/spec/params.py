@@ -32,7 +32,7 @@ TYPES = ("int", "float", "bool", "str", "list", "map")
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One declared parameter and the value it got."""
+    """One declared parameter and the value it got; ``computed`` where that is the value of an expression."""
 
     name: str
     value: Any
@@ -43,6 +43,7 @@ class Param:
     doc: str = ""
     tune: Any = None
     span: Span | None = field(default=None, compare=False)
+    computed: bool = field(default=False, compare=False)
 
 
 def resolve(
@@ -116,6 +117,7 @@ def _param(
         str(fields.get("doc") or ""),
         fields.get("tune"),
         key.span,
+        computed=not given and _is_computed(node),
     )
     place = node if not isinstance(node, MappingNode) else node.get("default") or node
     span = place.span
@@ -128,6 +130,11 @@ def _param(
     if problem := p105_tune_outside.find(param, node):
         report(problem)
     return param
+
+
+def _is_computed(node: Node) -> bool:
+    default = node.get("default") if isinstance(node, MappingNode) else node
+    return default is not None and expression(default) is not None
 
 
 def _read(value: Any, fields: Mapping[str, Any]) -> Any:
@@ -200,10 +207,20 @@ def _fits(value: Any, kind: str, typed: bool) -> bool:
     return wanted is None or isinstance(value, wanted)
 
 
-def document(section: MappingNode, params: Mapping[str, Param]) -> dict[str, Any]:
-    """The ``params`` section with the values in use as defaults, for a resolved spec."""
+def document(section: MappingNode, params: Mapping[str, Param], *, computed: bool = False) -> dict[str, Any]:
+    """The ``params`` section with the values in use as defaults, for a resolved spec.
+
+    Args:
+        section: the section as it was written.
+        params: their values.
+        computed: leave the expressions of those that are computed from others: who changes these others in the
+            resolved spec, as a search does, then changes what follows from them.
+    """
     found: dict[str, Any] = {}
     for key, node in section:
+        if computed and params[key.text].computed:
+            found[key.text] = plain(node)
+            continue
         value = _literal(params[key.text].value)
         long = isinstance(node, MappingNode)
         found[key.text] = {**plain(node), "default": value} if long or isinstance(value, dict) else value
