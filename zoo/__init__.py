@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from zoo.train.bundle import from_bytes, open
     from zoo.train.run import train
     from zoo.train.split_picture import plot_split
+    from zoo.train.sweep import sweep
     from zoo.train.trained import Trained
+    from zoo.train.tune import tune
     from zoo.train.walk import walk_forward
     from zoo.train.walk_result import WalkForward
 
@@ -61,7 +63,9 @@ _HOMES = {
     "plot": "zoo.build.picture",
     "plot_split": "zoo.train.split_picture",
     "resolve": "zoo.spec.tools.resolve",
+    "sweep": "zoo.train.sweep",
     "train": "zoo.train",
+    "tune": "zoo.train.tune",
     "walk_forward": "zoo.train.walk",
 }
 _ROOMS = ("build", "data", "train")
@@ -97,7 +101,9 @@ __all__ = [
     "plot",
     "plot_split",
     "resolve",
+    "sweep",
     "train",
+    "tune",
     "walk_forward",
 ]
 

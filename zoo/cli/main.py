@@ -23,7 +23,9 @@ from zoo.cli.predict import predict
 from zoo.cli.r_install import r_install
 from zoo.cli.resolve import resolve
 from zoo.cli.schema import schema
+from zoo.cli.sweep import sweep
 from zoo.cli.train import evaluate, train
+from zoo.cli.tune import tune
 from zoo.cli.validate import rule, validate
 from zoo.cli.walk_forward import walk_forward
 from zoo.cli.wording import in_shell_words
@@ -42,7 +44,7 @@ def cli() -> None:
 COMMANDS = (
     *(list_, show, new, validate, rule),
     *(fill, resolve, diff, fmt, schema, plot, import_),
-    *(train, evaluate, predict, walk_forward, demo, r_install),
+    *(train, evaluate, predict, walk_forward, tune, sweep, demo, r_install),
 )
 
 for command in COMMANDS:

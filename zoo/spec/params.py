@@ -213,8 +213,8 @@ def document(section: MappingNode, params: Mapping[str, Param], *, computed: boo
     Args:
         section: the section as it was written.
         params: their values.
-        computed: leave the expressions of those that are computed from others: who changes these others in the
-            resolved spec, as a search does, then changes what follows from them.
+        computed: leave the expressions of those that are computed from others: who changes these others in
+            the resolved spec, as a search does, then changes what follows from them.
     """
     found: dict[str, Any] = {}
     for key, node in section:

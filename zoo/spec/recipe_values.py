@@ -29,6 +29,7 @@ CHOICES = {
     "reset_states": ("epoch", "never"),
     "walk_forward.window": ("anchored", "sliding"),
     "walk_forward.refit": ("cold", "warm"),
+    "tune.sampler": ("random", "tpe", "grid"),
 }
 LEAST = {
     "epochs": 0,
@@ -40,6 +41,7 @@ LEAST = {
     "scale.sessions": 1,
     "inputs.lookback": 1,
     "split.seed": 0,
+    "tune.trials": 1,
 }
 _SHARES = ("train", "val", "test")
 

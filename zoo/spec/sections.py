@@ -64,7 +64,10 @@ TRAINING_KINDS = {
     "tune": "any",
 }
 # Keys of what is a map itself.
-TRAINING_INNER = {"walk_forward": ("first", "step", "window", "refit")}
+TRAINING_INNER = {
+    "walk_forward": ("first", "step", "window", "refit"),
+    "tune": ("trials", "sampler", "prune", "objective", "seconds"),
+}
 
 
 @dataclass(frozen=True, slots=True)

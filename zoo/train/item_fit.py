@@ -24,8 +24,8 @@ from zoo.train.trained import Trained
 def do_fit(item: Item, bench: Bench) -> dict[str, Any]:
     """Train as ``zoo.train`` would, and say how the weights it ends with do on the validation part.
 
-    Options, each may be missing: ``epochs``, ``batch_size``; ``watch``, the score that is reported to the
-    bench after each epoch, which may then stop the training.
+    Options, each may be missing: ``epochs``, ``batch_size``, ``class_weight``; ``watch``, the score that is
+    reported to the bench after each epoch, which may then stop the training.
 
     Returns:
         ``scores`` (``val_…`` → value), ``history`` (name → values by epoch), ``stopped``: after which epoch
@@ -44,7 +44,7 @@ def do_fit(item: Item, bench: Bench) -> dict[str, Any]:
         options.get("epochs"),
         options.get("batch_size"),
         item.seed,
-        spec.training.get("class_weight"),
+        options.get("class_weight"),
     )
     with seeded(item.seed):
         run = Trained.untrained(spec, seed=item.seed)

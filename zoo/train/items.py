@@ -25,7 +25,11 @@ from zoo.train.item_progress import ItemProgress
 
 # kind → what does it, MODULE:FUNCTION, loaded when first used: (item, bench) → a map of plain values.
 KINDS = MappingProxyType(
-    {"fit": "zoo.train.item_fit:do_fit", "walk_step": "zoo.train.walk_step:do_walk_step"}
+    {
+        "fit": "zoo.train.item_fit:do_fit",
+        "walk": "zoo.train.item_walk:do_walk",
+        "walk_step": "zoo.train.walk_step:do_walk_step",
+    }
 )
 FOLDER = "items"
 

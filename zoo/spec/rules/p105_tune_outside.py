@@ -1,7 +1,8 @@
 """# P105: a tuning space that leaves the parameter's range
 
-What it does: compares `tune`, a list of choices or `{from, to, log, step}`, with `min`, `max`, `choices` and
-the type of the default.
+What it does: compares `tune`, a list of choices, `{choices, when}` or `{from, to, log, step, when}`, with
+`min`, `max`, `choices` and the type of the default. `when`, true or false, is usually an expression over the
+parameters above: where it is false, the parameter keeps its default.
 
 Why it is bad: the search would propose values that the spec itself refuses, or none at all.
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from zoo.spec.params import Param
 
 RULE = Rule("P105", "error")
-_KEYS = {"from", "to", "log", "step"}
+_KEYS = {"from", "to", "log", "step", "when"}
 _MEND = "widen the parameter's range, or narrow the search"
 
 
@@ -35,13 +36,9 @@ def find(param: Param, node: Node) -> Diagnostic | None:
         return None
     place = node.get("tune") or node
     if isinstance(space, dict):
-        if set(space) - _KEYS or not {"from", "to"} <= set(space):
-            return RULE(
-                f"`tune` of `{param.name}` needs `from` and `to`", place.span, "write {from: 8, to: 64}"
-            )
-        values = [space["from"], space["to"]]
-        if problem := _no_range(space):
+        if problem := _no_map(space):
             return RULE(f"`tune` of `{param.name}` {problem}", place.span, "write {from: 8, to: 64}")
+        values = space.get("choices") or [space["from"], space["to"]]
     elif isinstance(space, list) and space:
         values = space
     else:
@@ -66,6 +63,19 @@ def find(param: Param, node: Node) -> Diagnostic | None:
                 side = "below" if low else "above"
                 return RULE(f"`tune` of `{param.name}` has {value}, {side} its {bound}", place.span, _MEND)
     return None
+
+
+def _no_map(space: dict[str, Any]) -> str:
+    """Why a map is no space; empty when it is one."""
+    if not isinstance(space.get("when", True), bool) and space["when"] is not POISON:
+        return f"has `when: {space['when']}`, which is neither true nor false"
+    if "choices" in space:
+        known = not set(space) - {"choices", "when"}
+        whole = isinstance(space["choices"], list) and space["choices"]
+        return "" if known and whole else "needs a list of `choices`, and beside it `when` alone"
+    if set(space) - _KEYS or not {"from", "to"} <= set(space):
+        return "needs `from` and `to`"
+    return _no_range(space)
 
 
 def _no_range(space: dict[str, Any]) -> str:

@@ -1,0 +1,24 @@
+"""Figures without a window, and their bytes."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+
+def figure(size: tuple[float, float]) -> Any:
+    """An empty figure of so many inches; the user's own backend and figures are left alone."""
+    # matplotlib is slow to import.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    made = Figure(figsize=size, layout="constrained")
+    FigureCanvasAgg(made)
+    return made
+
+
+def png(drawn: Any) -> bytes:
+    """The picture as PNG, with neither the date nor the version of matplotlib in it."""
+    buffer = io.BytesIO()
+    drawn.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
+    return buffer.getvalue()
