@@ -62,7 +62,9 @@ FACADE: Mapping[str, Counterpart] = MappingProxyType(
         "plot": "zoo_plot()",
         "plot_split": "zoo_plot()",
         "resolve": "zoo_resolve()",
+        "sweep": "zoo_sweep()",
         "train": "zoo_train()",
+        "tune": "zoo_tune()",
         "walk_forward": "zoo_walk_forward()",
     }
 )
@@ -116,7 +118,9 @@ COMMANDS: Mapping[str, Counterpart] = MappingProxyType(
         "rule": "zoo_rule()",
         "schema": "zoo_schema()",
         "show": "zoo_show()",
+        "sweep": "zoo_sweep()",
         "train": "zoo_train()",
+        "tune": "zoo_tune()",
         "validate": "zoo_check()",
         "walk-forward": "zoo_walk_forward()",
     }

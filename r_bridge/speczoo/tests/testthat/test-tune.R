@@ -1,0 +1,46 @@
+searched <- "
+spec: 1
+name: searched
+params: {units: {default: 2, min: 1, tune: [1, 2, 3]}}
+inputs: {x: {shape: [4, 1]}}
+graph: {y: [x, Flatten, Dense: =units, Dense: 1]}
+outputs: {y: {loss: mse}}
+data: {kind: table, inputs: {x: {columns: [DAX], lookback: 4}}, targets: {y: {column: DAX, horizon: 1}}}
+"
+prices <- data.frame(DAX = as.numeric(EuStockMarkets[1:120, "DAX"]))
+
+test_that("a search gives its trials and a model, and goes on where it was", {
+  skip_without_python()
+  out <- withr::local_tempdir()
+  search <- function(...) zoo_tune(text = searched, data = prices, sampler = "grid", epochs = 1, seed = 1, out = out, ...)
+  tuned <- search()
+  expect_equal(sort(tuned$trials$units), 1:3)
+  expect_equal(tuned$best_value, min(tuned$trials$value))
+  expect_equal(tuned$best_params$units, tuned$trials$units[which.min(tuned$trials$value)])
+  expect_s3_class(tuned$model, "speczoo_model")
+  expect_length(predict(tuned$model, prices), 117)
+  expect_s3_class(plot(tuned), "ggplot")
+  expect_output(print(tuned), "units")
+  expect_error(search(), class = "speczoo_train_error")
+  expect_equal(search(resume = TRUE)$trials$value, tuned$trials$value)
+})
+
+test_that("a sweep scores a parameter's values", {
+  skip_without_python()
+  swept <- zoo_sweep(text = searched, data = prices, over = list(units = c(1, 3)), seeds = 2, epochs = 1, seed = 1)
+  expect_equal(swept$frame$value, c(1, 1, 3, 3))
+  expect_true(all(is.finite(swept$frame$score)))
+  expect_s3_class(plot(swept), "ggplot")
+  expect_equal(as.data.frame(swept), as.data.frame(swept$frame))
+})
+
+test_that("the mistakes of a search are told", {
+  skip_without_python()
+  expect_snapshot(error = TRUE, {
+    zoo_tune()
+    zoo_tune("lstm_stateless", sampler = "randm")
+    zoo_sweep("lstm_stateless")
+    zoo_sweep("lstm_stateless", over = c(1, 2))
+    zoo_sweep("lstm_stateless", over = list(unitz = 1:2))
+  })
+})
