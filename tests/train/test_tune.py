@@ -212,6 +212,7 @@ def test_what_the_caller_gives_is_not_searched(tmp_path: Path) -> None:
     tuned = zoo.tune(file, params={"depth": 1, "rate": 0.02}, trials=1, epochs=1, verbose=0)
     assert set(tuned.best_params) == {"batch"}
     assert tuned.run.spec.params["rate"] == 0.02
+    assert SearchSpace(zoo.load(file, units=8, batch=32)).names == ["depth", "rate"]
 
 
 def test_a_trial_that_fails_is_a_line_of_the_table() -> None:

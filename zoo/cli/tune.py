@@ -53,17 +53,15 @@ def tune(
 
     Example: zoo tune hrnn_lob --trials 20 --epochs 2 --objective val_macro_f1 --workers 2
     """
-    zoo.load(spec, **params)
+    loaded = zoo.load(spec, **params)
     load_keras_quietly()
     from zoo.train.tune import PROGRESS
 
-    name = zoo.load(spec, **params).name
-    folder = options.folder_of(out, f"{name}-tune", PROGRESS, resume=resume, overwrite=overwrite)
+    folder = options.folder_of(out, f"{loaded.name}-tune", PROGRESS, resume=resume, overwrite=overwrite)
     try:
         found = zoo.tune(
-            spec,
+            loaded,
             data,
-            params=params,
             out=folder,
             resume=resume,
             overwrite=overwrite,

@@ -32,7 +32,10 @@ TYPES = ("int", "float", "bool", "str", "list", "map")
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One declared parameter and the value it got; ``computed`` where that is the value of an expression."""
+    """One declared parameter and the value it got.
+
+    ``given`` where the caller gave it, ``computed`` where it is the value of an expression.
+    """
 
     name: str
     value: Any
@@ -44,6 +47,7 @@ class Param:
     tune: Any = None
     span: Span | None = field(default=None, compare=False)
     computed: bool = field(default=False, compare=False)
+    given: bool = field(default=False, compare=False)
 
 
 def resolve(
@@ -118,6 +122,7 @@ def _param(
         fields.get("tune"),
         key.span,
         computed=not given and _is_computed(node),
+        given=given,
     )
     place = node if not isinstance(node, MappingNode) else node.get("default") or node
     span = place.span

@@ -8,7 +8,7 @@ hold expressions over the parameters above it, so the space is walked in their o
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -48,20 +48,17 @@ Space = Choices | Range
 class SearchSpace:
     """What a search may choose for a spec.
 
-    Args:
-        spec: whose parameters have ``tune``.
-        fixed: names that are not searched: the caller has given their values.
+    What the caller has given a value (``zoo.load("x", units=64)``) is not searched.
 
     Raises:
         TrainError: code ``tune.space``: no parameter of the spec has a space.
     """
 
-    def __init__(self, spec: Spec, fixed: Iterable[str] = ()) -> None:
+    def __init__(self, spec: Spec) -> None:
         root = parse(Source(spec.file, spec.text), lambda _: None)
         self._section: Node | None = root.get("params") if isinstance(root, MappingNode) else None
-        self.names = [
-            name for name, param in spec.declared.items() if param.tune is not None and name not in fixed
-        ]
+        declared = spec.declared.items()
+        self.names = [name for name, param in declared if param.tune is not None and not param.given]
         if not self.names:
             raise TrainError(
                 f"no parameter of `{spec.name}` has a space to search",

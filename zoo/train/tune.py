@@ -70,7 +70,7 @@ def tune(
         resume: go on with the study in ``out``; a larger ``trials`` makes a finished one longer.
         overwrite: begin another study there, whatever it holds.
         workers: processes that share the trials. With one, the same seed gives the same trials.
-        params: of the spec, where it is given by name or path; they are not searched.
+        params: of the spec, where it is given by name or path. What is given a value is not searched.
         verbose: 0 silent, 1 a bar on a terminal and a line a trial elsewhere, 2 always lines. 1 when None.
 
     Raises:
@@ -85,7 +85,7 @@ def tune(
         >>> tuned.best_params, tuned.run.metrics  # doctest: +SKIP
     """
     loaded = load_spec(spec, params)
-    space = SearchSpace(loaded, fixed=params or ())
+    space = SearchSpace(loaded)
     count = check_workers(workers)
     given = {"trials": trials, "sampler": sampler, "prune": prune, "objective": objective, "seconds": seconds}
     with claimed(out, FUNCTION, progress=PROGRESS, resume=resume, overwrite=overwrite) as claim:
