@@ -232,6 +232,13 @@ def test_no_trial_without_a_validation_part_has_a_score(tmp_path: Path) -> None:
     assert "leaves no validation part" in caught.value.help
 
 
+def test_without_optuna_the_command_that_installs_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    with pytest.raises(TrainError, match="needs Optuna, which is not installed") as caught:
+        zoo.tune(zoo.loads(SPEC), trials=1, verbose=0)
+    assert "pip install 'speczoo[tune]'" in caught.value.help
+
+
 def test_seconds_end_the_asking(tmp_path: Path) -> None:
     tuned = search(tmp_path, trials=50, seconds=0.001 + 2.0)
     assert 1 <= len(tuned.frame) < 50
