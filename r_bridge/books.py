@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,15 @@ from zoo.data import orderbook
 from zoo.data.windowing import window_ends
 
 
-def read(path: str, levels: int | None = None, clean: str = "error", symbol: str | None = None) -> Any:
+def read(
+    path: str | Sequence[str],
+    levels: int | None = None,
+    clean: str | Mapping[str, Any] = "error",
+    symbol: str | None = None,
+) -> Any:
     """A recorded order book, checked, and how many rows were left out for which reason."""
-    book = orderbook.read(path, levels=levels, clean=clean, symbol=symbol)
+    files = path if isinstance(path, str) else list(path)
+    book = orderbook.read(files, levels=levels, clean=clean, symbol=symbol)
     return {"book": book.to_frame(), "counts": {str(name): int(count) for name, count in book.counts.items()}}
 
 

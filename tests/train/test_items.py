@@ -11,6 +11,7 @@ import sys
 import textwrap
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,18 @@ def test_fingerprints_tell_data_apart(tmp_path: Path) -> None:
     assert not set(first) & {fingerprint_of(data) for data in changed}
     with pytest.raises(TrainError, match="cannot read"):
         fingerprint_of(tmp_path / "none.csv")
+
+
+def test_files_of_a_pattern_or_a_list_tell_data_apart(tmp_path: Path) -> None:
+    files = [tmp_path / f"part{number}.gz" for number in (1, 2)]
+    for file in files:
+        file.write_bytes(b"one")
+    sources: list[Any] = [str(tmp_path / "part*.gz"), files, [str(file) for file in files], tmp_path]
+    assert len({fingerprint_of(source) for source in sources}) == 1
+    before = fingerprint_of(sources[0])
+    files[1].write_bytes(b"two")
+    assert all(fingerprint_of(source) != before for source in sources)
+    assert fingerprint_of((np.zeros(2), ["up", "down"])) != fingerprint_of((np.zeros(2), ["up", "up"]))
 
 
 def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:

@@ -72,7 +72,10 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 spec = click.argument("spec", metavar="NAME|FILE")
 bundle = click.argument("bundle", metavar="BUNDLE", type=click.Path())
 data = click.option(
-    "--data", metavar="FILE", type=click.Path(), help="Data file; else the spec's own source."
+    "--data",
+    metavar="FILE",
+    type=click.Path(),
+    help="Data file, or of order books a folder or quoted pattern; else the spec's own source.",
 )
 sets = click.option(
     "--set", "params", metavar="PARAM=VALUE", multiple=True, callback=_parameters,

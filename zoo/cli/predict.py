@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     "--data",
     metavar="FILE",
     type=click.Path(),
-    help="Data file; no labels needed. Default: the test part of the spec's own source",
+    help="Data file, or of order books a folder or quoted pattern; no labels needed. "
+    "Default: the test part of the spec's own source",
 )
 @click.option(
     "--out", metavar="FILE", type=click.Path(), default="-", help="CSV file. Default: standard output"

@@ -58,7 +58,7 @@ class BookPipeline(Pipeline):
         """All windows of a book as one part, but those that nothing before them can scale."""
         recipe = read_recipe(self.recipe)
         scaling = row_scaling(recipe.scale, sessions_of(book), self.past_sessions)
-        values = scale_features(len(book), feature_columns(book, recipe.features), scaling, self.scaler)
+        values = scale_features(book, feature_columns(book, recipe.features), scaling, self.scaler)
         ends = window_ends(len(book), recipe.length, recipe.stride, book.groups)
         ends = ends[scaling.known(len(book))[ends]]
         y: dict[str, NDArray[np.float64]] = {}

@@ -57,7 +57,7 @@ def prepare_book(
     thresholds, target_scalers = _fit_labels(book, recipe, outputs, horizons, parts)
     sessions = sessions_of(book)
     scaling = row_scaling(recipe.scale, sessions)
-    values, scaler = fit_features(len(book), columns, scaling, parts == 0)
+    values, scaler = fit_features(book, columns, scaling, parts == 0)
     pipeline = BookPipeline(
         recipe=dict(raw),
         input_shapes={name: tuple(shape) for name, shape in input_shapes.items()},

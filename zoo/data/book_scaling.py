@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zoo.data.features import Column
 from zoo.data.orderbook.book import Book
-from zoo.data.row_scaling import RowScaling, Session, State
+from zoo.data.row_scaling import FloatArray, RowScaling, Session, State
+from zoo.data.row_store import gather_rows
 from zoo.data.windowing import group_runs
 
 
@@ -29,25 +30,26 @@ def sessions_of(book: Book) -> list[Session]:
 
 
 def fit_features(
-    rows: int, columns: Sequence[Column], scaling: RowScaling, training: NDArray[np.bool_]
+    book: Book, columns: Sequence[Column], scaling: RowScaling, training: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float32], list[State]]:
     """(snapshot, feature) float32, scaled with what is fitted on the training rows; and that."""
-    values, states = np.empty((rows, len(columns)), np.float32), []
-    for number, (_, make) in enumerate(columns):
-        column = make()
-        states.append(scaling.fit(column, training))
-        values[:, number] = scaling.apply(column, states[-1])
-    return values, states
+    states: list[State] = []
+
+    def scaled() -> Iterator[FloatArray]:
+        for _, make in columns:
+            column = make()
+            states.append(scaling.fit(column, training))
+            yield scaling.apply(column, states[-1])
+
+    return gather_rows(len(book), len(columns), scaled(), book.folder), states
 
 
 def scale_features(
-    rows: int, columns: Sequence[Column], scaling: RowScaling, states: Sequence[State]
+    book: Book, columns: Sequence[Column], scaling: RowScaling, states: Sequence[State]
 ) -> NDArray[np.float32]:
     """(snapshot, feature) float32, scaled with what was fitted."""
-    values = np.empty((rows, len(columns)), np.float32)
-    for number, ((_, make), state) in enumerate(zip(columns, states, strict=True)):
-        values[:, number] = scaling.apply(make(), state)
-    return values
+    scaled = (scaling.apply(make(), state) for (_, make), state in zip(columns, states, strict=True))
+    return gather_rows(len(book), len(columns), scaled, book.folder)
 
 
 def _name(names: tuple[str, ...], code: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from gzip import BadGzipFile
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,17 @@ def read_parquet(file: Path, choose: Callable[[list[str]], list[str]]) -> pd.Dat
     Raises:
         DataError: ``data.parquet``.
     """
+    return next(read_parquet_pieces(file, choose, None))
+
+
+def read_parquet_pieces(
+    file: Path, choose: Callable[[list[str]], list[str]], rows: int | None
+) -> Iterator[pd.DataFrame]:
+    """The same, at most ``rows`` rows at a time, or all; at least one frame.
+
+    Raises:
+        DataError: ``data.parquet``.
+    """
     try:
         from pyarrow import ArrowException, parquet
     except ImportError:
@@ -107,11 +118,15 @@ def read_parquet(file: Path, choose: Callable[[list[str]], list[str]]) -> pd.Dat
         ) from None
     try:
         wanted = choose(list(parquet.read_schema(file).names))
-        frame: pd.DataFrame = parquet.read_table(file, columns=wanted).to_pandas()
+        with parquet.ParquetFile(file) as opened:
+            if rows is None or opened.metadata.num_rows <= rows:
+                yield opened.read(columns=wanted).to_pandas()
+                return
+            for batch in opened.iter_batches(rows, columns=wanted):
+                yield batch.to_pandas()
     except (ArrowException, OSError) as error:
         raise DataError(
             f"{file.name} is not a Parquet file, or is damaged: {str(error).splitlines()[0]}",
             help="write it again, or give CSV",
             code="data.parquet",
         ) from None
-    return frame

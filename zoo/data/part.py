@@ -104,9 +104,16 @@ class Part:
         )
 
     @property
-    def last(self) -> NDArray[np.float32] | None:
-        """(sample, feature) scaled features of each window's last snapshot, or None for arrays."""
-        return None if self.values is None else self.values[self.rows]
+    def last(self) -> NDArray[np.float32] | WindowInput | None:
+        """(sample, feature) scaled features of each window's last snapshot, or None for arrays.
+
+        Gathered only when indexed where the features are mapped from a file.
+        """
+        if self.values is None:
+            return None
+        if isinstance(self.values.base, np.memmap):
+            return WindowInput(Windows(self.values, 1, self.rows), self.values.shape[1:])
+        return self.values[self.rows]
 
     @property
     def hidden(self) -> NDArray[np.float64] | None:

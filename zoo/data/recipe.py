@@ -22,7 +22,7 @@ EXTRAS = (
 
 # Section -> keys it may have. GRAMMAR.md's table; a key of another kind of data is refused with the reason.
 KEYS: dict[str, tuple[str, ...]] = {
-    "": ("kind", "source", "features", "sample", "clean", "window", "label", "split", "scale"),
+    "": ("kind", "source", "store", "features", "sample", "clean", "window", "label", "split", "scale"),
     "features": ("levels", "set", "fields", "prices", "sizes", "extra"),
     "sample": ("by", "every"),
     "window": ("length", "stride", "within", "reshape"),
@@ -70,6 +70,7 @@ class BookRecipe:
     label: Label
     split: Split
     scale: Scale
+    store: str | None = None
 
     @property
     def steps(self) -> int | None:
@@ -112,7 +113,14 @@ def read_recipe(recipe: Mapping[str, Any]) -> BookRecipe:
         label=read_label(top.get("label")),
         split=read_split(top.get("split")),
         scale=read_scale(top.get("scale"), ("symbol",), "order books"),
+        store=_folder(top.get("store")),
     )
+
+
+def _folder(value: Any) -> str | None:
+    if value is not None and (not isinstance(value, str) or not value):
+        raise refuse(f"`data.store` is a folder; received {value!r}", "write for example `store: books`")
+    return value
 
 
 def _reshape(value: Any) -> tuple[int | None, ...] | None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from zoo.data.features import flow_levels
 from zoo.data.orderbook.book import Book
+from zoo.data.orderbook.cleaning import Cleaning
 from zoo.data.orderbook.finding import is_paths
+from zoo.data.orderbook.store import store_books
 from zoo.data.recipe import BookRecipe, read_recipe
 from zoo.data.sampling import sample_book
 from zoo.errors import DataError
@@ -31,6 +34,9 @@ def load_book(source: Any, recipe: Mapping[str, Any], *, labels: bool = False) -
     if source is None:
         source = recipe.get("source")
     book = _open(source, checked, tuple(dict.fromkeys(checked.label.columns)) if labels else ())
+    if checked.store is not None and book.folder is None:
+        folder = Path(checked.store).expanduser() / book.fingerprint()[:16]
+        book = store_books([book], folder, book.name, Cleaning())
     levels = flow_levels(book, checked.features)
     return sample_book(book, checked.sample_by, checked.sample_every, levels)
 
@@ -43,7 +49,9 @@ def _open(source: Any, recipe: BookRecipe, columns: tuple[str, ...]) -> Book:
     if is_paths(source):
         from zoo.data.orderbook.reader import read
 
-        return read(source, levels=recipe.features.levels, clean=recipe.clean, columns=columns)
+        return read(
+            source, levels=recipe.features.levels, clean=recipe.clean, columns=columns, store=recipe.store
+        )
     if hasattr(source, "columns"):
         return Book.from_frame(source, clean=recipe.clean, columns=columns)
     raise DataError(

@@ -16,6 +16,7 @@ from zoo.spec.values import simple
 DATA_KEYS = (
     "kind",
     "source",
+    "store",
     "features",
     "sample",
     "clean",

@@ -105,7 +105,7 @@ class Baselines:
             found["persistence"] = Prediction(np.ravel(persistence))
         for name, x in (("logistic", part.last), ("oracle", part.hidden)):
             if name in self.linear and x is not None:
-                chances = self.linear[name].probabilities(_flat(x))
+                chances = _chances(self.linear[name], x)
                 found[name] = Prediction(chances.argmax(axis=1), chances)
         return found
 
@@ -181,7 +181,7 @@ def _fit(train: Sample, y: Any, task: Task, weights: np.ndarray | None) -> Basel
     if len(labels) == len(train):
         for name, x in (("logistic", train.last), ("oracle", train.hidden)):
             if x is not None and len(np.unique(labels)) > 1:
-                linear[name] = _logistic(np.asarray(x), labels, task.classes, weights)
+                linear[name] = _logistic(x, labels, task.classes, weights)
     return Baselines(prior, linear=linear)
 
 
@@ -194,7 +194,7 @@ def _mean_window(windows: Any) -> np.ndarray:
     return mean.mean(axis=tuple(range(mean.ndim - 1))) if mean.size > _MOST_TARGETS else mean
 
 
-def _logistic(x: np.ndarray, labels: np.ndarray, classes: int, weights: np.ndarray | None) -> Linear:
+def _logistic(x: Any, labels: np.ndarray, classes: int, weights: np.ndarray | None) -> Linear:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
@@ -218,6 +218,12 @@ def _logistic(x: np.ndarray, labels: np.ndarray, classes: int, weights: np.ndarr
     coef[:, model.classes_] = rows_.T / spread[:, None]
     intercept[model.classes_] = base - (mean / spread) @ rows_.T
     return Linear(coef, intercept)
+
+
+def _chances(line: Linear, x: Any) -> np.ndarray:
+    """``(samples, class)``; what is mapped from a file is never all in memory."""
+    starts = range(0, max(1, len(x)), _MOST_ROWS)
+    return np.concatenate([line.probabilities(_flat(x[start : start + _MOST_ROWS])) for start in starts])
 
 
 def _flat(x: np.ndarray) -> np.ndarray:

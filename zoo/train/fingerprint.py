@@ -6,11 +6,13 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
+from glob import glob, has_magic
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from zoo.data.orderbook.finding import is_paths
 from zoo.errors import TrainError
 
 _PIECE = 2**20
@@ -23,8 +25,10 @@ def fingerprint_of(data: Any) -> str:
         TrainError: code ``train.data``: nothing here knows what the data is, or its file cannot be read.
     """
     digest = hashlib.sha256()
-    for piece in _pieces(data):
-        digest.update(piece)
+    # Here a list of texts is a list of files; inside (x, y) it would be classes.
+    for item in data if isinstance(data, list) and is_paths(data) else [data]:
+        for piece in _pieces(item):
+            digest.update(piece)
     return digest.hexdigest()
 
 
@@ -61,7 +65,7 @@ def _pieces(data: Any) -> Iterator[bytes]:
 def _file_pieces(path: Path) -> Iterator[bytes]:
     try:
         # Readers take a folder's files in the order of their names.
-        for file in sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]:
+        for file in _files_of(path):
             yield file.name.encode()
             with file.open("rb") as opened:
                 while piece := opened.read(_PIECE):
@@ -70,6 +74,14 @@ def _file_pieces(path: Path) -> Iterator[bytes]:
         raise TrainError(
             f"cannot read `{path}`: {failure.strerror}", help="check the path", code="train.data"
         ) from None
+
+
+def _files_of(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(item for item in path.rglob("*") if item.is_file())
+    if has_magic(str(path)) and not path.exists():
+        return sorted(Path(name) for name in glob(str(path)))
+    return [path]
 
 
 def _array_pieces(array: np.ndarray) -> Iterator[bytes]:

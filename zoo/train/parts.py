@@ -35,7 +35,7 @@ class Sample:
 
     x: Mapping[str, Any]
     y: Mapping[str, np.ndarray]
-    last: np.ndarray | None = None
+    last: Any = None
     persistence: np.ndarray | Mapping[str, np.ndarray | None] | None = None
     hidden: np.ndarray | None = None
     rows: np.ndarray | None = None

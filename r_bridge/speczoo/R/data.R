@@ -1,9 +1,13 @@
 #' Order books: recorded and simulated
 #'
-#' @param path A `.csv`, `.csv.gz` or `.parquet` file with a row a snapshot and the columns `ask_price_1`, `ask_size_1`,
-#'   `bid_price_1`, `bid_size_1`, `ask_price_2`, ... (level 1 is the best), and, if there, `time_ns`, `session` and `symbol`.
+#' @param path A file, a folder, a pattern such as `"stream_part*.gz"`, or several of these in order of time. CSV (also
+#'   gzip) or Parquet with a row a snapshot and the columns `ask_price_1`, `ask_size_1`, `bid_price_1`, `bid_size_1`,
+#'   `ask_price_2`, ... (level 1 is the best), and, if there, `time_ns`, `session` and `symbol`; a LOBSTER pair; FI-2010
+#'   text; a depth stream of an exchange. What it is is told from its content.
 #' @param levels How many price levels; all of the file when `NULL`.
-#' @param clean `"error"` names every row that cannot be true, `"drop"` leaves such rows out.
+#' @param clean `"error"` names every row that cannot be true, `"drop"` leaves such rows out; or a list with `rows` (either
+#'   word), `duplicates` (`"keep"` or `"last"` of several rows of one time), `opening` and `closing` (minutes left out at
+#'   the edges of each session).
 #' @param symbol Keep the rows of this symbol only.
 #' @param snapshots Rows.
 #' @param seed Whole number; the same book everywhere.
@@ -24,9 +28,9 @@ NULL
 #' @export
 zoo_data_orderbook <- function(path, levels = NULL, clean = "error", symbol = NULL) {
   check_given(path, "path", "for example zoo_data_orderbook(\"book.csv\")")
-  check_text(path, "path")
+  if (!is.character(path) || length(path) < 2) check_text(path, "path")
   check_whole(levels, "levels", least = 1)
-  check_choice(clean, c("error", "drop"), "clean")
+  if (!is.list(clean)) check_choice(clean, c("error", "drop"), "clean")
   if (!is.null(symbol)) check_text(symbol, "symbol")
   found <- ask_python("read_orderbook", path = path.expand(path), levels = levels, clean = clean, symbol = symbol)
   book <- tibble::as_tibble(found$book)

@@ -16,9 +16,11 @@ class Asked:
         cleaning: what is done with rows that cannot be.
         symbol: whose rows; None for all.
         columns: further columns, by name.
+        piece: at most so many rows of a table at once; None for all.
     """
 
     levels: int | None = None
     cleaning: Cleaning = field(default_factory=Cleaning)
     symbol: str | None = None
     columns: tuple[str, ...] = ()
+    piece: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,13 +52,34 @@ class Raw:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def make_book(raw: Raw, origin: Origin, cleaning: Cleaning) -> Book:
+class Latest:
+    """The latest time of each session and symbol in the pieces of a file so far."""
+
+    def __init__(self) -> None:
+        self._times: dict[tuple[str, str], int] = {}
+
+    def before(self, raw: Raw, session: Codes, symbol: Codes) -> NDArray[np.int64]:
+        """(snapshot,) the latest time of its session and symbol before this piece."""
+        found = np.full(len(session), np.iinfo(np.int64).min)
+        for key, rows in _members(raw, session, symbol):
+            if key in self._times:
+                found[rows] = self._times[key]
+        return found
+
+    def add(self, raw: Raw, book: Book) -> None:
+        """What is in the book of a piece is before the next one."""
+        for key, rows in _members(raw, book.session, book.symbol):
+            self._times[key] = int(book.time[rows].max())
+
+
+def make_book(raw: Raw, origin: Origin, cleaning: Cleaning, latest: Latest | None = None) -> Book:
     """The book of the rows that can be true, each symbol's rows together.
 
     Args:
         raw: the numbers.
         origin: how messages name the source and count its rows.
         cleaning: whether rows that cannot be true are told or dropped.
+        latest: of the pieces of the file before this one.
 
     Raises:
         DataError: ``data.empty``; for rows see ``CHECKS``.
@@ -81,6 +102,7 @@ def make_book(raw: Raw, origin: Origin, cleaning: Cleaning) -> Book:
         empty=none if raw.empty is None else raw.empty,
         halted=none if raw.halted is None else raw.halted,
         cell=raw.cell,
+        since=None if latest is None else latest.before(raw, session, symbol),
     )
     good, counts = check_quotes(quotes, origin, cleaning.rows)
     rows: Any = slice(None)
@@ -89,7 +111,7 @@ def make_book(raw: Raw, origin: Origin, cleaning: Cleaning) -> Book:
     elif not good.all():
         rows = np.flatnonzero(good)
     kept = int(np.count_nonzero(good))
-    return Book(
+    book = Book(
         time=np.arange(kept, dtype=np.int64) if raw.time is None else raw.time[rows],
         **{name: values[rows] for name, values in fields.items()},
         session=session[rows],
@@ -101,6 +123,16 @@ def make_book(raw: Raw, origin: Origin, cleaning: Cleaning) -> Book:
         symbols=raw.symbols,
         columns={name: values[rows] for name, values in raw.columns.items()},
     )
+    if latest is not None and book.timed:
+        latest.add(raw, book)
+    return book
+
+
+def _members(raw: Raw, session: Codes, symbol: Codes) -> Iterator[tuple[tuple[str, str], Mask]]:
+    """Name of each session and symbol there is, and its rows."""
+    pairs = session.astype(np.int64) * len(raw.symbols) + symbol
+    for pair in np.unique(pairs):
+        yield (raw.sessions[pair // len(raw.symbols)], raw.symbols[pair % len(raw.symbols)]), pairs == pair
 
 
 def together(symbol: Codes) -> NDArray[np.int64] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +41,7 @@ class Book:
         columns: further columns that came with the data, name → (snapshot,) numbers, such as published
             labels. FI-2010's own are ``label_1``, ``label_2``, ``label_3``, ``label_5``, ``label_10``, named
             by the rows they look ahead, with 0 down, 1 stationary, 2 up as everywhere here.
+        folder: where its arrays lie on disk, mapped into memory; None for arrays in memory.
     """
 
     time: NDArray[np.int64]
@@ -58,6 +60,7 @@ class Book:
     symbols: tuple[str, ...] = ()
     flow: FloatArray | None = None
     columns: Mapping[str, FloatArray] = field(default_factory=dict)
+    folder: Path | None = None
 
     def __len__(self) -> int:
         return len(self.time)
@@ -91,8 +94,16 @@ class Book:
         change = (np.diff(self.session) != 0) | (np.diff(self.symbol) != 0)
         return np.concatenate(([0], np.cumsum(change))) if len(self) else np.zeros(0, np.int64)
 
+    def __reduce__(self) -> Any:
+        # Another process maps the same files; it gets no copy of what is larger than memory.
+        if self.folder is None:
+            return super().__reduce__()
+        from zoo.data.orderbook.store import open_stored
+
+        return open_stored, (self.folder,)
+
     def take(self, rows: NDArray[Any] | slice) -> Book:
-        """The book of those rows only."""
+        """The book of those rows only, in memory unless they are a slice."""
         per_row = ("time", *FIELDS, "session", "symbol")
         parts: dict[str, Any] = {name: getattr(self, name)[rows] for name in per_row}
         hidden = None if self.hidden is None else self.hidden[rows]

@@ -31,6 +31,7 @@ class Quotes:
     empty: Mask  # (row,) rows in which a level holds no order
     halted: Mask  # (row,) rows while trading was halted
     cell: Callable[[int, str], object]  # what stands in a row of a column, as the source wrote it
+    since: NDArray[np.int64] | None = None  # (row,) latest time of its run before the first row, or None
 
 
 def check_quotes(quotes: Quotes, origin: Origin, clean: str) -> tuple[Mask, dict[str, int]]:
@@ -142,14 +143,18 @@ def _time_back(quotes: Quotes, good: Mask) -> Mask:
     time, run = quotes.time[rows], quotes.run[rows]
     for start, stop in group_runs(len(rows), run):
         part = time[start:stop]
-        found[rows[start:stop]] = part < np.maximum.accumulate(part)
+        latest = np.maximum.accumulate(part)
+        if quotes.since is not None:
+            latest = np.maximum(latest, quotes.since[rows[start]])
+        found[rows[start:stop]] = part < latest
     return found
 
 
 def _tell_time(quotes: Quotes, row: int) -> str:
     assert quotes.time is not None
-    before = quotes.time[:row][quotes.run[:row] == quotes.run[row]]
-    return f"time goes backwards: `time_ns` {quotes.time[row]} after {before.max()}"
+    before = quotes.time[:row][quotes.run[:row] == quotes.run[row]].tolist()
+    before += [] if quotes.since is None else [int(quotes.since[row])]
+    return f"time goes backwards: `time_ns` {quotes.time[row]} after {max(before)}"
 
 
 CHECKS = (

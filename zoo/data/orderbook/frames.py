@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from zoo.data.checking import Origin, tell_cell
 from zoo.data.files import SURPLUS
-from zoo.data.orderbook.assembly import Raw, make_book
+from zoo.data.orderbook.assembly import Latest, Raw, make_book
 from zoo.data.orderbook.book import FIELDS, Book
 from zoo.data.orderbook.cleaning import Cleaning, read_cleaning, trim
 from zoo.data.orderbook.columns import SESSION, SYMBOL, TIME, find_levels, level_columns
@@ -37,7 +37,12 @@ def from_frame(frame: pd.DataFrame, *, clean: Any, name: str, columns: Sequence[
 
 
 def assemble(
-    frame: pd.DataFrame, levels: int, origin: Origin, cleaning: Cleaning, columns: Sequence[str] = ()
+    frame: pd.DataFrame,
+    levels: int,
+    origin: Origin,
+    cleaning: Cleaning,
+    columns: Sequence[str] = (),
+    latest: Latest | None = None,
 ) -> Book:
     """A checked book of a frame that has the columns of ``levels`` levels.
 
@@ -47,6 +52,7 @@ def assemble(
         origin: how messages name the source and count its rows.
         cleaning: whether rows that cannot be true are told or dropped.
         columns: further columns of numbers to keep; an empty cell of theirs is NaN.
+        latest: where the frame is a piece of a longer one, the times of the pieces before.
     """
     block, unreadable = _numbers(frame, levels)
     session, sessions = _codes(frame, SESSION)
@@ -63,7 +69,7 @@ def assemble(
         surplus=frame[SURPLUS].notna().to_numpy() if SURPLUS in frame else None,
         columns={name: _further(frame[name], name, origin) for name in columns},
     )
-    return make_book(raw, origin, cleaning)
+    return make_book(raw, origin, cleaning, latest)
 
 
 def to_frame(book: Book) -> pd.DataFrame:

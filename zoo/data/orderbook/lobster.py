@@ -42,6 +42,12 @@ def read_lobster(files: Sequence[Path], asked: Asked) -> Iterator[Book]:
         yield _read(messages, quotes, asked)
 
 
+def with_mates(files: Sequence[Path]) -> list[Path]:
+    """The files, and what is found beside those of LOBSTER."""
+    own = [file for file in files if kind_of(file) in ("message", "orderbook")]
+    return list(dict.fromkeys([*files, *map(_mate, own)]))
+
+
 def _pairs(files: Sequence[Path]) -> list[tuple[Path, Path]]:
     """The message file and the order-book file of each pair, once."""
     found: dict[tuple[Path, Path], None] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -15,8 +16,11 @@ from zoo.data.orderbook.cleaning import Cleaning, read_cleaning, trim
 from zoo.data.orderbook.finding import FilePath, describe, find_files
 from zoo.data.orderbook.joining import join_books
 from zoo.data.orderbook.recognition import NAMES, kind_of
+from zoo.data.orderbook.store import key_of, store_books
 from zoo.errors import DataError
 
+# Rows of a table in memory at once, where it goes to disk.
+_PIECE = 250_000
 Reader = Callable[[Sequence[Path], Asked], Iterator[Book]]
 # Kind of file → its reader, MODULE:NAME, loaded when first used.
 _READERS = MappingProxyType(
@@ -38,6 +42,7 @@ def read(
     clean: str | Mapping[str, Any] | Cleaning = "error",
     symbol: str | None = None,
     columns: Sequence[str] = (),
+    store: FilePath | None = None,
 ) -> Book:
     """A recorded order book, of one file or several; what kind of file it is is told from its content.
 
@@ -60,6 +65,9 @@ def read(
             ``closing`` (minutes left out at the edges of each session).
         symbol: keep this symbol's rows only.
         columns: further columns of numbers to keep in ``Book.columns``; FI-2010's labels are always there.
+        store: a folder that the book is put into, a file a number, and mapped from: for data larger than
+            memory. A later call with the same files finds it there. Parquet and CSV are read in pieces, other
+            kinds a file at a time. The folder may be deleted when nothing uses it.
 
     Raises:
         DataError: ``data.no_file``, ``data.directory``, ``data.empty``, ``data.binary``, ``data.gzip``,
@@ -76,10 +84,35 @@ def read(
         )
     files = find_files(path)
     asked = Asked(levels, read_cleaning(clean), symbol, tuple(columns))
+    if store is not None:
+        return _stored(files, asked, Path(store).expanduser())
     book = join_books(_reader_of(files)(files, asked), describe(files))
     if symbol is not None:
         book = _only(book, symbol)
     return trim(book, asked.cleaning)
+
+
+def _stored(files: Sequence[Path], asked: Asked, store: Path) -> Book:
+    from zoo.data.orderbook.lobster import with_mates
+
+    books = _reader_of(files)(files, replace(asked, piece=_PIECE))
+    if asked.symbol is not None:
+        books = _of_symbol(books, asked.symbol)
+    folder = store / key_of(with_mates(files), asked)
+    return store_books(books, folder, describe(files), asked.cleaning)
+
+
+def _of_symbol(books: Iterator[Book], symbol: str) -> Iterator[Book]:
+    """The rows of one symbol; a piece may have none, all together may not."""
+    seen: list[Book] = []
+    found = False
+    for book in books:
+        seen = seen or [book]
+        if symbol in book.symbols:
+            found = True
+            yield _only(book, symbol)
+    if not found and seen:
+        _only(seen[0], symbol)
 
 
 def _reader_of(files: Sequence[Path]) -> Reader:

@@ -20,7 +20,7 @@ import numpy as np
 from zoo.data.checking import Origin
 from zoo.data.files import GZIP, broken_gzip, first_bytes
 from zoo.data.orderbook.asked import Asked
-from zoo.data.orderbook.assembly import Raw, make_book
+from zoo.data.orderbook.assembly import Latest, Raw, make_book
 from zoo.data.orderbook.book import Book
 from zoo.data.orderbook.columns import check_further, level_columns
 from zoo.data.orderbook.depth import Depth
@@ -67,6 +67,7 @@ class _Rebuilder:
         self.asked = asked
         self.levels = asked.levels or LEVELS
         self.piece = _Piece()
+        self.latest = Latest()
         self.depth: Depth | None = None
         self.waiting: list[Mapping[str, Any]] = []
         self.sessions = [""]
@@ -112,7 +113,7 @@ class _Rebuilder:
             counts=piece.counts,
         )
         lines = np.frombuffer(piece.line, np.int64)
-        return make_book(raw, Origin(file.name, "line", places=lines), self.asked.cleaning)
+        return make_book(raw, Origin(file.name, "line", places=lines), self.asked.cleaning, self.latest)
 
     def check_end(self, files: Sequence[Path]) -> None:
         """The stream had a snapshot, and diffs after it."""

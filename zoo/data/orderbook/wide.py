@@ -13,10 +13,11 @@ import pandas as pd
 from zoo.data.checking import Origin
 from zoo.data.files import SURPLUS, read_header
 from zoo.data.orderbook.asked import Asked
+from zoo.data.orderbook.assembly import Latest
 from zoo.data.orderbook.book import Book
 from zoo.data.orderbook.columns import SESSION, SYMBOL, TIME, find_levels, level_columns
 from zoo.data.orderbook.frames import assemble
-from zoo.data.parsing import parse_csv, read_parquet, without_empty_end
+from zoo.data.parsing import parse_csv, read_parquet_pieces, without_empty_end
 
 
 def read_csv_books(files: Sequence[Path], asked: Asked) -> Iterator[Book]:
@@ -28,11 +29,14 @@ def read_csv_books(files: Sequence[Path], asked: Asked) -> Iterator[Book]:
 
 
 def read_parquet_books(files: Sequence[Path], asked: Asked) -> Iterator[Book]:
-    """A book of each Parquet file."""
+    """A book of each Parquet file, or of each piece of one."""
     for file in files:
-        frame, count = _read_parquet(file, asked)
-        book = assemble(frame, count, Origin(file.name, "row", 1), asked.cleaning, asked.columns)
-        yield _named(book, file, len(files))
+        first, latest = 1, Latest()
+        for frame, count in _read_parquet(file, asked):
+            origin = Origin(file.name, "row", first)
+            book = assemble(frame, count, origin, asked.cleaning, asked.columns, latest)
+            first += len(frame)
+            yield _named(book, file, len(files))
 
 
 def _named(book: Book, file: Path, files: int) -> Book:
@@ -62,7 +66,7 @@ def _read_csv(file: Path, asked: Asked) -> tuple[pd.DataFrame, int]:
     return without_empty_end(frame), count
 
 
-def _read_parquet(file: Path, asked: Asked) -> tuple[pd.DataFrame, int]:
+def _read_parquet(file: Path, asked: Asked) -> Iterator[tuple[pd.DataFrame, int]]:
     count = 0
 
     def choose(names: list[str]) -> list[str]:
@@ -70,4 +74,5 @@ def _read_parquet(file: Path, asked: Asked) -> tuple[pd.DataFrame, int]:
         count = find_levels(names, asked.levels, file.name, asked.columns)
         return _columns(names, count, asked.columns)
 
-    return read_parquet(file, choose), count
+    for frame in read_parquet_pieces(file, choose, asked.piece):
+        yield frame, count

@@ -222,6 +222,17 @@ test_that("books are read and simulated as tibbles", {
   expect_equal(attr(read, "counts")[["rows"]], 300)
   expect_false("ask_price_3" %in% names(read))
   expect_error(zoo_data_orderbook("no-such.csv"), class = "speczoo_data_no_file")
+  folder <- withr::local_tempdir()
+  book$time_ns <- as.numeric(seq_len(300)) * 1e9
+  days <- file.path(folder, c("day1.csv", "day2.csv"))
+  utils::write.csv(book, days[1], row.names = FALSE)
+  book$time_ns <- book$time_ns + 1e12
+  utils::write.csv(book, days[2], row.names = FALSE)
+  both <- zoo_data_orderbook(days)
+  expect_equal(unique(both$session), basename(days))
+  expect_identical(zoo_data_orderbook(folder), both)
+  expect_equal(nrow(zoo_data_orderbook(file.path(folder, "day*.csv"), clean = list(opening = 1))), 480)
+  expect_error(zoo_data_orderbook(folder, clean = list(open = 1)), class = "speczoo_data_clean")
   expect_error(zoo_data_simulate(10, levels = 99), class = "speczoo_data_simulate")
 })
 
