@@ -1,4 +1,4 @@
-"""An order book in memory and on disk (`data.store`): memory and seconds from a Parquet file to a trained model.
+"""An order book in memory and on disk (`data.store`): memory and seconds from Parquet to a trained model.
 
 Anonymous memory is what a process cannot give back; pages of a mapped file can be dropped by the system at
 any time, and count for nothing here. TensorFlow's own share is told first and taken off. Each line is a
