@@ -154,5 +154,5 @@ cat(dim(inner))
 @BOTH
 def test_callbacks_stop_warn_fail_and_call_back(run):
     done = run(CALLBACKS)
-    expected = "3 TRUE TRUE 2 epoch 1 speczoo_callback_error oh 2 32 1"
+    expected = "3 TRUE TRUE 2 epoch 1 speczoo_callback_error oh 3 32 1"
     assert (done.stdout, done.stderr) == (expected, "")
