@@ -22,7 +22,8 @@
 #' @export
 #' @examplesIf speczoo::zoo_available()
 #' \donttest{
-#' walk <- zoo_walk_forward("lstm_stateless", DAX ~ DAX + SMI, data = EuStockMarkets[1:300, ], lookback = 10,
+#' prices <- EuStockMarkets[1:300, ]
+#' walk <- zoo_walk_forward("lstm_stateless", DAX ~ DAX + SMI, data = prices, lookback = 10,
 #'                          first = 0.7, step = 30, epochs = 1, batch_size = 32)
 #' walk
 #' head(as.data.frame(walk))
