@@ -21,7 +21,7 @@ from zoo.train.engine import run_fit
 from zoo.train.fingerprint import fingerprint_of
 from zoo.train.items import Bench, Item
 from zoo.train.parts import Sample
-from zoo.train.seeds import seeded
+from zoo.train.seeds import seeded, seeded_python
 from zoo.train.trained import Trained
 from zoo.train.walk_data import FoldData, WalkData
 from zoo.train.walk_judge import judged
@@ -143,7 +143,7 @@ class Walker:
         ]
         watch = BatchLosses(sizes)
         reset_states(run.model)
-        with seeded(run.seed + number):
+        with seeded_python(run.seed + number):
             done = run_fit(
                 run.model,
                 batches,
