@@ -47,9 +47,9 @@ What differs from the tutorial, and has to be known before two numbers are compa
 * A state, where the model carries one, goes through all windows before the one that is predicted.
 * The published numbers are in the order in which the tutorial lists its changes.
 
-The published scores are far below ours, and below what any seed gave: they are not reproduced. A pair of
-less noise, another scaling of the target, or one lucky draw would each explain it, and nothing at hand
-tells which.
+The published scores are far below ours, and but for lookback 5 below what any seed gave: they are not
+reproduced. A pair of less noise, another scaling of the target, or one lucky draw would each explain it, and
+nothing at hand tells which.
 """
 WALK = {"first": 1, "step": 1, "window": "anchored", "refit": "warm"}
 

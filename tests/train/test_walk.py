@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import keras
 import numpy as np
 import pandas as pd
 import pytest
@@ -152,3 +153,19 @@ def test_the_specs_own_words_count_where_the_call_has_none() -> None:
     assert (walked.plan.first, walked.plan.step, walked.plan.window) == (30, 13, "sliding")
     with pytest.raises(SpecError, match="no key `steps`"):
         zoo.loads(SERIES.rstrip()[:-1] + ", walk_forward: {steps: 30}}\n")
+
+
+def test_a_step_does_not_make_tensorflow_forget_what_it_has_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Giving TensorFlow a seed clears its functions: each step of a warm walk would trace them again.
+    seed = keras.utils.set_random_seed
+    seeded: list[int] = []
+
+    def counted(number: int) -> None:
+        seeded.append(number)
+        seed(number)
+
+    monkeypatch.setattr(keras.utils, "set_random_seed", counted)
+    walk(frame(), refit="warm", step=12)
+    few = len(seeded)
+    walk(frame(), refit="warm", step=4)
+    assert few > 0 and len(seeded) == 2 * few
