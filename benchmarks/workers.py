@@ -12,7 +12,7 @@ import time
 
 import zoo
 from zoo.build.tensorflow_log import load_keras_quietly
-from zoo.train.items import Item, run_items
+from zoo.train.work.items import Item, run_items
 
 CASES = {
     "hrnn_lob, windows of 20": ("hrnn_lob", {"window": 20}, {"simulate": {"snapshots": 6000}}, {"epochs": 2}),

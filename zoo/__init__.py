@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from zoo.spec.tools.resolve import resolve
     from zoo.train.bundle import from_bytes, open
     from zoo.train.run import train
+    from zoo.train.search.sweep import sweep
+    from zoo.train.search.tune import tune
     from zoo.train.split_picture import plot_split
-    from zoo.train.sweep import sweep
     from zoo.train.trained import Trained
-    from zoo.train.tune import tune
-    from zoo.train.walk import walk_forward
-    from zoo.train.walk_result import WalkForward
+    from zoo.train.walk.forward import walk_forward
+    from zoo.train.walk.result import WalkForward
 
 __version__ = "0.1.0"
 
@@ -44,7 +44,7 @@ _HOMES = {
     "SpecError": "zoo.errors",
     "TrainError": "zoo.errors",
     "Trained": "zoo.train.trained",
-    "WalkForward": "zoo.train.walk_result",
+    "WalkForward": "zoo.train.walk.result",
     "ZooError": "zoo.errors",
     "build": "zoo.build",
     "card": "zoo.spec.card",
@@ -63,10 +63,10 @@ _HOMES = {
     "plot": "zoo.build.picture",
     "plot_split": "zoo.train.split_picture",
     "resolve": "zoo.spec.tools.resolve",
-    "sweep": "zoo.train.sweep",
+    "sweep": "zoo.train.search.sweep",
     "train": "zoo.train",
-    "tune": "zoo.train.tune",
-    "walk_forward": "zoo.train.walk",
+    "tune": "zoo.train.search.tune",
+    "walk_forward": "zoo.train.walk.forward",
 }
 _ROOMS = ("build", "data", "train")
 

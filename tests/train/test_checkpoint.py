@@ -13,10 +13,10 @@ import pytest
 
 from tests.train.models import samples, two_heads
 from zoo.errors import BundleError
-from zoo.train import plain, state
 from zoo.train.batches import Batches
-from zoo.train.checkpoint import load_state, read_state, save_state
 from zoo.train.engine import run_fit
+from zoo.train.runs import plain, state
+from zoo.train.runs.checkpoint import load_state, read_state, save_state
 
 VALUES: list[Any] = [
     None,

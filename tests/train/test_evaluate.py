@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from zoo.train.baselines import Baselines, fit_baselines
-from zoo.train.evaluate import Context, Evaluation, evaluate
+from zoo.train.judge.baselines import Baselines, fit_baselines
+from zoo.train.judge.evaluate import Context, Evaluation, evaluate
+from zoo.train.judge.scores import class_scores, number_scores
 from zoo.train.parts import Sample, last_snapshot
-from zoo.train.scores import class_scores, number_scores
 from zoo.train.tasks import task
 
 LABELS = task("sparse_categorical_crossentropy", (3,))

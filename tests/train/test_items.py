@@ -21,9 +21,9 @@ from rich.console import Console
 from tests.train.specs import TINY
 from zoo.errors import TrainError
 from zoo.train.fingerprint import fingerprint_of
-from zoo.train.item_progress import ItemProgress
-from zoo.train.items import Item, Result, run_items
 from zoo.train.seeds import derive_seed
+from zoo.train.work.items import Item, Result, run_items
+from zoo.train.work.progress import ItemProgress
 
 
 def fits(count: int = 2, epochs: int = 1) -> list[Item]:
@@ -162,7 +162,7 @@ def test_a_process_that_dies_costs_its_item_and_no_other(tmp_path: Path) -> None
 
 SCRIPT = """
 import sys
-from zoo.train.items import Item, run_items
+from zoo.train.work.items import Item, run_items
 from tests.train.specs import TINY
 
 items = [Item("fit", TINY, {"epochs": 3 if seed < 2 else 100_000}, seed) for seed in range(4)]

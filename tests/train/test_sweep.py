@@ -12,8 +12,8 @@ import pytest
 import zoo
 from tests.train.specs import TINY
 from zoo.errors import SpecError, TrainError
-from zoo.train.sweep import _with
-from zoo.train.sweep_values import read_over
+from zoo.train.search.sweep import _with
+from zoo.train.search.sweep_values import read_over
 
 SPEC = TINY.replace("\ninputs:", "\nparams: {units: {default: 4, min: 1, max: 9}}\ninputs:", 1).replace(
     "Flatten,", "Flatten, Dense: =units,"

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import zoo
 from zoo.cli.main import cli
 from zoo.errors import TrainError
-from zoo.train.baselines import fit_baselines
+from zoo.train.judge.baselines import fit_baselines
 from zoo.train.parts import MOST_NUMBERS, Sample
 from zoo.train.tasks import Task
 

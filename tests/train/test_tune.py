@@ -17,9 +17,9 @@ import pytest
 import zoo
 from tests.train.specs import TINY
 from zoo.errors import SpecError, TrainError
-from zoo.train.search_plan import SearchPlan
-from zoo.train.search_space import Choices, Range, SearchSpace
-from zoo.train.study import Study
+from zoo.train.search.plan import SearchPlan
+from zoo.train.search.space import Choices, Range, SearchSpace
+from zoo.train.search.study import Study
 
 PARAMS = """
 params:

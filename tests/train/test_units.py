@@ -9,7 +9,7 @@ import pytest
 import zoo
 from tests.data.rows import frame
 from zoo.errors import DataError, TrainError
-from zoo.train.table import score_table
+from zoo.train.judge.table import score_table
 from zoo.train.tasks import task
 from zoo.train.trained import Trained
 from zoo.train.units import in_units

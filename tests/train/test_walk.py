@@ -12,7 +12,7 @@ import pytest
 import zoo
 from tests.train.specs import TINY
 from zoo.errors import SpecError, TrainError
-from zoo.train import walk_step
+from zoo.train.walk import step as walk_step
 
 SERIES = """
 spec: 1

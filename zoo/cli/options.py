@@ -120,7 +120,7 @@ def folder_of(given: str | None, name: str, progress: Sequence[str], *, resume: 
         progress: what the command keeps in its folder until the run is finished.
         resume, overwrite: as the command has them.
     """
-    from zoo.train.claim import default_folder
+    from zoo.train.runs.claim import default_folder
 
     first = f"runs/{name}"
     if given or overwrite:

@@ -55,7 +55,7 @@ def tune(
     """
     loaded = zoo.load(spec, **params)
     load_keras_quietly()
-    from zoo.train.tune import PROGRESS
+    from zoo.train.search.tune import PROGRESS
 
     folder = options.folder_of(out, f"{loaded.name}-tune", PROGRESS, resume=resume, overwrite=overwrite)
     try:

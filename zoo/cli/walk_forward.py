@@ -54,7 +54,7 @@ def walk_forward(
     """
     loaded = zoo.load(spec, **params)
     load_keras_quietly()
-    from zoo.train.walk import PROGRESS
+    from zoo.train.walk.forward import PROGRESS
 
     folder = options.folder_of(out, f"{loaded.name}-walk", PROGRESS, resume=resume, overwrite=overwrite)
     try:

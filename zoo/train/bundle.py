@@ -20,11 +20,11 @@ from zoo.build import archive
 from zoo.build.weights import load_safetensors, to_safetensors
 from zoo.errors import BundleError, ZooError
 from zoo.train import layers
-from zoo.train.baselines import Baselines
-from zoo.train.evaluate import Evaluation
 from zoo.train.files import write_atomic
+from zoo.train.judge.baselines import Baselines
+from zoo.train.judge.evaluate import Evaluation
+from zoo.train.runs.versions import version
 from zoo.train.seeds import seeded
-from zoo.train.versions import version
 
 if TYPE_CHECKING:
     from zoo.train.trained import Trained

@@ -9,8 +9,8 @@ import keras
 
 from zoo.train.batches import Batches
 from zoo.train.guards import BestWeights, EpochOrder, NanGuard
-from zoo.train.keeper import Keeper
 from zoo.train.progress import Progress, ordered
+from zoo.train.runs.keeper import Keeper
 from zoo.train.states import States, carries_state
 from zoo.train.tensorflow_determinism import deterministic
 

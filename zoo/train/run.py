@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from zoo.errors import TrainError
-from zoo.train import bundle, record, sources
-from zoo.train.baselines import fit_baselines
+from zoo.train import bundle, sources
 from zoo.train.batches import Batches
-from zoo.train.claim import Claim, claimed
 from zoo.train.class_weights import sample_weights
 from zoo.train.engine import run_fit
-from zoo.train.folder import write_folder
-from zoo.train.keeper import Keeper
+from zoo.train.judge.baselines import fit_baselines
 from zoo.train.parts import Sample
-from zoo.train.plan import Plan
 from zoo.train.prediction_plots import let_draw
 from zoo.train.progress import Progress
+from zoo.train.runs import record
+from zoo.train.runs.claim import Claim, claimed
+from zoo.train.runs.folder import write_folder
+from zoo.train.runs.keeper import Keeper
+from zoo.train.runs.plan import Plan
 from zoo.train.seeds import seeded
 from zoo.train.trained import Trained
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoo.train import sources
-from zoo.train.walk_data import WalkData
-from zoo.train.walk_plan import WalkPlan
+from zoo.train.walk.data import WalkData
+from zoo.train.walk.plan import WalkPlan
 
 if TYPE_CHECKING:
     from zoo.data import Part

@@ -13,11 +13,11 @@ import numpy as np
 
 from zoo.spec.values import plain_value
 from zoo.train import bundle, layers, sources
-from zoo.train.baselines import Baselines
 from zoo.train.engine import Fit, run_fit
-from zoo.train.evaluate import Evaluation
 from zoo.train.fitting import batches_of, fit_batches
 from zoo.train.forecast import forecast
+from zoo.train.judge.baselines import Baselines
+from zoo.train.judge.evaluate import Evaluation
 from zoo.train.options import check_epochs, fixed_batch_size
 from zoo.train.predict import predict, predict_part
 from zoo.train.prediction_frame import prediction_frame

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from zoo.build import archive
 from zoo.errors import TrainError
 from zoo.train.files import write_atomic
-from zoo.train.search_plan import SearchPlan
+from zoo.train.search.plan import SearchPlan
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from zoo.spec import Spec
-    from zoo.train.study import Study
+    from zoo.train.search.study import Study
     from zoo.train.trained import Trained
 
 _STATES = {"COMPLETE": "finished", "PRUNED": "pruned", "FAIL": "failed"}
@@ -55,7 +55,7 @@ class Tuned:
         """What the study holds now."""
         import pandas as pd
 
-        from zoo.train.study import read_choice
+        from zoo.train.search.study import read_choice
 
         trials = study.trials()
         chosen = tuple({k: read_choice(v) for k, v in trial.params.items()} for trial in trials)
@@ -142,7 +142,7 @@ class Tuned:
 
     def save_plots(self, folder: str | Path) -> dict[str, Path]:
         """Write ``trials.png``, ``parameters.png`` and, where anything mattered, ``importance.png``."""
-        from zoo.train.tune_plots import pictures
+        from zoo.train.search.tune_plots import pictures
 
         return {
             name: write_atomic(Path(folder) / f"{name}.png", data) for name, data in pictures(self).items()

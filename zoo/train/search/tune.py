@@ -11,17 +11,17 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from zoo.errors import SpecError
-from zoo.train import record
-from zoo.train.claim import Claim, claimed
 from zoo.train.fingerprint import fingerprint_of
-from zoo.train.items import FOLDER, Item, Result, check_workers, run_items
-from zoo.train.plan import Plan
 from zoo.train.run import load_spec, train
-from zoo.train.search_plan import SearchPlan
-from zoo.train.search_space import SearchSpace
-from zoo.train.study import FOLDER as STUDY
-from zoo.train.study import Asked, Study
-from zoo.train.tuned import Tuned
+from zoo.train.runs import record
+from zoo.train.runs.claim import Claim, claimed
+from zoo.train.runs.plan import Plan
+from zoo.train.search.plan import SearchPlan
+from zoo.train.search.space import SearchSpace
+from zoo.train.search.study import FOLDER as STUDY
+from zoo.train.search.study import Asked, Study
+from zoo.train.search.tuned import Tuned
+from zoo.train.work.items import FOLDER, Item, Result, check_workers, run_items
 
 if TYPE_CHECKING:
     from zoo.spec import Spec

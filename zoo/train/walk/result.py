@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoo.build import archive
-from zoo.train.evaluate import Context, Evaluation, OutputReport
 from zoo.train.files import write_atomic
-from zoo.train.scores import class_scores, confusion, number_scores
+from zoo.train.judge.evaluate import Context, Evaluation, OutputReport
+from zoo.train.judge.scores import class_scores, confusion, number_scores
 from zoo.train.tasks import Task
-from zoo.train.walk_data import WalkData
-from zoo.train.walk_plan import WalkPlan
+from zoo.train.walk.data import WalkData
+from zoo.train.walk.plan import WalkPlan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +112,7 @@ class WalkForward:
 
     def save_plots(self, folder: str | Path) -> dict[str, Path]:
         """Write three pictures: ``training_loss.png``, ``step_loss.png`` and ``predictions.png``."""
-        from zoo.train.walk_plots import pictures
+        from zoo.train.walk.plots import pictures
 
         return {
             name: write_atomic(Path(folder) / f"{name}.png", data) for name, data in pictures(self).items()

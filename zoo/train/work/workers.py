@@ -1,6 +1,6 @@
 """Processes of this machine that do items, each with its share of the cores.
 
-A worker is ``python -m zoo.train.worker``, started when there is something for it to do. It is no
+A worker is ``python -m zoo.train.work.worker``, started when there is something for it to do. It is no
 ``multiprocessing`` process: that would run the user's script again in each of them, and R has no script.
 Down its standard input come the data, once, then items and answers; up its standard output come reports and
 results, a line of JSON each. A worker whose parent is gone, by ``kill -9`` too, finds its input closed and
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from zoo.errors import TrainError
-from zoo.train.items import Bench, Item, Result, read_result
+from zoo.train.work.items import Bench, Item, Result, read_result
 
 _ROOT = Path(__file__).resolve().parents[2]
 _THREADS = (
@@ -104,7 +104,7 @@ class _Worker:
         # What it prints is wanted only when it dies; a pipe that nobody empties would stop it.
         self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            [_python(), "-m", "zoo.train.worker"],
+            [_python(), "-m", "zoo.train.work.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from zoo.train import record
-from zoo.train.claim import Claim
-from zoo.train.keeper import resumes
 from zoo.train.options import check_batch_size, check_epochs
+from zoo.train.runs import record
+from zoo.train.runs.claim import Claim
+from zoo.train.runs.keeper import resumes
 from zoo.train.seeds import check_seed
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ import numpy as np
 from zoo.build import archive
 from zoo.errors import TrainError
 from zoo.train.files import write_atomic
-from zoo.train.versions import version
+from zoo.train.runs.versions import version
 
 if TYPE_CHECKING:
     from zoo.spec import Spec

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoo.errors import TrainError, ZooError
-from zoo.train import record
 from zoo.train.files import remove_leftovers, write_atomic
-from zoo.train.folder import check_folder
-from zoo.train.record import Record
-from zoo.train.weights_files import copy_weights
+from zoo.train.runs import record
+from zoo.train.runs.folder import check_folder
+from zoo.train.runs.record import Record
+from zoo.train.runs.weights_files import copy_weights
 
 if TYPE_CHECKING:
     from zoo.spec import Spec

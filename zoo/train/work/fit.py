@@ -11,14 +11,14 @@ import keras
 from zoo.errors import TrainError
 from zoo.train import sources
 from zoo.train.batches import Batches
-from zoo.train.items import Bench, Item
 from zoo.train.names import nearest
 from zoo.train.options import check_batch_size
-from zoo.train.plan import Plan
 from zoo.train.run import fit_recipe, take_data
+from zoo.train.runs.plan import Plan
 from zoo.train.seeds import seeded
 from zoo.train.states import states_aside
 from zoo.train.trained import Trained
+from zoo.train.work.items import Bench, Item
 
 
 def do_fit(item: Item, bench: Bench) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from zoo.errors import TrainError
 from zoo.spec.rules.t101_unknown_metric import reported
+from zoo.train.judge.scores import CLASS_SCORES, NUMBER_SCORES
 from zoo.train.names import nearest
-from zoo.train.scores import CLASS_SCORES, NUMBER_SCORES
 
 if TYPE_CHECKING:
     from zoo.spec import Spec

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoo.train.figures import figure, png
+from zoo.train.search.figures import figure, png
 
 if TYPE_CHECKING:
-    from zoo.train.tuned import Tuned
+    from zoo.train.search.tuned import Tuned
 
 
 def pictures(tuned: Tuned) -> dict[str, bytes]:

@@ -9,8 +9,8 @@ from typing import Any
 import keras
 
 from zoo.errors import BundleError
-from zoo.train import plain, state
-from zoo.train.checkpoint import read_state, save_state
+from zoo.train.runs import plain, state
+from zoo.train.runs.checkpoint import read_state, save_state
 
 # Keras sets these anew in each fit; `min_delta` changes its sign when the first epoch ends, and a CSVLogger
 # asks the file whether it has a heading.

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
 if TYPE_CHECKING:
-    from zoo.train.items import Result
+    from zoo.train.work.items import Result
 
 
 class ItemProgress:

@@ -10,17 +10,18 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from zoo.errors import TrainError
-from zoo.train import record, sources
-from zoo.train.claim import Claim, claimed
-from zoo.train.items import FOLDER, Item, Result, check_workers, run_items
-from zoo.train.plan import Plan
+from zoo.train import sources
 from zoo.train.run import load_spec
+from zoo.train.runs import record
+from zoo.train.runs.claim import Claim, claimed
+from zoo.train.runs.plan import Plan
 from zoo.train.seeds import seeded
 from zoo.train.trained import Trained
-from zoo.train.walk_data import WalkData
-from zoo.train.walk_plan import WalkPlan
-from zoo.train.walk_result import WalkForward
-from zoo.train.walk_step import STATE
+from zoo.train.walk.data import WalkData
+from zoo.train.walk.plan import WalkPlan
+from zoo.train.walk.result import WalkForward
+from zoo.train.walk.step import STATE
+from zoo.train.work.items import FOLDER, Item, Result, check_workers, run_items
 
 if TYPE_CHECKING:
     from zoo.spec import Spec

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any
 from zoo.errors import TrainError, ZooError
 from zoo.layers.reset_states import reset_states
 from zoo.train.batches import Batches
-from zoo.train.checkpoint import load_state, read_state, save_state
 from zoo.train.class_weights import sample_weights
 from zoo.train.engine import run_fit
 from zoo.train.fingerprint import fingerprint_of
-from zoo.train.items import Bench, Item
 from zoo.train.parts import Sample
+from zoo.train.runs.checkpoint import load_state, read_state, save_state
 from zoo.train.seeds import seeded, seeded_python
 from zoo.train.trained import Trained
-from zoo.train.walk_data import FoldData, WalkData
-from zoo.train.walk_judge import judged
-from zoo.train.walk_losses import BatchLosses
+from zoo.train.walk.data import FoldData, WalkData
+from zoo.train.walk.judge import judged
+from zoo.train.walk.losses import BatchLosses
+from zoo.train.work.items import Bench, Item
 
 if TYPE_CHECKING:
     from zoo.data.folds import Fold

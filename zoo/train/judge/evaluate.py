@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from zoo.train.baselines import TITLES, Baselines
+from zoo.train.judge.baselines import TITLES, Baselines
+from zoo.train.judge.scores import CLASS_SCORES, NUMBER_SCORES, class_scores, confusion, number_scores
+from zoo.train.judge.table import confusion_table, score_table, wrapped
 from zoo.train.parts import Sample
-from zoo.train.scores import CLASS_SCORES, NUMBER_SCORES, class_scores, confusion, number_scores
-from zoo.train.table import confusion_table, score_table, wrapped
 from zoo.train.tasks import Task
 
 Scores = dict[str, float]

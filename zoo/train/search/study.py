@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from zoo.errors import TrainError
-from zoo.train.folder import check_folder
-from zoo.train.search_plan import SearchPlan
-from zoo.train.search_space import Choices, Range, SearchSpace, Space
+from zoo.train.runs.folder import check_folder
+from zoo.train.search.plan import SearchPlan
+from zoo.train.search.space import Choices, Range, SearchSpace, Space
 from zoo.train.seeds import derive_seed
 
 FOLDER = "study"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoo.errors import TrainError
 from zoo.train.names import nearest
-from zoo.train.objective import check_objective, more_is_better
+from zoo.train.search.objective import check_objective, more_is_better
 
 if TYPE_CHECKING:
     from zoo.spec import Spec

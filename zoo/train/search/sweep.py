@@ -13,14 +13,14 @@ from zoo.errors import TrainError
 from zoo.spec import emit
 from zoo.spec.nodes import plain
 from zoo.spec.source import Source, parse
-from zoo.train.folder import check_folder
-from zoo.train.items import Item, Result, run_items
-from zoo.train.objective import check_objective
 from zoo.train.options import check_batch_size, check_epochs
 from zoo.train.run import load_spec
+from zoo.train.runs.folder import check_folder
+from zoo.train.search.objective import check_objective
+from zoo.train.search.sweep_values import read_over
+from zoo.train.search.swept import Sweep
 from zoo.train.seeds import check_seed, derive_seed
-from zoo.train.sweep_values import read_over
-from zoo.train.swept import Sweep
+from zoo.train.work.items import Item, Result, run_items
 
 if TYPE_CHECKING:
     from zoo.spec import Spec

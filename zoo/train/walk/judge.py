@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoo.train.baselines import Prediction, fit_baselines
+from zoo.train.judge.baselines import Prediction, fit_baselines
 from zoo.train.parts import Sample
-from zoo.train.walk_losses import sample_losses
+from zoo.train.walk.losses import sample_losses
 
 if TYPE_CHECKING:
     from zoo.train.tasks import Task

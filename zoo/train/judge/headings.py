@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoo.train.evaluate import Context
+from zoo.train.judge.evaluate import Context
 from zoo.train.parts import MOST_NUMBERS, Sample, count_numbers
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoo.errors import TrainError
-from zoo.train.figures import figure, png
 from zoo.train.files import write_atomic
-from zoo.train.objective import more_is_better
+from zoo.train.search.figures import figure, png
+from zoo.train.search.objective import more_is_better
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from zoo.spec import Spec
-    from zoo.train.items import Item, Result
+    from zoo.train.work.items import Item, Result
 
 
 @dataclass(frozen=True, eq=False)

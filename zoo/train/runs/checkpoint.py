@@ -10,9 +10,9 @@ import keras
 
 from zoo.build import archive
 from zoo.errors import BundleError
-from zoo.train import plain, state
 from zoo.train.files import write_atomic
-from zoo.train.versions import version
+from zoo.train.runs import plain, state
+from zoo.train.runs.versions import version
 
 
 def save_state(path: str | os.PathLike[str], model: keras.Model, extra: Any = None) -> Path:

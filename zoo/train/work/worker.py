@@ -1,4 +1,4 @@
-"""``python -m zoo.train.worker``: does the items that its parent gives it; see ``workers.py``."""
+"""``python -m zoo.train.work.worker``: does the items that its parent gives it; see ``workers.py``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from zoo.errors import ZooError
-from zoo.train.items import Bench, Item, do_item
+from zoo.train.work.items import Bench, Item, do_item
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoo.train.items import Bench, Item
+from zoo.train.work.items import Bench, Item
 
 
 def do_walk(item: Item, bench: Bench) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def do_walk(item: Item, bench: Bench) -> dict[str, Any]:
         ZooError: what ``zoo.walk_forward`` raises.
     """
     from zoo.spec import loads
-    from zoo.train.walk import walk_forward
+    from zoo.train.walk.forward import walk_forward
 
     options = item.options
     walk = walk_forward(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from zoo.train.walk_result import WalkForward
+    from zoo.train.walk.result import WalkForward
 
 _MOST = 4  # panels, one a number that is predicted
 

@@ -20,15 +20,15 @@ from typing import Any
 from zoo.errors import TrainError, ZooError
 from zoo.train.files import write_atomic
 from zoo.train.fingerprint import fingerprint_of
-from zoo.train.folder import check_folder
-from zoo.train.item_progress import ItemProgress
+from zoo.train.runs.folder import check_folder
+from zoo.train.work.progress import ItemProgress
 
 # kind → what does it, MODULE:FUNCTION, loaded when first used: (item, bench) → a map of plain values.
 KINDS = MappingProxyType(
     {
-        "fit": "zoo.train.item_fit:do_fit",
-        "walk": "zoo.train.item_walk:do_walk",
-        "walk_step": "zoo.train.walk_step:do_walk_step",
+        "fit": "zoo.train.work.fit:do_fit",
+        "walk": "zoo.train.work.walk:do_walk",
+        "walk_step": "zoo.train.walk.step:do_walk_step",
     }
 )
 FOLDER = "items"
@@ -132,7 +132,7 @@ def run_items(
     Raises:
         TrainError: codes ``train.workers``, ``train.out``, ``train.data``, ``file.write``.
     """
-    from zoo.train.workers import Workers
+    from zoo.train.work.workers import Workers
 
     count = check_workers(workers)
     bench = Bench(data, check_folder(folder), kept=dict(kept or {}))

@@ -1,0 +1,1 @@
+"""The report on a model: its scores beside the baselines."""

@@ -1,0 +1,1 @@
+"""Searches and sweeps: many trainings of one spec with other parameters, ranked."""

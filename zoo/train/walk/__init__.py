@@ -1,0 +1,1 @@
+"""Walk-forward: train on the past, predict the next, go on."""
