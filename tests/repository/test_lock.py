@@ -47,7 +47,7 @@ def test_the_lock_names_no_registry(lock: str):
 
 
 def test_heavy_extras_stay_out_of_the_lock(locked: dict[str, list[str]]):
-    assert not {"torch", "onnxruntime"} & set(locked)
+    assert not {"torch", "captum"} & set(locked)
 
 
 def test_the_bridge_is_held_where_it_runs_on_r_4_2(locked: dict[str, list[str]]):
