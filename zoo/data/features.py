@@ -41,7 +41,7 @@ def feature_columns(book: Book, recipe: Features) -> list[Column]:
         )
     rows = _Rows(book, recipe, first_of_group(book), book.mid)
     columns: list[Column] = []
-    for field, level in _layout(recipe, levels):
+    for field, level in book_cells(recipe, levels):
         make = _price if field.endswith("price") else _size
         columns.append((f"{field}_{level + 1}", partial(make, rows, field, level)))
     for name in recipe.extra:
@@ -71,7 +71,8 @@ def build_features(book: Book, recipe: Features) -> tuple[list[str], NDArray[np.
     return [name for name, _ in columns], values
 
 
-def _layout(recipe: Features, levels: int) -> Iterator[tuple[str, int]]:
+def book_cells(recipe: Features, levels: int) -> Iterator[tuple[str, int]]:
+    """Field and level (from 0) of each feature that is one cell of the book, in the order of the features."""
     if recipe.set == "volumes":
         yield from (("ask_size", level) for level in reversed(range(levels)))
         yield from (("bid_size", level) for level in range(levels))
@@ -95,13 +96,23 @@ def _price(rows: _Rows, field: str, level: int) -> FloatArray:
     if rows.recipe.prices == "raw":
         return price
     if rows.recipe.prices == "relative_bps":
-        return (price / rows.mid - 1.0) * BPS
-    return _change(price / previous(price, rows.first) - 1.0, rows.first) * BPS
+        return in_bps(price, rows.mid)
+    return _change(in_bps(price, previous(price, rows.first)), rows.first)
+
+
+def in_bps(price: FloatArray, of: FloatArray) -> FloatArray:
+    """How far a price lies from another, in basis points of that."""
+    return np.asarray((price / of - 1.0) * BPS)
+
+
+def sized(size: FloatArray, how: str) -> FloatArray:
+    """A size as the recipe's ``sizes`` says."""
+    return np.log1p(size) if how == "log" else size
 
 
 def _size(rows: _Rows, field: str, level: int) -> FloatArray:
     size: FloatArray = getattr(rows.book, field)[:, level]
-    return np.log1p(size) if rows.recipe.sizes == "log" else size
+    return sized(size, rows.recipe.sizes)
 
 
 def _spread(rows: _Rows) -> FloatArray:

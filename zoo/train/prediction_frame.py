@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from zoo.train.trained import Trained
 
 
-def prediction_frame(run: Trained, x: Mapping[str, Any], part: Part | None) -> pd.DataFrame:
+def prediction_frame(run: Trained, raw: Mapping[str, np.ndarray], part: Part | None) -> pd.DataFrame:
     """One line a sample; see ``Trained.predict_frame``.
 
     Args:
-        run: predicts.
-        x: samples by input name, checked.
-        part: of the data that they are, which says where each window ends; None for arrays.
+        run: whose outputs they are.
+        raw: what its model gives, by output name.
+        part: of the data that was predicted, which says where each window ends; None for arrays.
     """
     import pandas as pd
 
-    made = in_units(run.raw_outputs(x, part), run.tasks, run.pipeline)
-    columns = places(part, len(next(iter(x.values()))))
+    made = in_units(raw, run.tasks, run.pipeline)
+    columns = places(part, len(next(iter(raw.values()))))
     for name, values in made.items():
         prefix = f"{name}_" if len(made) > 1 else ""
         columns |= {prefix + head: column for head, column in _columns(run, name, values)}

@@ -1,0 +1,191 @@
+"""An order book row by row, as it comes in: each snapshot's scaled features when it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoo.data.book_pipeline import BookPipeline
+from zoo.data.checking import Origin
+from zoo.data.features import book_cells, feature_columns, in_bps, sized
+from zoo.data.orderbook.book import FIELDS, Book
+from zoo.data.orderbook.checks import Quotes, check_quotes
+from zoo.data.recipe import read_recipe
+from zoo.data.scaling import apply_scaler
+from zoo.errors import DataError
+
+FloatArray = NDArray[np.float64]
+_DROP = "train with `clean: {rows: drop}` under `data`"
+
+
+class LiveRows:
+    """Makes of each snapshot the features that the pipeline makes of a whole book, from it and the last one.
+
+    Args:
+        pipeline: fitted on a training part.
+
+    Raises:
+        DataError: ``stream.sample``, the recipe keeps only some of the snapshots; ``stream.scale``, its
+            scaler is of each symbol or of the days before.
+    """
+
+    def __init__(self, pipeline: BookPipeline) -> None:
+        recipe = read_recipe(pipeline.recipe)
+        _check_recipe(recipe.sample_by, recipe.sample_every, pipeline.scaler)
+        self._recipe = recipe.features
+        self._drops = recipe.clean.rows == "drop"
+        shift, factor = np.array(pipeline.scaler, np.float64).T
+        self._shift, self._factor = shift, factor
+        self.names = list(pipeline.feature_names)
+        deepest = (int(name.rpartition("_")[2]) for name in self.names if name.rpartition("_")[2].isdigit())
+        self.levels = recipe.features.levels or max(deepest, default=1)
+        self._wanted = [f"{field}_{level + 1}" for level in range(self.levels) for field in FIELDS]
+        self._take_cells(list(book_cells(self._recipe, self.levels)))
+        self._before: FloatArray | None = None
+
+    def _take_cells(self, cells: Sequence[tuple[str, int]]) -> None:
+        """Where each cell stands in a row, prices and sizes apart."""
+        at = np.array([level * len(FIELDS) + FIELDS.index(field) for field, level in cells], np.int64)
+        price = np.array([field.endswith("price") for field, _ in cells], bool)
+        self._prices, self._sizes = at[price], at[~price]
+        self._price_places, self._size_places = np.flatnonzero(price), np.flatnonzero(~price)
+        self._cells = len(cells)
+
+    def reset(self) -> None:
+        """A session begins: the next snapshot has none before it."""
+        self._before = None
+
+    def push(self, snapshot: Any) -> NDArray[np.float32] | None:
+        """(feature,) the scaled features of a snapshot; None of one that ``clean`` leaves out.
+
+        Args:
+            snapshot: (4·level,) raw numbers, ask price, ask size, bid price and bid size of each level from
+                the best; or a map or row of a frame by the names ``ask_price_1``, …. More levels than the
+                model reads are left aside.
+
+        Raises:
+            DataError: ``stream.row``, too few numbers; ``data.missing``, ``data.crossed`` and the others of a
+                file's rows, numbers that cannot be true. Nothing is kept of such a snapshot.
+        """
+        row = self._row(snapshot)
+        if not _plausible(row):
+            if self._drops:
+                return None
+            _tell(row)
+        features = self._features(row)
+        self._before = row
+        return np.asarray(apply_scaler(features, self._shift, self._factor), np.float32)
+
+    def _row(self, snapshot: Any) -> FloatArray:
+        names = getattr(snapshot, "index", None) if not isinstance(snapshot, (Mapping, list, tuple)) else None
+        if isinstance(snapshot, Mapping) or names is not None:
+            missing = [name for name in self._wanted if name not in snapshot]
+            if missing:
+                raise DataError(
+                    f"the snapshot has no `{missing[0]}`"
+                    + (f" and lacks {len(missing) - 1} more" if len(missing) > 1 else ""),
+                    help=f"the model reads {self.levels} levels: {', '.join(self._wanted[:4])}, …",
+                    code="stream.row",
+                )
+            snapshot = [snapshot[name] for name in self._wanted]
+        try:
+            row = np.asarray(snapshot, np.float64).reshape(-1)
+        except (TypeError, ValueError):
+            row = np.empty(0)
+        if len(row) < len(self._wanted) or len(row) % len(FIELDS):
+            raise DataError(
+                f"a snapshot is {len(self._wanted)} numbers or more, four a level; received {len(row)}",
+                help=f"give {', '.join(self._wanted[:4])}, … in this order, or a map by these names",
+                code="stream.row",
+            )
+        return row[: len(self._wanted)]
+
+    def _features(self, row: FloatArray) -> FloatArray:
+        before = self._before
+        features = np.empty(len(self.names), np.float64)
+        price = row[self._prices]
+        if self._recipe.prices == "relative_bps":
+            price = in_bps(price, np.asarray((row[0] + row[2]) / 2.0))
+        elif self._recipe.prices != "raw":
+            price = np.zeros_like(price) if before is None else in_bps(price, before[self._prices])
+        features[self._price_places] = price
+        features[self._size_places] = sized(row[self._sizes], self._recipe.sizes)
+        if len(features) > self._cells:
+            book = _book(row if before is None else np.stack([before, row]))
+            makers = feature_columns(book, self._recipe)[self._cells :]
+            features[self._cells :] = [make()[-1] for _, make in makers]
+        return features
+
+
+def _check_recipe(sample_by: str, every: float, scaler: Sequence[Any]) -> None:
+    if sample_by != "event" or every != 1:
+        raise DataError(
+            "the model was trained on a sampled book, and a stream takes every snapshot",
+            help="sample the snapshots and predict them as a book: predict(data)",
+            code="stream.sample",
+        )
+    if not all(isinstance(state, (tuple, list)) for state in scaler):
+        raise DataError(
+            "the model's features are scaled by symbol or by the days before, which a stream does not keep",
+            help="predict(data) has both; or train with `scale: {method: zscore}`",
+            code="stream.scale",
+        )
+
+
+def _plausible(row: FloatArray) -> bool:
+    """Whether everything that a book's rows are checked for holds; a few comparisons for all of it."""
+    ask, bid = row[0::4], row[2::4]
+    asks_rise, bids_fall = np.all(ask[1:] > ask[:-1]), np.all(bid[1:] < bid[:-1])
+    return bool(
+        np.isfinite(row).all()
+        and row[0] > row[2]
+        and asks_rise
+        and bids_fall
+        and bid[-1] > 0
+        and (row[1::2] >= 0).all()
+    )
+
+
+def _tell(row: FloatArray) -> None:
+    """Raises what the reader of a file raises for such a row."""
+    sides = _sides(row)
+    no = np.zeros(1, bool)
+
+    def cell(_: int, name: str) -> object:
+        field, _mark, level = name.rpartition("_")
+        return sides[FIELDS.index(field)][0, int(level) - 1]
+
+    quotes = Quotes(
+        None,
+        *sides,
+        run=np.zeros(1, np.int64),
+        unreadable=np.array([not np.isfinite(row).all()]),
+        surplus=no,
+        empty=no,
+        halted=no,
+        cell=cell,
+    )
+    check_quotes(quotes, Origin("the stream", "snapshot", drop=_DROP), "error")
+
+
+def _sides(rows: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """(snapshot, level) each: ask price, ask size, bid price, bid size."""
+    cells = np.atleast_2d(rows)
+    return cells[:, 0::4], cells[:, 1::4], cells[:, 2::4], cells[:, 3::4]
+
+
+def _book(rows: FloatArray) -> Book:
+    """One or two snapshots as a book."""
+    sides = _sides(rows)
+    same = np.zeros(len(sides[0]), np.int32)
+    return Book(
+        np.arange(len(same)),
+        *sides,
+        session=same,
+        symbol=same,
+        name="a stream",
+        timed=False,
+    )

@@ -1,0 +1,1 @@
+"""A built model → its fastest way to predictions: engines, dense scoring, streams, exports."""

@@ -1,0 +1,113 @@
+"""Dense scoring: over a long series each row is encoded once, and windows are cut from the codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from zoo.data.part import WindowInput
+from zoo.data.windowing import Windows
+from zoo.serve.engines import Engine
+
+# Windows scored with one piece of codes in memory; the rows at a piece's edge are encoded twice.
+_PIECE = 2**15
+# The share of all operations that has to be saved before the windows of codes, which have to be copied, pay.
+_WORTH = 0.25
+
+
+@dataclass(frozen=True)
+class Dense:
+    """The two halves of a model on their engines.
+
+    Args:
+        encoder: windows of the encoded inputs → codes of their steps.
+        rest: codes and direct inputs → the model's outputs.
+        encoded: names of the inputs that the encoder reads.
+        direct: names of those that the rest reads itself.
+        share: the encoder's part of the whole model's operations.
+    """
+
+    encoder: Engine
+    rest: Engine
+    encoded: tuple[str, ...]
+    direct: tuple[str, ...]
+    share: float
+
+    @property
+    def worthy(self) -> bool:
+        """Would it pay where rows are encoded once and for all?"""
+        return self.share >= _WORTH
+
+    def fits(self, x: Mapping[str, Any]) -> bool:
+        """Are the encoded inputs windows over the same rows?"""
+        return self.saves(x) is not None
+
+    def pays(self, x: Mapping[str, Any]) -> bool:
+        """Do the windows overlap so much that encoding each row once saves a good part of the work?"""
+        saved = self.saves(x)
+        return saved is not None and saved >= _WORTH
+
+    def saves(self, x: Mapping[str, Any]) -> float | None:
+        """The share of all operations that is saved; None where the inputs are no such windows."""
+        items = [x[name] for name in self.encoded]
+        if not items or not all(isinstance(item, WindowInput) for item in items):
+            return None
+        first = items[0].windows
+        same = all(
+            item.windows.length == first.length and np.array_equal(item.windows.ends, first.ends)
+            for item in items
+        )
+        keeps_time = all(item.sample_shape[0] == first.length for item in items)
+        if not (same and keeps_time and len(first)):
+            return None
+        rows, _ = _rows_of(first.ends, first.length)
+        return self.share * (1 - len(rows) / (len(first) * first.length))
+
+    def run(self, x: Mapping[str, Any], batch: int) -> Iterator[list[np.ndarray]]:
+        """The outputs of all windows, batch after batch.
+
+        Args:
+            x: input name → windows, as ``fits`` wants them, or arrays for the direct inputs.
+            batch: windows in one run of either half.
+        """
+        items = [x[name] for name in self.encoded]
+        ends, length = items[0].windows.ends, items[0].windows.length
+        for start in range(0, len(ends), _PIECE):
+            rows, places = _rows_of(ends[start : start + _PIECE], length)
+            codes = self._codes(items, rows, batch)
+            cut = [Windows(code.reshape(len(code), -1), length, places) for code in codes]
+            for first in range(0, len(places), batch):
+                here = slice(first, first + batch)
+                given = [
+                    windows[here].reshape(-1, length, *code.shape[1:])
+                    for windows, code in zip(cut, codes, strict=True)
+                ]
+                whole = slice(start + first, start + min(first + batch, len(places)))
+                yield self.rest([*given, *(np.asarray(x[name][whole]) for name in self.direct)])
+
+    def _codes(self, items: Sequence[WindowInput], rows: np.ndarray, batch: int) -> list[np.ndarray]:
+        """(row, …) of each code: the rows in windows that do not overlap, the last one filled up."""
+        length = items[0].windows.length
+        missing = -len(rows) % length
+        filled = np.concatenate([rows, np.repeat(rows[-1:], missing)]).reshape(-1, length)
+        found = []
+        for start in range(0, len(filled), batch):
+            block = filled[start : start + batch]
+            given = [item.windows.values[block].reshape(-1, *item.sample_shape) for item in items]
+            found.append(self.encoder(given))
+        joined = [np.concatenate(parts) for parts in zip(*found, strict=True)]
+        return [code.reshape(-1, *code.shape[2:])[: len(rows)] for code in joined]
+
+
+def _rows_of(ends: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:
+    """The rows that windows read, ascending, and where among these each window ends."""
+    low = int(ends.min()) - length + 1
+    size = int(ends.max()) + 1 - low
+    change = np.zeros(size + 1, np.int64)
+    np.add.at(change, ends - low - length + 1, 1)
+    np.add.at(change, ends - low + 1, -1)
+    read = np.cumsum(change[:-1]) > 0
+    return low + np.flatnonzero(read), np.cumsum(read)[ends - low] - 1

@@ -1,0 +1,142 @@
+"""What computes a model's outputs: ONNX Runtime where it is installed, else XLA, else Keras itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.util import find_spec
+from typing import Any
+
+import keras
+import numpy as np
+
+from zoo.errors import BuildError
+from zoo.layers.reset_states import states_of
+
+ENGINES = ("onnxruntime", "xla", "keras")
+# How far an engine may be from Keras: relative to the largest output of the probe.
+TOLERANCE = 1e-5
+_PROBES = 3
+
+Run = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A compiled model: arrays in the order of its inputs → arrays in the order of its outputs.
+
+    Args:
+        name: one of ``ENGINES``.
+        run: the computation, for any number of samples.
+        fixed: the batch size, where it takes one only.
+        difference: from Keras on a probe, relative to its largest output.
+    """
+
+    name: str
+    run: Run
+    fixed: int | None = None
+    difference: float = 0.0
+
+    def __call__(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        return self.run(inputs)
+
+
+def compile_engine(model: keras.Model, name: str | None = None, threads: int | None = None) -> Engine:
+    """The model on an engine, held against Keras on a probe before it is used.
+
+    Args:
+        model: functional; its weights are taken as they are now.
+        name: of the engine; the first of ``ENGINES`` that can and agrees when None. A model that carries a
+            state stays with Keras.
+        threads: of ONNX Runtime for batches; as many as it finds cores when None. One window has one.
+
+    Raises:
+        BuildError: ``serve.engine``, no such engine; ``serve.missing``, it is not installed;
+            ``serve.stateful``; ``serve.onnx``; ``serve.difference``, it does not agree with Keras.
+    """
+    if name is not None:
+        return _compiled(model, _known(name), threads)
+    if states_of(model):
+        return _compiled(model, "keras", threads)
+    for candidate in ENGINES:
+        if candidate == "onnxruntime" and not (find_spec("onnxruntime") and find_spec("tf2onnx")):
+            continue
+        try:
+            return _compiled(model, candidate, threads)
+        except BuildError:
+            continue
+    raise AssertionError("Keras agrees with itself")
+
+
+def _known(name: str) -> str:
+    if name in ENGINES:
+        return name
+    near = get_close_matches(str(name), ENGINES, 1)
+    raise BuildError(
+        f"there is no engine `{name}`",
+        help=f"did you mean `{near[0]}`?" if near else f"known: {', '.join(ENGINES)}",
+        code="serve.engine",
+    )
+
+
+def _compiled(model: keras.Model, name: str, threads: int | None) -> Engine:
+    if name != "keras" and states_of(model):
+        raise BuildError(
+            f"`{model.name}` carries a state from batch to batch, which {name} does not keep",
+            help="serve it with Keras: engine='keras'",
+            code="serve.stateful",
+        )
+    if name == "onnxruntime":
+        from zoo.serve.onnx_engine import onnx_run
+        from zoo.serve.tensorflow_onnx import to_onnx
+
+        run = onnx_run(to_onnx(model), threads)
+    elif name == "xla" and keras.backend.backend() == "tensorflow":
+        from zoo.serve.tensorflow_xla import xla_run
+
+        run = xla_run(model)
+    else:
+        run = _keras_run(model)
+    fixed = model.inputs[0].shape[0]
+    if name == "keras":
+        return Engine(name, run, fixed)
+    return Engine(name, run, fixed, _difference(model, run, name))
+
+
+def _keras_run(model: keras.Model) -> Run:
+    def run(inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        found = model.predict_on_batch(inputs[0] if len(inputs) == 1 else list(inputs))
+        return [np.asarray(item) for item in (found if isinstance(found, (list, tuple)) else [found])]
+
+    return run
+
+
+def _difference(model: keras.Model, run: Run, name: str) -> float:
+    """The largest difference from Keras on a few made-up samples, relative to its largest output."""
+    probe = probe_of(model)
+    most = 0.0
+    for ours, theirs in zip(run(probe), _keras_run(model)(probe), strict=True):
+        largest = float(np.abs(theirs).max(initial=0.0))
+        most = max(most, float(np.abs(ours - theirs).max(initial=0.0)) / max(largest, 1e-6))
+    if not most <= TOLERANCE:
+        raise BuildError(
+            f"`{model.name}` on {name} differs from Keras by {most:.1e} of its largest output",
+            help="serve it with Keras: engine='keras'",
+            code="serve.difference",
+        )
+    return most
+
+
+def probe_of(model: keras.Model) -> list[np.ndarray]:
+    """Made-up samples: normal numbers, and 0 or 1 where an input counts."""
+    random = np.random.default_rng(0)
+    probe: list[Any] = []
+    for item in model.inputs:
+        # an axis of unknown size gets one that usual kernels and pools fit into
+        shape = (item.shape[0] or _PROBES, *(size or 512 for size in item.shape[1:]))
+        if "float" in item.dtype:
+            probe.append(random.standard_normal(shape).astype(item.dtype))
+        else:
+            probe.append(random.integers(0, 2, shape).astype(item.dtype))
+    return probe

@@ -1,0 +1,123 @@
+"""A model compiled once for prediction: batches, one window, and long series of overlapping windows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from zoo.errors import BuildError
+from zoo.serve.dense import Dense
+from zoo.serve.engines import TOLERANCE, Engine, compile_engine, probe_of
+from zoo.serve.halves import Halves, halves_of
+from zoo.spec.spec import Spec
+
+# Numbers in a batch; what a recurrent layer holds for them stays within the processor's caches.
+_NUMBERS = 2**18
+_LARGEST = 1024
+
+
+class ModelPredictor:
+    """A model's outputs from an engine.
+
+    Args:
+        spec: what the model was built from.
+        model: its weights are taken as they are now; what is trained later is not seen.
+        engine, threads: as in ``compile_engine``.
+
+    Attributes:
+        engine: the whole model's engine.
+        halves: the model in two, or None where no step can be encoded by itself.
+        dense: the halves on the same engine, or None.
+    """
+
+    def __init__(
+        self, spec: Spec, model: keras.Model, *, engine: str | None = None, threads: int | None = None
+    ) -> None:
+        self.names = list(spec.outputs)
+        self.inputs = list(spec.inputs)
+        self.engine: Engine = compile_engine(model, engine, threads)
+        self.batch = self.engine.fixed or batch_for(model)
+        self.halves: Halves | None = None
+        self.dense: Dense | None = None
+        if self.engine.name != "keras" and self.engine.fixed is None:
+            self._halve(spec, model, threads)
+
+    def _halve(self, spec: Spec, model: keras.Model, threads: int | None) -> None:
+        halves = halves_of(spec, model)
+        if halves is None:
+            return
+        try:
+            encoder = compile_engine(halves.encoder, self.engine.name, threads)
+            rest = compile_engine(halves.rest, self.engine.name, threads)
+        except BuildError:
+            # a half that the engine cannot have: the whole one serves
+            return
+        dense = Dense(encoder, rest, halves.encoded, halves.direct, halves.share)
+        if _agree(dense, self.engine, dict(zip(self.inputs, probe_of(model), strict=True)), self.inputs):
+            self.halves, self.dense = halves, dense
+
+    def one(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The outputs for one window, (1, …) each, from arrays (1, …) in the order of the inputs."""
+        return self.engine(inputs)
+
+    def outputs(self, x: Mapping[str, Any], *, dense: bool | None = None) -> dict[str, np.ndarray]:
+        """The outputs for all samples, by name.
+
+        Args:
+            x: input name → array or lazy windows.
+            dense: encode each row once; None means where windows overlap and the model allows it.
+
+        Raises:
+            BuildError: ``serve.dense``, asked for where it cannot be had.
+        """
+        if dense and (self.dense is None or not self.dense.fits(x)):
+            raise BuildError(
+                "dense scoring needs overlapping windows, and a model that reads each step by itself first",
+                help="leave `dense` out: it is used where it can be",
+                code="serve.dense",
+            )
+        if self.dense is not None and (dense or (dense is None and self.dense.pays(x))):
+            found = list(self.dense.run(x, self.batch))
+        else:
+            found = [self._batch(x, start) for start in range(0, len(x[self.inputs[0]]), self.batch)]
+        return {
+            name: np.concatenate(parts)
+            for name, parts in zip(self.names, zip(*found, strict=True), strict=True)
+        }
+
+    def _batch(self, x: Mapping[str, Any], start: int) -> list[np.ndarray]:
+        given = [np.asarray(x[name][start : start + self.batch]) for name in self.inputs]
+        samples = len(given[0])
+        if self.engine.fixed and samples < self.engine.fixed:
+            missing = self.engine.fixed - samples
+            given = [np.concatenate([item, np.repeat(item[-1:], missing, axis=0)]) for item in given]
+        return [item[:samples] for item in self.engine(given)]
+
+
+def batch_for(model: keras.Model) -> int:
+    """Samples in a batch, by the size of one."""
+    numbers = sum(math.prod(size or 1 for size in item.shape[1:]) for item in model.inputs)
+    fitting = max(1, _NUMBERS // max(1, numbers))
+    return min(_LARGEST, max(32, 1 << (fitting.bit_length() - 1)))
+
+
+def _agree(dense: Dense, engine: Engine, probe: Mapping[str, np.ndarray], inputs: Sequence[str]) -> bool:
+    """Whether the halves give what the whole gives, and a step the same code wherever it stands."""
+    given = [probe[name] for name in dense.encoded]
+    codes = dense.encoder(given)
+    later = dense.encoder([np.roll(item, 1, axis=1) for item in given])
+    ours = dense.rest([*codes, *(probe[name] for name in dense.direct)])
+    whole = engine([probe[name] for name in inputs])
+    return close(ours, whole) and close(later, [np.roll(code, 1, axis=1) for code in codes])
+
+
+def close(left: Sequence[np.ndarray], right: Sequence[np.ndarray]) -> bool:
+    """Whether arrays differ by no more than an engine may, relative to the largest number."""
+    return all(
+        float(np.abs(a - b).max(initial=0.0)) <= TOLERANCE * max(1e-6, float(np.abs(b).max(initial=0.0)))
+        for a, b in zip(left, right, strict=True)
+    )

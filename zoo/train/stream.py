@@ -1,0 +1,129 @@
+"""``Trained.stream``: a prediction for each snapshot as it comes in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zoo.data.live import LiveRows
+from zoo.errors import TrainError
+from zoo.serve.stream import RowStream
+from zoo.train.predictor import Predictor
+from zoo.train.states import carries_state
+from zoo.train.units import in_units
+
+if TYPE_CHECKING:
+    from zoo.train.trained import Trained
+
+
+class Stream:
+    """What ``Trained.stream`` returns.
+
+    Args:
+        run: a trained model of one input of windows.
+        engine, threads: as in ``Trained.predictor``.
+
+    Attributes:
+        rows: makes features of snapshots; None for a model whose data came as arrays.
+        skipped: snapshots that ``clean`` left out, so far.
+    """
+
+    def __init__(self, run: Trained, engine: str | None = None, threads: int | None = None) -> None:
+        _check(run)
+        predictor = Predictor(run, engine, threads)
+        self._run = run
+        (item,) = run.spec.inputs.values()
+        self._core = RowStream(predictor.compiled, item.shape, threads)
+        self._names = predictor.compiled.names
+        self._tasks = run.tasks
+        self._numbers = any(task.classes is None for task in self._tasks.values())
+        self._width = math.prod(size or 1 for size in item.shape[1:])
+        self.rows = _live_rows(run)
+        self.skipped = 0
+
+    @property
+    def coded(self) -> bool:
+        """Whether each row is encoded once, when it comes in, and not once a window."""
+        return self._core.coded
+
+    def reset(self) -> None:
+        """A session begins: what was pushed before is forgotten."""
+        self._core.reset()
+        if self.rows is not None:
+            self.rows.reset()
+
+    def push(self, snapshot: Any, *, scaled: bool = False) -> Any:
+        """The prediction for the window that ends at this snapshot.
+
+        Args:
+            snapshot: of an order book, raw: (4·level,) ask price, ask size, bid price, bid size of each level
+                from the best, or a map or row of a frame by the names ``ask_price_1``, …. Its features and
+                their scaling are those of the training. For other models, and with ``scaled``: (feature,)
+                numbers as the model sees them.
+            scaled: the numbers are features, scaled already.
+
+        Returns:
+            What ``Trained.predict`` gives for that window: an array, or a map by output name where there are
+            several. None until the window is full, and for a snapshot that ``clean`` leaves out.
+
+        Raises:
+            DataError: ``stream.row`` and the codes of a file's rows; the snapshot is then not kept.
+            TrainError: ``stream.row``, features of another number, or not scaled where nothing scales them.
+        """
+        if self.rows is None or scaled:
+            row = self._features(snapshot)
+        else:
+            found = self.rows.push(snapshot)
+            if found is None:
+                self.skipped += 1
+                return None
+            row = found
+        outputs = self._core.push(row)
+        if outputs is None:
+            return None
+        raw: Mapping[str, np.ndarray] = dict(zip(self._names, outputs, strict=True))
+        told = in_units(raw, self._tasks, self._run.pipeline) if self._numbers else raw
+        made = {name: values[0] for name, values in told.items()}
+        return next(iter(made.values())) if len(made) == 1 else made
+
+    def _features(self, given: Any) -> np.ndarray:
+        row = np.asarray(given, np.float32).reshape(-1)
+        if len(row) != self._width or not np.isfinite(row).all():
+            raise TrainError(
+                f"a row is {self._width} finite numbers, scaled as the model sees them; received {len(row)}"
+                + (" numbers, some missing or infinite" if len(row) == self._width else ""),
+                help="give one number a feature",
+                code="stream.row",
+            )
+        return row
+
+
+def _live_rows(run: Trained) -> LiveRows | None:
+    from zoo.data.book_pipeline import BookPipeline
+
+    return LiveRows(run.pipeline) if isinstance(run.pipeline, BookPipeline) else None
+
+
+def _check(run: Trained) -> None:
+    if carries_state(run.model):
+        raise TrainError(
+            f"`{run.spec.name}` carries a state from batch to batch, and a stream pushes overlapping windows",
+            help="forecast() and predict() carry it",
+            code="stream.state",
+        )
+    if len(run.spec.inputs) != 1:
+        raise TrainError(
+            f"a stream is of one input; `{run.spec.name}` has {len(run.spec.inputs)}",
+            help="run.predictor().one(…) takes a window of each",
+            code="stream.inputs",
+        )
+    (item,) = run.spec.inputs.values()
+    if len(item.shape) < 2:
+        raise TrainError(
+            f"the input of `{run.spec.name}` has no time axis: its shape is {tuple(item.shape)}",
+            help="run.predictor().one(x) predicts one sample",
+            code="stream.inputs",
+        )
