@@ -149,7 +149,8 @@ def test_one_window_of_several_inputs_and_outputs():
 def test_numbers_come_in_their_units():
     rows = np.cumsum(np.random.default_rng(0).normal(size=(300, 3)), axis=0) * 100
     run = zoo.train("lstm_stateless", rows, epochs=1)
-    np.testing.assert_allclose(run.predictor().predict(rows[:, :2]), run.predict(rows[:, :2]), rtol=1e-5, atol=1e-6)
+    ours, theirs = run.predictor().predict(rows[:, :2]), run.predict(rows[:, :2])
+    np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
 
 
 def test_a_state_is_carried_in_batches_and_one_window_refused():
