@@ -100,6 +100,19 @@ def test_times_without_a_regular_step_are_left_out(run: Trained) -> None:
     assert list(run.forecast(2, pair().drop(index=[50, 51, 77]))) == ["step", "x", "y"]
 
 
+def test_only_the_rows_after_the_last_gap_go_on() -> None:
+    spec = zoo.loads(PAIR.replace("  inputs:", "  window: {gap: 3d}\n  inputs:"))
+    broken = pair().drop(index=range(70, 80)).reset_index(drop=True)
+    run = zoo.train(spec, broken, verbose=0)
+    told = run.forecast(4, broken)
+    assert told["time"].tolist() == list(pd.date_range("2024-04-30", periods=4))
+    pd.testing.assert_frame_equal(told, run.forecast(4, broken[70:]))
+    pd.testing.assert_frame_equal(told, run.forecast(4))
+    with pytest.raises(TrainError, match="no window of 6 rows fits .*: 5 rows are there") as caught:
+        run.forecast(4, broken[:75])
+    assert caught.value.code == "forecast.rows"
+
+
 def unrolled(run: Trained, values: np.ndarray) -> float:
     """What the cells say after a stretch, one row after the other."""
     kernel, recurrent, bias, out, shift = run.model.get_weights()

@@ -44,7 +44,7 @@ def forecast(run: Trained, n: int, data: Any, known: Any) -> pd.DataFrame:
     recipe = run.pipeline.read
     given = {} if known is None else {str(name): np.asarray(known[name]) for name in known}
     feedback = feedback_of(recipe, given)
-    groups = np.unique(part.run_rows[part.rows])
+    groups = _last_stretches(part, recipe)
     if given and len(groups) > 1:
         raise TrainError(
             f"`known` goes with one group, and the data has {len(groups)}",
@@ -77,6 +77,33 @@ def _last_part(run: Trained) -> Part:
     """The last part of the run's own data that has windows; its rows are all of them."""
     parts = [sources.part_of(run, name) for name in ("test", "val", "train")]
     return next((part for part in parts if len(part)), parts[-1])
+
+
+def _last_stretches(part: Part, recipe: TableRecipe) -> list[int]:
+    """The stretch of rows that each group ends with, where a window fits into it.
+
+    A gap of time breaks a group into stretches, and only what follows the last of them is yet to come.
+
+    Raises:
+        TrainError: code ``forecast.rows``, no group ends with as many rows as a window has.
+    """
+    assert part.run_rows is not None
+    columns = [part.index_rows[name] for name in recipe.group]
+    stretches, first, lengths = np.unique(part.run_rows, return_index=True, return_counts=True)
+    names = [tuple(str(column[row]) for column in columns) for row in first]
+    # Of a group's stretches the later one has the higher number.
+    last = dict(zip(names, zip(stretches.tolist(), lengths.tolist(), strict=True), strict=True))
+    asked = {names[place] for place in np.searchsorted(stretches, np.unique(part.run_rows[part.rows]))}
+    ends = [last[name] for name in asked]
+    found = sorted(stretch for stretch, length in ends if length >= recipe.past)
+    if not found:
+        raise TrainError(
+            f"no window of {recipe.past} rows fits between the last gap and the last row: "
+            f"{max((length for _, length in ends), default=0)} rows are there",
+            help="give more rows after the gap, or allow longer ones in `data.window.gap`",
+            code="forecast.rows",
+        )
+    return found
 
 
 def _of_group(

@@ -210,8 +210,8 @@ class Trained:
 
         Args:
             n: rows.
-            data: a table to go on from, as in ``predict``; each of its groups. None means the run's own data,
-                to its end.
+            data: a table to go on from, as in ``predict``; each of its groups, after its last row. None
+                means the run's own data, to its end.
             known: a frame or map of columns whose coming values are known, such as a price list; the
                 calendar's features need none.
 
@@ -221,7 +221,8 @@ class Trained:
         Raises:
             TrainError, DataError: ``forecast.n``, ``forecast.kind``, ``forecast.data``; ``forecast.columns``,
                 inputs read columns that nothing predicts; ``forecast.horizon``, no output is of the next row;
-                ``forecast.known``, ``forecast.time``, ``forecast.scale``.
+                ``forecast.known``, ``forecast.time``, ``forecast.scale``; ``forecast.rows``, fewer rows than
+                a window has follow the last gap.
 
         Example:
             >>> import zoo

@@ -95,7 +95,7 @@ def _check_read(recipe: TableRecipe, predicted: set[str], known: set[str]) -> No
         columns = ", ".join(f"`{column}`" for column in dict.fromkeys(missing))
         raise DataError(
             f"nothing predicts the column{'s' * (len(set(missing)) > 1)} {columns}, which the inputs read",
-            help="give the coming values with `known`, or train a model that predicts them too",
+            help="train a model that predicts them too; in Python and R `known` gives the coming values",
             code="forecast.columns",
         )
     if early:
