@@ -220,3 +220,19 @@ def test_weights_come_back_exactly_and_only_where_they_fit(model: keras.Model) -
     half = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, dtype="float64")])
     with pytest.raises(BundleError, match="received float64"):
         load_safetensors(small, to_safetensors(half), "it")
+
+
+def test_epochs_of_a_given_length_go_through_all_samples_one_order_after_the_other():
+    x = {"x": np.arange(10)}
+    batches = Batches(x, None, 3, seed=1, steps=3)
+    assert len(batches) == 3
+    seen = []
+    for epoch in range(8):
+        batches.epoch = epoch
+        seen += [batches[i][0] for i in range(3)]
+    # four batches hold every sample once
+    for start in range(0, 24, 4):
+        assert sorted(np.concatenate(seen[start : start + 4])) == list(range(10))
+    assert list(np.concatenate(seen[:4])) != list(np.concatenate(seen[4:8]))
+    whole = Batches(x, None, 3, seed=1)
+    np.testing.assert_array_equal(np.concatenate(seen[:4]), np.concatenate([whole[i][0] for i in range(4)]))

@@ -246,7 +246,37 @@ def test_early_stopping_of_the_spec() -> None:
     run = zoo.train(zoo.loads(TINY + stopping), epochs=9, verbose=0)
     assert run.epochs == 2
     with pytest.raises(TrainError, match="watches `val_loss`"):
-        _spec_callbacks(run, 1, 1, has_val=False)
+        _spec_callbacks(run.spec, has_val=False)
+
+
+SCHEDULE = "{CosineDecay: {initial_learning_rate: 0.1, decay_steps: =epochs*steps_per_epoch}}"
+
+
+@pytest.mark.parametrize(("more", "steps"), [("", 7), ("  steps_per_epoch: 4\n", 4)])
+def test_a_schedule_is_as_long_as_the_run(more: str, steps: int) -> None:
+    rate = TINY.replace("Adam: {learning_rate: 0.01}", f"SGD: {{learning_rate: {SCHEDULE}}}")
+    run = zoo.train(zoo.loads(rate + more), epochs=3, verbose=0)
+    assert int(run.model.optimizer.iterations) == 3 * steps
+    assert float(run.model.optimizer.learning_rate) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_schedule_is_as_long_as_a_fit_of_arrays() -> None:
+    rate = PAIR + f"  optimizer: {{SGD: {{learning_rate: {SCHEDULE}}}}}\n"
+    run = Trained.untrained(
+        zoo.loads(rate.replace("{batch_size: 16, seed: 3}", "\n  batch_size: 16")), seed=1
+    )
+    x, y = {"a": np.ones((64, 4)), "b": np.ones((64, 2))}, {"zz": np.zeros(64, int), "aa": np.ones((64, 1))}
+    run.fit(x, y, epochs=2)
+    assert int(run.model.optimizer.iterations) == 8
+    assert float(run.model.optimizer.learning_rate) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_state_has_no_epochs_of_a_given_length() -> None:
+    spec = zoo.load("lstm_stacked_stateful")
+    text = f"spec: 1\nextends: {spec.name}\nname: cut\ntraining: {{steps_per_epoch: 3}}\n"
+    with pytest.raises(TrainError) as caught:
+        zoo.train(zoo.loads(text), epochs=1, verbose=0)
+    assert caught.value.code == "train.steps"
 
 
 CASES: list[tuple[dict[str, Any], str, str]] = [

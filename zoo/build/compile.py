@@ -31,8 +31,6 @@ def compile_model(
     loss: Any = UNSET,
     loss_weights: Any = UNSET,
     metrics: Any = UNSET,
-    steps_per_epoch: int = 100,
-    epochs: int = 10,
 ) -> None:
     """Compiles `model` in place; whatever is left out is the spec's.
 
@@ -57,7 +55,7 @@ def compile_model(
         for field, value in given.items()
     )
     try:
-        chosen = optimizer_of(spec, steps_per_epoch, epochs) if optimizer is UNSET else optimizer
+        chosen = optimizer_of(spec) if optimizer is UNSET else optimizer
         # names are settled first: Keras looks some up at the first batch, and a failed compile breaks the
         # model
         settled = {
@@ -201,7 +199,7 @@ def losses_of(spec: Spec) -> dict[str, tuple[Callable[[Any, Any], Any], float]]:
     return found
 
 
-def optimizer_of(spec: Spec, steps_per_epoch: int = 100, epochs: int = 10) -> Any:
+def optimizer_of(spec: Spec) -> Any:
     """The spec's optimizer, fresh; Keras's own default (rmsprop) when the spec names none."""
     argument = spec.recipe.get("optimizer")
     if argument is None:
@@ -209,7 +207,7 @@ def optimizer_of(spec: Spec, steps_per_epoch: int = 100, epochs: int = 10) -> An
     return objects.value(argument.value, "any")
 
 
-def callbacks(spec: Spec, steps_per_epoch: int = 100, epochs: int = 10) -> list[keras.callbacks.Callback]:
+def callbacks(spec: Spec) -> list[keras.callbacks.Callback]:
     """The spec's callbacks, fresh."""
     argument = spec.recipe.get("callbacks")
     value = argument.value if argument is not None else []

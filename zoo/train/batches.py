@@ -31,6 +31,8 @@ class Batches(keras.utils.PyDataset):
         runs: (sample,) number of the session or symbol, for a model that carries a state from batch to
             batch, each place of a batch its own. The samples are then laid out so that each place follows
             one stretch of them; without it, as a caller's arrays come.
+        steps: batches in an epoch; each epoch then goes on where the one before stopped, through one order of
+            all samples after another. None is once through all of them.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Batches(keras.utils.PyDataset):
         drop_last: bool = False,
         first_epoch: int = 0,
         runs: np.ndarray | None = None,
+        steps: int | None = None,
     ) -> None:
         super().__init__()
         self.x = dict(x)
@@ -57,6 +60,7 @@ class Batches(keras.utils.PyDataset):
             self.rows = _side_by_side(self.rows, batch_size)
         self.seed = seed
         self.epoch = 0
+        self._steps = steps
         self._drop_last = drop_last
         self._first_epoch = first_epoch
         self._order = functools.lru_cache(maxsize=2)(self._shuffled)
@@ -67,13 +71,21 @@ class Batches(keras.utils.PyDataset):
         return len(self.rows)
 
     def __len__(self) -> int:
-        """Batches in an epoch."""
+        """Batches in an epoch; none where the samples fill none."""
+        return (self._steps or self._through) if self._through else 0
+
+    @property
+    def _through(self) -> int:
+        """Batches that hold every sample once."""
         full, rest = divmod(self.samples, self.batch_size)
         return full + (1 if rest and not self._drop_last else 0)
 
     def __getitem__(self, i: int) -> tuple[Any, ...]:
         """Batch ``i`` of the present epoch: inputs, then targets and weights where there are any."""
-        rows = self._order(self.epoch)[i * self.batch_size : (i + 1) * self.batch_size]
+        order, place = (
+            (self.epoch, i) if self._steps is None else divmod(self.epoch * self._steps + i, self._through)
+        )
+        rows = self._order(order)[place * self.batch_size : (place + 1) * self.batch_size]
         batch = [_bare([values[rows] for values in self.x.values()])]
         if self.y is not None:
             batch.append(_bare([values[rows] for values in self.y.values()]))

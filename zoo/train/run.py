@@ -197,7 +197,10 @@ def fit_recipe(
         return
     # A model of fixed batch size may carry state from batch to batch: its order is the data's.
     shuffle = run.spec.training.get("shuffle", run.batch_size is None)
-    batches = _batches(run, train_part, plan.batch_size, seed=run.seed if shuffle else None, weights=weights)
+    steps = _steps(run)
+    batches = _batches(
+        run, train_part, plan.batch_size, seed=run.seed if shuffle else None, weights=weights, steps=steps
+    )
     val = _batches(run, val_part, plan.batch_size) if len(val_part) >= (run.batch_size or 1) else None
     if not len(batches):
         raise TrainError(
@@ -205,7 +208,7 @@ def fit_recipe(
             help="give more data, or a smaller batch",
             code="train.too_few",
         )
-    own = _spec_callbacks(run, len(batches), plan.epochs, has_val=val is not None)
+    own = _spec_callbacks(run.settle(len(batches), plan.epochs), has_val=val is not None)
     let_draw([*own, *callbacks], run, folder)
     done = run_fit(
         run.model,
@@ -230,12 +233,23 @@ def _batches(run: Trained, part: Sample, size: int, **options: Any) -> Batches:
     return Batches(part.x, part.y, size, drop_last=run.batch_size is not None, runs=runs, **options)
 
 
-def _spec_callbacks(
-    run: Trained, steps: int, epochs: int, *, has_val: bool
-) -> list[keras.callbacks.Callback]:
+def _steps(run: Trained) -> int | None:
+    """Batches in an epoch, where the spec says how many."""
+    steps: int | None = run.spec.training.get("steps_per_epoch")
+    if steps is not None and run.carries_state:
+        raise TrainError(
+            f"`{run.spec.name}` carries a state through all of its data, and `steps_per_epoch: {steps}` ends "
+            "an epoch elsewhere",
+            help="leave `training.steps_per_epoch` out",
+            code="train.steps",
+        )
+    return steps
+
+
+def _spec_callbacks(spec: Spec, *, has_val: bool) -> list[keras.callbacks.Callback]:
     from zoo.build.compile import callbacks
 
-    made = callbacks(run.spec, steps_per_epoch=steps, epochs=epochs)
+    made = callbacks(spec)
     for callback in made:
         monitor = getattr(callback, "monitor", None)
         if isinstance(monitor, str) and monitor.startswith("val_") and not has_val:

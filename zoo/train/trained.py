@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from zoo.spec.run_numbers import with_run_numbers
 from zoo.spec.values import plain_value
 from zoo.train import bundle, layers, sources
 from zoo.train.engine import Fit, run_fit
@@ -310,6 +311,7 @@ class Trained:
         )
         passes = check_epochs(epochs)
         with seeded(number + self.epochs):
+            self.settle(len(train), passes)
             done = run_fit(
                 self.model,
                 train,
@@ -373,6 +375,23 @@ class Trained:
             )
         self._compiled = dict(overrides)
         self.overrides = {name: value for name, value in overrides.items() if _is_plain(value)}
+
+    def settle(self, steps: int, epochs: int) -> Spec:
+        """The spec with the numbers of a training that is about to begin; schedules of the rate follow them.
+
+        An optimizer that has begun, or that a caller chose, stays.
+
+        Args:
+            steps: batches in an epoch.
+            epochs: of the training.
+        """
+        from zoo.build.compile import compile_model
+
+        spec = with_run_numbers(self.spec, steps, epochs)
+        begun = int(self.model.optimizer.iterations) > 0 or "optimizer" in self._compiled
+        if not begun and spec.training.get("optimizer") != self.spec.training.get("optimizer"):
+            compile_model(self.model, spec, **self._compiled)
+        return spec
 
     def freeze(self, *names: str) -> None:
         """Keep the weights of these layers from changing in a fit; all layers where none is named.

@@ -29,6 +29,7 @@ from zoo.train.work.items import Bench, Item
 
 if TYPE_CHECKING:
     from zoo.data.folds import Fold
+    from zoo.spec import Spec
 
 STATE = "walk.zoo-state"
 
@@ -105,6 +106,7 @@ class Walker:
         if self.fitted is None:
             # What a model has learnt is in the units of its first training part.
             self.fitted = self.data.part(self.folds[0])
+            self.run.settle(self._steps(None), self.item.options["epochs"])
             self.done = self._found(before=number)
         elif self.done >= 0:
             save_state(self.file, self.run.model, {"walk": self.key, "done": self.done})
@@ -125,6 +127,13 @@ class Walker:
         except ZooError:
             # A damaged state costs time and nothing else: the steps are trained again.
             return -1
+
+    def _steps(self, batches: Batches | None) -> int:
+        """Batches in an epoch, as a schedule of the rate counts them: a warm walk has one for all steps."""
+        if self.item.options["refit"] == "cold" and batches is not None:
+            return len(batches)
+        size = self.item.options["batch_size"]
+        return sum(max(1, -(-len(fold.train) // size)) for fold in self.folds)
 
     def _fit(self, number: int) -> None:
         assert self.fitted is not None
@@ -148,7 +157,7 @@ class Walker:
                 run.model,
                 batches,
                 epochs=options["epochs"],
-                callbacks=[*spec_callbacks(run, len(batches), options["epochs"])[0], watch],
+                callbacks=[*spec_callbacks(run.settle(self._steps(batches), options["epochs"]))[0], watch],
                 reset_states=run.resets_states,
             )
         if done.interrupted:
@@ -156,11 +165,11 @@ class Walker:
         self.losses = watch.epochs
 
 
-def spec_callbacks(run: Trained, steps: int, epochs: int) -> tuple[list[Any], list[str]]:
-    """The spec's callbacks, and names of those that are left out: a walk has no validation part to watch."""
+def spec_callbacks(spec: Spec) -> tuple[list[Any], list[str]]:
+    """A spec's callbacks, and names of those that are left out: a walk has no validation part to watch."""
     from zoo.build.compile import callbacks
 
-    made = callbacks(run.spec, steps_per_epoch=steps, epochs=epochs)
+    made = callbacks(spec)
     watching = [item for item in made if str(getattr(item, "monitor", None)).startswith("val_")]
     return [item for item in made if item not in watching], [type(item).__name__ for item in watching]
 
