@@ -149,7 +149,11 @@ def test_several_series_need_a_time() -> None:
     [
         (0, 0, "a walk over 18 windows cannot begin after 0 of them"),
         (18, 0, "a walk over 18 windows cannot begin after 18 of them"),
-        (3, 5, "step 1 of the walk has no window to train on: the labels of all 3 before it reach into"),
+        (
+            3,
+            5,
+            "what it predicts is read by the labels of all 3 before it",
+        ),
     ],
 )
 def test_walks_that_cannot_be(first: int, ahead: int, message: str) -> None:

@@ -87,6 +87,22 @@ def test_times_and_several_panels_are_drawn(tmp_path: Path) -> None:
     assert "around a cut" in plain and "2024-01-01" in plain and "purged" in plain
 
 
+def test_the_close_ups_are_of_a_series_that_is_cut() -> None:
+    days = frame(400).assign(time=pd.date_range("2024-01-01", periods=400)).drop(index=range(100, 120))
+    found = lanes_of(days, replace={"  time: time\n": "  time: time\n  window: {gap: 3d}\n"})
+    assert len(found.lanes) == 2 and found.closest == 1
+    validation, test = found.cuts
+    assert ticks_of(found.lanes[1].rows, "validation")[0] == validation
+    assert ticks_of(found.lanes[1].rows, "test")[0] == test
+
+
+def test_a_walk_that_cannot_begin_leaves_the_split() -> None:
+    walk = {"seed: 3}": "seed: 3, walk_forward: {first: 1, step: 1}}"}
+    found = lanes_of(frame(60), replace=walk)
+    assert not found.steps and "no walk: step 1 of the walk has no window to train on" in found.said[-1]
+    assert ticks_of(found.lanes[0].rows, "training") == list(range(42))
+
+
 def test_pictures_that_cannot_be(tmp_path: Path) -> None:
     with pytest.raises(TrainError) as caught:
         zoo.plot_split("lstm_stateless", tmp_path / "split.gif")

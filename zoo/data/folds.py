@@ -145,8 +145,9 @@ def walk_folds(
         train = known[inside]
         if len(train) == 0:
             raise DataError(
-                f"step {len(folds) + 1} of the walk has no window to train on: the labels of all "
-                f"{len(known):,} before it reach into what it predicts",
+                f"step {len(folds) + 1} of the walk has no window to train on: what it predicts is read by "
+                + ("the label" if len(known) == 1 else f"the labels of all {len(known):,}")
+                + " before it",
                 help="let `first` be larger, or shorten the horizon, the purge or the embargo",
                 code="data.walk",
             )

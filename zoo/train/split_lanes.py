@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from zoo.errors import DataError
 from zoo.train import sources
 from zoo.train.walk.data import WalkData
 from zoo.train.walk.plan import WalkPlan
@@ -47,7 +48,8 @@ class SplitLanes:
 
     Args:
         lanes: of the split; a few of them where there are many.
-        cuts: ticks near which it is worth looking closely: where a part begins in the first lane.
+        cuts: ticks near which it is worth looking closely: where a part begins in lane ``closest``.
+        closest: number of the first lane that is cut.
         reach: ticks before a cut that its purge, and a window, are long.
         steps: of the walk, likewise.
         said: the split and the walk in words, a line each.
@@ -57,6 +59,7 @@ class SplitLanes:
 
     lanes: list[Lane]
     cuts: list[int]
+    closest: int
     reach: int
     steps: list[Lane]
     said: list[str]
@@ -75,7 +78,7 @@ def split_lanes(run: Trained, data: Any) -> SplitLanes:
     timeline, tasks = walked.timeline, run.tasks
     prepared = sources.prepare(run.spec, data, tasks)
     kept = {"training": prepared.train, "validation": prepared.val, "test": prepared.test}
-    lanes, cuts = _split(timeline, kept)
+    lanes, cuts, closest = _split(timeline, kept)
     split, ticks = timeline.split, timeline.spans.ticks
     shares = "/".join(f"{100 * share:g}" for share in (split.train, split.val, split.test))
     said = [
@@ -85,14 +88,22 @@ def split_lanes(run: Trained, data: Any) -> SplitLanes:
     steps: list[Lane] = []
     if (recipe := run.spec.training.get("walk_forward")) is not None:
         plan = WalkPlan.of(recipe, {}, len(timeline.spans), split.train)
-        folds = timeline.folds(first=plan.first, step=plan.step, window=plan.window)
-        steps = _steps(timeline, folds)
-        said.append(f"walk of {len(folds):,} steps: {plan}")
+        try:
+            folds = timeline.folds(first=plan.first, step=plan.step, window=plan.window)
+        except DataError as error:
+            # Data of one's own may be too short for the spec's walk, which nobody asked for here.
+            if error.code != "data.walk":
+                raise
+            said.append(f"no walk: {error.message}")
+        else:
+            steps = _steps(timeline, folds)
+            said.append(f"walk of {len(folds):,} steps: {plan}")
     spans = timeline.spans
     length = int((spans.now - spans.start).max()) + 1
     return SplitLanes(
         lanes,
         cuts,
+        closest,
         max(length, timeline.ahead + split.embargo),
         steps,
         said,
@@ -101,7 +112,7 @@ def split_lanes(run: Trained, data: Any) -> SplitLanes:
     )
 
 
-def _split(timeline: Timeline, kept: Mapping[str, Part]) -> tuple[list[Lane], list[int]]:
+def _split(timeline: Timeline, kept: Mapping[str, Part]) -> tuple[list[Lane], list[int], int]:
     from zoo.data.splitting import under_embargo
 
     parts, runs, ticks = timeline.parts(), timeline.runs, timeline.spans.ticks
@@ -115,6 +126,7 @@ def _split(timeline: Timeline, kept: Mapping[str, Part]) -> tuple[list[Lane], li
     width = int(np.median(np.diff(ends))) if len(ends) > 1 else 1
     lanes: list[Lane] = []
     cuts: list[int] = []
+    closest = 0
     for number in _few(int(runs.max()) + 1, MOST_LANES):
         rows = np.flatnonzero(runs == number)
         names = np.array([*PARTS, ""], object)[parts[rows]]
@@ -124,7 +136,8 @@ def _split(timeline: Timeline, kept: Mapping[str, Part]) -> tuple[list[Lane], li
         )
         if not cuts:
             cuts = ticks[rows[np.flatnonzero(parts[rows][1:] != parts[rows][:-1]) + 1]].tolist()
-    return lanes, cuts
+            closest = len(lanes) - 1
+    return lanes, cuts, closest
 
 
 def _steps(timeline: Timeline, folds: list[Fold]) -> list[Lane]:

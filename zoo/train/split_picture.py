@@ -108,7 +108,7 @@ def _split_panel(axes: Any, lanes: SplitLanes) -> None:
 
 
 def _close_panel(axes: Any, lanes: SplitLanes, cut: int) -> None:
-    _lane(axes, lanes.lanes[0], 0)
+    _lane(axes, lanes.lanes[lanes.closest], 0)
     axes.axvline(cut - 0.5, color="black", linewidth=0.8)
     axes.set_yticks([-0.2, 0.2], ["rows", "windows"])
     axes.set_ylim(0.5, -0.5)
