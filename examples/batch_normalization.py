@@ -1,0 +1,196 @@
+"""BatchNormalization over windows of a time series: what the leak is worth in training, and costs in use.
+
+    python examples/batch_normalization.py --out runs/bn                                  # the simulated series
+    python examples/batch_normalization.py --out runs/bn --books ../shared/data/orderbook # and recorded books
+    python examples/batch_normalization.py --out runs/bn --page docs/batch-normalization.md
+
+Every run has a file of its own and is done once: what was broken off goes on where it was. With --page the
+page of all that is finished is written, with its pictures beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+from sklearn.metrics import f1_score, log_loss
+
+import zoo
+from zoo.train.files import write_atomic
+from zoo.train.trained import Trained
+
+# One model; only what stands between its convolution and its activation differs.
+MODEL = """
+spec: 1
+name: normalised
+params:
+  norm: {default: none, choices: [none, windows, codes, layer, instance, running, exponential]}
+  window: 20
+  features: 1
+  classes: 2
+inputs: {past: {shape: [=window, =features]}}
+graph:
+  code:
+    - past
+    - Conv1D: {filters: 16, kernel_size: 3, padding: causal}
+    - when: {test: "=norm == 'windows'", do: [BatchNormalization: {momentum: 0.9}]}
+    - when: {test: "=norm == 'layer'", do: [LayerNormalization]}
+    - when: {test: "=norm == 'instance'", do: [GroupNormalization: {groups: 16}]}
+    - when: {test: "=norm == 'running'", do: [CausalNormalization: {mode: running}]}
+    - when: {test: "=norm == 'exponential'", do: [CausalNormalization: {mode: exponential}]}
+    - Activation: relu
+    - LSTM: 8
+    - when: {test: "=norm == 'codes'", do: [BatchNormalization: {momentum: 0.9}]}
+  move: [code, Dense: {units: =classes, activation: softmax}]
+outputs: {move: {loss: sparse_categorical_crossentropy}}
+lint:
+  allow: {D301: "this is what is measured"}
+"""
+SERIES = """
+training:
+  {optimizer: {Adam: {learning_rate: 3e-3}}, epochs: 6, batch_size: 64, shuffle: SHUFFLE, walk_forward: WALK}
+data:
+  split: {by: time, train: 0.6, val: 0.0, test: 0.4, purge: HORIZON}
+"""
+BOOK = """
+training:
+  {optimizer: {Adam: {learning_rate: 3e-3}}, epochs: 6, batch_size: 64, shuffle: SHUFFLE, walk_forward: WALK}
+data:
+  kind: orderbook
+  features: {levels: 2, prices: relative_bps, sizes: log, extra: [imbalance]}
+  window: {length: =window, stride: 10, within: [session]}
+  label: {kind: forward, horizon: 50, threshold: half_mean_abs}
+  split: {by: time, train: 0.6, val: 0.0, test: 0.4, purge: auto}
+  scale: {method: zscore, fit: train}
+"""
+WALK = "{first: 0.6, step: 0.2, window: anchored, refit: cold}"
+HORIZON, BATCH = 32, 64
+SEEDS = (1, 2, 3)
+NORMS = {
+    "none": "no normalisation",
+    "windows": "BatchNormalization over windows: each feature, over the batch's windows and their steps",
+    "codes": "BatchNormalization over features only: of the code, which has no time axis, over the batch",
+    "layer": "LayerNormalization over features, each step by itself",
+    "instance": "per window: each feature over the steps of its own window",
+    "running": "causal, running: each feature over the steps so far",
+    "exponential": "causal, exponential: the same with a fading memory",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One run: the data, the normalisation, whether batches are shuffled, the seed."""
+
+    data: str
+    norm: str
+    shuffled: bool
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """Of its file."""
+        return f"{self.data}_{self.norm}_{'shuffled' if self.shuffled else 'ordered'}_{self.seed}"
+
+
+def wandering(seed: int, length: int = 6_000) -> tuple[np.ndarray, np.ndarray]:
+    """Windows of a level that wanders, seen through noise; will it be higher ``HORIZON`` steps later?
+
+    A random walk cannot be predicted from its past. But the mean of a batch of consecutive windows says where
+    the level goes within the batch: a window that lies below it is about to rise.
+
+    Returns:
+        (window, 20, 1) and (window,), in the order of time.
+    """
+    random = np.random.default_rng([seed, 90])
+    level = np.cumsum(random.normal(size=length + HORIZON))
+    seen = level + random.normal(scale=0.5, size=level.shape)
+    rows = np.lib.stride_tricks.sliding_window_view(seen[:length], 20)[:, :, None]
+    ends = np.arange(19, length)
+    rises = level[ends + HORIZON] > level[ends]
+    return (rows / 10).astype(np.float32), rises.astype(np.int64)
+
+
+def spec_of(case: Case) -> zoo.Spec:
+    """The model of a case, with its recipe."""
+    recipe = (SERIES if case.data == "series" else BOOK).replace("HORIZON", str(HORIZON))
+    recipe = recipe.replace("SHUFFLE", str(case.shuffled).lower()).replace("WALK", WALK)
+    sizes: dict[str, Any] = {} if case.data == "series" else {"features": 9, "classes": 3}
+    return zoo.loads(MODEL + recipe, norm=case.norm, **sizes)
+
+
+def do(case: Case, books: Path | None) -> dict[str, Any]:
+    """Train once and look at it in four ways; then walk forward, which is live use."""
+    spec = spec_of(case)
+    data: Any = wandering(case.seed) if books is None else books / f"{case.data}_perp.csv.gz"
+    run = zoo.train(spec, data, seed=case.seed, verbose=0)
+    found: dict[str, Any] = asdict(case)
+    for part in ("train", "test"):
+        samples = getattr(run.prepared, part)
+        x, y = np.asarray(samples.x["past"][:]), np.asarray(samples.y["move"])
+        batched = outputs(run, x, training=True)
+        alone = outputs(run, x, training=False)
+        found |= scores(f"{part}_batch", batched, y) | scores(f"{part}_alone", alone, y)
+    walk = zoo.walk_forward(spec, data, seed=case.seed, verbose=0)
+    found |= {f"walk_{name}": value for name, value in walk.metrics.items() if isinstance(value, float)}
+    found["walk_baselines"] = walk.evaluation.baselines if walk.evaluation else {}
+    return found
+
+
+def outputs(run: Trained, x: np.ndarray, *, training: bool) -> np.ndarray:
+    """The model's outputs over consecutive batches; in training mode with each batch's own statistics."""
+    kept = run.model.get_weights()
+    found = [
+        np.asarray(run.model(x[start : start + BATCH], training=training))
+        for start in range(0, len(x), BATCH)
+    ]
+    # a call in training mode moves the averages
+    run.model.set_weights(kept)
+    return np.concatenate(found)
+
+
+def scores(name: str, chances: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    """Macro-F1 and negative log-likelihood."""
+    chances = chances.astype(float) / chances.sum(axis=1, keepdims=True, dtype=float)
+    return {
+        f"{name}_f1": float(f1_score(y, chances.argmax(axis=1), average="macro")),
+        f"{name}_nll": float(log_loss(y, chances, labels=range(chances.shape[1]))),
+    }
+
+
+def cases(data: str) -> Iterator[Case]:
+    """All cases of one set of data, whole tables of normalisations first."""
+    for seed in SEEDS:
+        for norm in NORMS:
+            yield Case(data, norm, False, seed)
+        for norm in ("windows", "codes"):
+            yield Case(data, norm, True, seed)
+
+
+def main(arguments: list[str]) -> None:
+    """Do what is missing, and write the page."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--out", type=Path, default=Path("runs/batch_normalization"))
+    parser.add_argument("--books", type=Path, help="folder of btcusd_perp.csv.gz and ethusd_perp.csv.gz")
+    parser.add_argument("--page", type=Path, help="write the page of what is finished")
+    asked = parser.parse_args(arguments)
+    for data in ("series", *(("ethusd", "btcusd") if asked.books else ())):
+        for case in cases(data):
+            file = asked.out / f"{case.name}.json"
+            if not file.exists():
+                found = do(case, asked.books if data != "series" else None)
+                asked.out.mkdir(parents=True, exist_ok=True)
+                write_atomic(file, json.dumps(found, indent=1).encode())
+                print(case.name, {k: round(v, 3) for k, v in found.items() if k.endswith("_f1")}, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
