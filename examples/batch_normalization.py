@@ -1,8 +1,8 @@
 """BatchNormalization over windows of a time series: what the leak is worth in training, and costs in use.
 
-    python examples/batch_normalization.py --out runs/bn                                  # the simulated series
-    python examples/batch_normalization.py --out runs/bn --books ../shared/data/orderbook # and recorded books
-    python examples/batch_normalization.py --out runs/bn --page docs/batch-normalization.md
+    python examples/batch_normalization.py                                      # the simulated series
+    python examples/batch_normalization.py --books ../shared/data/orderbook     # and recorded books
+    python examples/batch_normalization.py --page docs/batch-normalization.md
 
 Every run has a file of its own and is done once: what was broken off goes on where it was. With --page the
 page of all that is finished is written, with its pictures beside it.
