@@ -31,17 +31,19 @@ def unbroken(words: list[str]) -> float:
 
 
 def broken(words: list[str], seconds: float, seed: int) -> int:
-    """Runs it with kills at random moments of its time, then to its end; how often it was killed."""
+    """Runs it with kills at random moments after it has begun, then to its end; how often it was killed."""
     moments, kills = random.Random(seed), 0
     for _ in range(KILLS):
+        record = Path(words[-1]) / "run.json"
         with subprocess.Popen(
-            command(*words, "--resume"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_quiet()
+            command(*words, "--resume"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_quiet()
         ) as process:
+            while process.poll() is None and not record.exists():
+                time.sleep(0.01)
             try:
-                process.communicate(timeout=moments.uniform(0.25, 0.6) * seconds)
+                process.wait(moments.uniform(0.0, 0.4) * seconds)
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
-                process.communicate()
                 kills += 1
                 continue
             assert process.returncode == 0
