@@ -106,6 +106,10 @@ class BookPipeline(Pipeline):
             stride=recipe.stride,
         )
 
+    def columns_of(self, name: str) -> tuple[tuple[str, ...], int]:
+        """The book's features, the same for every input."""
+        return tuple(self.feature_names), 0
+
     def class_names(self, output: str) -> list[str]:
         """Down, stationary and up, as the recipe has them; the same for every output."""
         return list(self.levels)

@@ -69,6 +69,10 @@ class Pipeline(ABC):
         """Numbers in the unit of the data as the model gives them: the way back of ``in_units``."""
         return values
 
+    def columns_of(self, name: str) -> tuple[tuple[str, ...], int]:
+        """Names of an input's columns, none where nobody named them, and the rows that it reads ahead."""
+        return (), 0
+
     @abstractmethod
     def class_names(self, output: str) -> list[str]:
         """Names of the classes of an output in the order of their numbers; empty where they have none."""

@@ -75,7 +75,19 @@ class GatedAxialAttention(keras.layers.Layer):
         layer.build((None,) * (rank - 1) + (channels,))
         return layer
 
+    def attention(self, inputs: Any) -> Any:
+        """(batch, row, head, i, j) how much place i of a row takes from place j; over j they sum to 1.
+
+        A row is a feature where the layer attends along time, and a step where it attends along features.
+        """
+        return self._attention(inputs, training=False)[0]
+
     def call(self, inputs: Any, training: bool | None = None) -> Any:
+        y = self._mixed(*self._attention(inputs, training), training)
+        return ops.transpose(y, (0, 2, 1, 3)) if self.axis == 1 else y
+
+    def _attention(self, inputs: Any, training: bool | None) -> tuple[Any, Any]:
+        """The weights, and the values that they weigh."""
         x = ops.transpose(inputs, (0, 2, 1, 3)) if self.axis == 1 else inputs
         x = self.second_norm(
             self.first_norm(ops.matmul(x, self.projection), training=training), training=training
@@ -83,9 +95,7 @@ class GatedAxialAttention(keras.layers.Layer):
         x = ops.reshape(x, (*self._lead(x), self.num_heads, 2 * self.values))
         half = self.values // 2
         query, key, value = x[..., :half], x[..., half : 2 * half], x[..., 2 * half :]
-        scores = self._similarity(query, key, training)
-        y = self._mixed(ops.softmax(scores, axis=-1), value, training)
-        return ops.transpose(y, (0, 2, 1, 3)) if self.axis == 1 else y
+        return ops.softmax(self._similarity(query, key, training), axis=-1), value
 
     def _lead(self, x: Any) -> tuple[int, ...]:
         return -1, *(int(size) for size in x.shape[1:3])

@@ -72,12 +72,18 @@ class TABL(keras.layers.Layer):
         constraint = keras.constraints.get(keras.constraints.serialize(self.kernel_constraint))
         return self.add_weight(shape=shape, initializer=_fresh(initializer), constraint=constraint, name=name)
 
-    def call(self, inputs: Any) -> Any:
-        mixed = ops.matmul(inputs, self.feature_kernel)
+    def attention(self, inputs: Any) -> Any:
+        """(batch, time, units) what each step of a mixed feature is weighed by; over time they sum to 1."""
+        return self._attention(ops.matmul(inputs, self.feature_kernel))
+
+    def _attention(self, mixed: Any) -> Any:
         eye = ops.eye(self.time, dtype=mixed.dtype)
         weights = self.attention_kernel * (1 - eye) + eye / self.time
-        scores = ops.einsum("btu,ts->bsu", mixed, weights)
-        attended = mixed * ops.softmax(scores, axis=1)
+        return ops.softmax(ops.einsum("btu,ts->bsu", mixed, weights), axis=1)
+
+    def call(self, inputs: Any) -> Any:
+        mixed = ops.matmul(inputs, self.feature_kernel)
+        attended = mixed * self._attention(mixed)
         mixed = self.mix * mixed + (1 - self.mix) * attended
         return self.activation(ops.einsum("btu,ts->bsu", mixed, self.time_kernel) + self.bias)
 

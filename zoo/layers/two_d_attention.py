@@ -51,14 +51,18 @@ class TwoDAttention(keras.layers.Layer):
             shape=(), initializer=keras.initializers.Constant(0.5), constraint=UnitInterval(), name="mix"
         )
 
-    def call(self, inputs: Any, mask: Any = None) -> Any:
+    def attention(self, inputs: Any, mask: Any = None) -> Any:
+        """(batch, time, feature) what each number is weighed by; over the axis they sum to 1."""
         eye = ops.eye(self.size, dtype=inputs.dtype)
         weights = self.kernel * (1 - eye) + eye / self.size
         scores = ops.einsum("btf,ts->bsf" if self.axis == 1 else "btf,fg->btg", inputs, weights)
         if mask is not None and self.axis == 1:
             hidden = ops.cast(ops.logical_not(ops.expand_dims(mask, -1)), scores.dtype)
             scores = scores - 1e4 * hidden  # within the range of float16
-        attended = inputs * ops.softmax(scores, axis=self.axis)
+        return ops.softmax(scores, axis=self.axis)
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        attended = inputs * self.attention(inputs, mask)
         return self.mix * inputs + (1 - self.mix) * attended
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -14,6 +14,8 @@ from zoo.train.states import carries_state, states_aside
 
 if TYPE_CHECKING:
     from zoo.data import Part
+
+Change = Callable[[Mapping[str, Any], np.ndarray], Mapping[str, Any]]
 
 # Numbers in a batch: recurrent layers hold a hundred times as much, and larger batches are no faster.
 _NUMBERS = 2**18
@@ -48,25 +50,40 @@ def predict(
 
 
 def predict_part(
-    model: keras.Model, part: Part, names: Sequence[str], *, batch_size: int | None = None
+    model: keras.Model,
+    part: Part,
+    names: Sequence[str],
+    *,
+    batch_size: int | None = None,
+    change: Change | None = None,
 ) -> dict[str, np.ndarray]:
     """The model's outputs for a part of data, by output name.
 
     Where layers are stateful, a state begins with every session or symbol and goes through all its windows
     up to the part's last one, also those of the parts before: they are past by then, and are only read. Every
     window is in all places of its batch, so that the numbers do not depend on the batch's size.
+
+    Args:
+        model: of the spec.
+        part: of the data.
+        names: of the outputs, in the model's order.
+        batch_size: the model's own, where its inputs fix one.
+        change: (windows by input name, place of each sample of the part among them) → what the model is given
+            instead. None: as they are.
     """
     from zoo.data.history import with_history
 
+    changed = change or (lambda x, places: x)
     history = with_history(part) if carries_state(model) else None
     if history is None:
-        return predict(model, part.x, names, batch_size=batch_size)
+        return predict(model, changed(part.x, np.arange(len(part))), names, batch_size=batch_size)
+    x = changed(history.x, history.kept)
     with states_aside(model):
         found = []
         for row, starts in enumerate(history.starts):
             if starts:
                 reset_states(model)
-            found.append(predict_batch(model, history.x, np.array([row]), names, batch_size or 1))
+            found.append(predict_batch(model, x, np.array([row]), names, batch_size or 1))
     return {name: values[history.kept] for name, values in _joined(found, model, names).items()}
 
 

@@ -128,6 +128,40 @@ def samples_of(
     return found.x, found
 
 
+def judged_samples(run: Trained, data: Any, part: str, scaled: bool | None = None) -> Sample:
+    """Samples with their targets: what a model is to be judged by.
+
+    Data that the run was trained on is its test part, however it is given.
+
+    Raises:
+        TrainError: ``train.no_data``, no targets, or no data. DataError: a file that does not fit.
+    """
+    if is_pair(data):
+        inputs, targets = pair_given(run, *_pair(data), scaled)
+        return Sample(inputs, targets, ordered=bool(run.data_card.get("ordered", True)))
+    if data is None:
+        found = part_of(run, part)
+        return sample_of(found, run.tasks, run.prepared.ordered)
+    if is_toy(data) and not _reads_files(run):
+        return sample_of(_whole_toy(run, data).train, run.tasks, False)
+    _check_has_labels(run, data)
+    assert run.pipeline is not None
+    whole = run.pipeline.transform(data, labels=True)
+    if _features_hash(whole) == run.data_card.get("features"):
+        whole = prepare(run.spec, data, run.tasks).test
+    return sample_of(whole, run.tasks)
+
+
+def _check_has_labels(run: Trained, data: Any) -> None:
+    if not (_is_source(data) or is_rows(run, data)) or not _reads_files(run):
+        reason = "it has no pipeline that reads files" if _is_source(data) else "labels are missing"
+        raise TrainError(
+            f"cannot judge the model on {type(data).__name__}: {reason}",
+            help="give (x, y), a file, a book or a frame",
+            code="train.no_data",
+        )
+
+
 def _arrays_of(run: Trained, data: Any, scaled: bool | None) -> Mapping[str, Any]:
     if isinstance(data, (str, os.PathLike)):
         raise TrainError(
@@ -150,13 +184,7 @@ def evaluation_of(run: Trained, data: Any, scaled: bool | None = None) -> Evalua
         ordered = bool(run.data_card.get("ordered", True))
         sample = Sample(inputs, targets, last=_seen(inputs, ordered), ordered=ordered)
         return judge(run, sample, "all", about="arrays", simulated=False)
-    if not (_is_source(data) or is_rows(run, data)) or not _reads_files(run):
-        reason = "it has no pipeline that reads files" if _is_source(data) else "labels are missing"
-        raise TrainError(
-            f"cannot judge the model on {type(data).__name__}: {reason}",
-            help="give (x, y), a file, a book or a frame",
-            code="train.no_data",
-        )
+    _check_has_labels(run, data)
     return _evaluation_of_source(run, data)
 
 

@@ -26,11 +26,18 @@ from zoo.train.seeds import check_seed, seeded
 from zoo.train.states import carries_state, states_aside
 from zoo.train.tasks import Task, task
 from zoo.train.units import in_units
+from zoo.train.views.attention import attention
+from zoo.train.views.factors import factors
+from zoo.train.views.importance import importance
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from zoo.data import Part, Pipeline
+    from zoo.explain.attention import AttentionMaps
+    from zoo.explain.cells import By
+    from zoo.explain.factors import Factors
+    from zoo.explain.permutation import Importance
     from zoo.spec import Spec
     from zoo.train.predictor import Predictor
     from zoo.train.stream import Stream
@@ -259,6 +266,112 @@ class Trained:
         if data is None:
             self.evaluation = evaluation
         return evaluation
+
+    def importance(
+        self,
+        data: Any = None,
+        part: str = "test",
+        *,
+        by: By = "feature",
+        repeats: int = 5,
+        metric: str | None = None,
+        within: str = "session",
+        block: int = 1,
+        time_block: int | None = None,
+        windows: int | None = None,
+        seed: int | None = None,
+        scaled: bool | None = None,
+    ) -> Importance:
+        """Permutation importance: how much worse the model is once numbers come from other windows.
+
+        The numbers of a group are exchanged between windows, all of them in the same way, and the rest stays.
+        A number that another one tells as well costs little: ask for groups of what goes together.
+
+        Args:
+            data, part, scaled: as in ``evaluate``; here a part may be named.
+            by: what makes a group: ``feature``, ``level``, ``field``, ``side``, ``input``, ``time``, or
+                several of them; or a map, name of a group → its features.
+            repeats: permutations of each group.
+            metric: a score of the report. None: macro-F1 of classes, mean absolute error of numbers.
+            within: ``session`` exchanges numbers within a session or symbol, ``all`` among all windows.
+            block: windows that stay neighbours; 1 permutes single ones. A model that carries a state sees
+                whole stretches of other numbers where this is larger.
+            time_block: steps that are one group where ``by`` says ``time``; a tenth of the window when None.
+            windows: so many at most, evenly spread; None is all.
+            seed: of the permutations; the run's own when None.
+
+        Raises:
+            TrainError: ``explain.by``, ``explain.metric``, ``explain.within``, ``explain.repeats``,
+                ``explain.block``; no data, or none with targets. DataError: a file that does not fit.
+
+        Source: Breiman 2001, as Fisher, Rudin and Dominici 2019 have it for any model; the intervals draw
+        blocks of neighbouring windows anew.
+
+        Example:
+            >>> import zoo
+            >>> run = zoo.train("hrnn_lob", epochs=1)  # doctest: +SKIP
+            >>> print(run.importance(by="level"))  # doctest: +SKIP
+        """
+        return importance(
+            self,
+            data,
+            part,
+            by=by,
+            repeats=repeats,
+            metric=metric,
+            within=within,
+            block=block,
+            time_block=time_block,
+            windows=windows,
+            seed=seed,
+            scaled=scaled,
+        )
+
+    def attention(
+        self,
+        data: Any = None,
+        part: str = "test",
+        *,
+        window: int | None = None,
+        windows: int = 256,
+        scaled: bool | None = None,
+    ) -> AttentionMaps:
+        """What the layers that attend weigh their steps by: the mean over windows, or one window's.
+
+        Args:
+            data, part, scaled: as in ``predict``.
+            window: which one, from 0, as ``predict`` counts them; None is the mean over ``windows`` of them.
+            windows: so many at most, evenly spread.
+
+        Raises:
+            TrainError: ``explain.no_attention``, no layer attends; ``explain.window``, no such window.
+        """
+        return attention(self, data, part, window=window, windows=windows, scaled=scaled)
+
+    def factors(
+        self,
+        data: Any = None,
+        part: str = "test",
+        *,
+        windows: int | None = None,
+        seed: int | None = None,
+        scaled: bool | None = None,
+    ) -> Factors:
+        """The factor report: how each feature goes together with the model's output, and with the truth.
+
+        Pearson's and Spearman's correlations over the windows, of each feature at the window's end and of its
+        mean over the window, with the probability of each class or with each number; intervals from drawing
+        blocks of neighbouring windows anew.
+
+        Args:
+            data, part, scaled: as in ``evaluate``; here a part may be named.
+            windows: so many at most, evenly spread; None is all.
+            seed: of the draws; the run's own when None.
+
+        Raises:
+            TrainError: ``explain.factors``, no input of numbers, outputs of too many; no data with targets.
+        """
+        return factors(self, data, part, windows=windows, seed=seed, scaled=scaled)
 
     def fit(
         self,

@@ -190,6 +190,11 @@ class TablePipeline(Pipeline):
             return list(target.columns)
         return [f"{name}_{step}" for step in range(1, target.length + 1) for name in target.columns]
 
+    def columns_of(self, name: str) -> tuple[tuple[str, ...], int]:
+        """An input's columns, the calendar's last, and its shift."""
+        item = self.read.inputs[name]
+        return item.columns, item.reach.shift
+
     def class_names(self, output: str) -> list[str]:
         """The levels of a categorical target; empty for numbers."""
         return list(self.levels.get(output, []))

@@ -1,0 +1,87 @@
+"""Attributions must follow the trained weights, and the check must leave these as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+
+from zoo.explain.sanity import Sanity, cascade
+
+X = np.random.default_rng(0).normal(size=(12, 8)).astype("f4")
+
+
+def model(seed: int, layers: int = 3) -> keras.Model:
+    keras.utils.set_random_seed(seed)
+    x = keras.Input((8,), name="x")
+    y = x
+    for number in range(layers):
+        y = keras.layers.Dense(6, activation="tanh", name=f"d{number}")(y)
+    return keras.Model(x, keras.layers.Dense(1, name="out")(y))
+
+
+def by_occlusion(net: keras.Model) -> Mapping[str, np.ndarray]:
+    """What each number is worth to the model."""
+    before = net.predict(X, verbose=0)[:, 0]
+    found = np.zeros_like(X)
+    for number in range(8):
+        covered = X.copy()
+        covered[:, number] = 0
+        found[:, number] = before - net.predict(covered, verbose=0)[:, 0]
+    return {"x": found}
+
+
+def test_from_the_output_down_less_and_less_is_left() -> None:
+    lines = cascade(model(1), model(2), by_occlusion)
+    assert [line["layer"] for line in lines] == ["out", "d2", "d1", "d0"]
+    assert [line["layers"] for line in lines] == [1, 2, 3, 4]
+    check = Sanity(pd.DataFrame(lines), "toy", "occlusion")
+    assert check.passed and abs(lines[-1]["signed"]) < 0.5
+    assert "toy: occlusion" in str(check) and "they follow the trained weights" in str(check)
+
+
+def test_attributions_that_never_look_at_the_model_fail() -> None:
+    lines = cascade(model(1), model(2), lambda net: {"x": X})
+    check = Sanity(pd.DataFrame(lines), "toy", "the inputs themselves")
+    assert not check.passed and lines[-1]["size"] == pytest.approx(1.0)
+    assert "they hardly depend on what was learnt" in str(check)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_the_trained_model_keeps_its_weights_whatever_happens(error: type[BaseException]) -> None:
+    trained, calls = model(1), []
+    before = trained.get_weights()
+
+    def interrupted(net: keras.Model) -> Mapping[str, np.ndarray]:
+        calls.append(net)
+        if len(calls) == 3:
+            raise error
+        return {"x": X}
+
+    with pytest.raises(error):
+        cascade(trained, model(2), interrupted)
+    assert all(np.array_equal(a, b) for a, b in zip(before, trained.get_weights(), strict=True))
+
+
+def test_many_layers_are_made_random_in_at_most_ten_stages() -> None:
+    lines = cascade(model(1, 30), model(2, 30), lambda net: {"x": X})
+    assert len(lines) == 10 and lines[-1]["layers"] == 31 and lines[0]["layer"] == "out"
+
+
+def test_the_last_stage_is_the_random_model() -> None:
+    seen: list[list[np.ndarray]] = []
+    random = model(2)
+    fresh = random.get_weights()
+
+    def watched(net: keras.Model) -> Mapping[str, np.ndarray]:
+        seen.append(net.get_weights())
+        return {"x": X}
+
+    trained = model(1)
+    cascade(trained, random, watched)
+    for first, last in zip(seen[0], trained.get_weights(), strict=True):
+        assert np.array_equal(first, last)
+    assert all(np.array_equal(a, b) for a, b in zip(seen[-1], fresh, strict=True))

@@ -1,0 +1,1 @@
+"""What a built model looks at: attributions of its outputs to the numbers and words of its inputs."""
