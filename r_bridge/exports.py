@@ -25,6 +25,7 @@ from r_bridge import (
     table_windows,
     tools,
     versions,
+    views,
     walks,
 )
 
@@ -62,6 +63,9 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "evaluate": Export(runs.evaluate, _DATA),
         "predict": Export(runs.predict, _DATA),
         "forecast": Export(forecasts.forecast, _DATA),
+        "importance": Export(views.importance, _DATA),
+        "factors": Export(views.factors, _DATA),
+        "attention": Export(views.attention, _DATA),
         "train": Export(runs.train, _DATA | {"listeners"}),
         "part": Export(runs.part),
         "places": Export(runs.places),

@@ -1,0 +1,27 @@
+# What the views of a model share: the data they are of, and a tibble that carries its text.
+ask_view <- function(name, model, data, y, ..., part, windows, scaled, .call = rlang::caller_env()) {
+  check_given(model, "model", sprintf("for example zoo_%s(model)", name), call = .call)
+  check_model(model, call = .call)
+  check_choice(part, c("test", "val", "train"), "part", .call = .call)
+  check_whole(windows, "windows", least = 1, call = .call)
+  if (!is.null(scaled)) check_flag(scaled, "scaled", .call = .call)
+  if (is.null(y) && inherits(data, "speczoo_windows")) y <- windows_y(data, "data")
+  if (rlang::is_string(data)) data <- path.expand(data)
+  data <- if (is.null(y)) table_data(model, data) else windows_x(data)
+  ask_python(
+    name, model = live(model), x = data, y = y, part = part, windows = windows, scaled = scaled, ...,
+    .call = .call
+  )
+}
+
+new_view <- function(reply, class, ...) {
+  tibble::new_tibble(
+    reply$frame, nrow = nrow(reply$frame), class = class, text = reply$text, rows = nrow(reply$frame), name = reply$name, ...
+  )
+}
+
+# A view of which lines were taken out or added is no longer what its text tells.
+print_view <- function(x, ...) {
+  if (identical(attr(x, "rows"), nrow(x))) cat(attr(x, "text"), "\n", sep = "") else print(tibble::new_tibble(as.list(x), nrow = nrow(x)))
+  invisible(x)
+}

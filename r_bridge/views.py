@@ -1,0 +1,63 @@
+"""What a model looks at, for R: importances, factors and attention maps, each a frame and a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from r_bridge import columns
+from r_bridge.given import data_named, in_r_positions, inputs_of, is_null, source_of, targets_of
+from zoo.errors import ZooError
+
+
+def importance(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dict[str, Any]:
+    """Permutation importance; see ``zoo.Trained.importance``.
+
+    Args:
+        model: what the handle stands for.
+        x: NULL (the run's own data), a path, a data frame, or R arrays when ``y`` is given.
+        y: R arrays or factors, or NULL.
+        settings: as ``Trained.importance`` has them; NULL is not given.
+    """
+    found = _asked(model, "zoo_importance", model.importance, _judged(model, x, y), settings)
+    return {"frame": found.frame, "text": str(found), "name": found.model, "by": list(found.by)}
+
+
+def factors(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dict[str, Any]:
+    """The factor report; see ``zoo.Trained.factors`` and ``importance`` above."""
+    found = _asked(model, "zoo_factors", model.factors, _judged(model, x, y), settings)
+    return {"frame": found.frame, "text": str(found), "name": found.model}
+
+
+def attention(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dict[str, Any]:
+    """Attention maps; see ``zoo.Trained.attention``. A window is counted from 1.
+
+    Args:
+        model: what the handle stands for.
+        x: NULL, a path, a data frame, or R arrays.
+        y: NULL, as attention needs no targets.
+        settings: as ``Trained.attention`` has them; NULL is not given.
+    """
+    data = source_of(model, x)
+    if data is None and not is_null(x):
+        data = inputs_of(model.spec, x, "data", columns.of_model(model))
+    if settings.get("window") is not None:
+        settings["window"] = int(settings["window"]) - 1
+    found = _asked(model, "zoo_attention", model.attention, data, settings)
+    return {"frame": found.frame, "text": str(found), "name": found.model}
+
+
+def _judged(model: Any, x: Any, y: Any) -> Any:
+    """Samples with targets: a pair of arrays, or what the model's own recipe reads."""
+    if is_null(y):
+        return source_of(model, x)
+    return inputs_of(model.spec, x, "data", columns.of_model(model)), targets_of(model, y, "y")
+
+
+def _asked(model: Any, name: str, function: Callable[..., Any], data: Any, settings: dict[str, Any]) -> Any:
+    given = {key: value for key, value in settings.items() if value is not None}
+    try:
+        with data_named(f"give `data`: {name}(model, data = x)", model, f"{name}(model, data = file)"):
+            return function(data, **given)
+    except ZooError as error:
+        raise in_r_positions(error) from None
