@@ -15,7 +15,7 @@ def forecast(model: Any, steps: int, x: Any = None, known: Any = None) -> dict[s
         model: of a table.
         steps: rows to come.
         x: NULL (the run's own data), a path or a data frame.
-        known: a data frame of columns whose coming values are known, or None.
+        known: a data frame of columns whose coming values are known, a file's path, or None.
     """
     data = source_of(model, x)
     if data is None and not is_null(x):

@@ -91,6 +91,54 @@ def test_the_calendar_goes_on_by_itself_and_known_columns_are_given() -> None:
         run.forecast(3, known={"z": [0.0]})
 
 
+@pytest.fixture(scope="module")
+def priced() -> Trained:
+    spec = zoo.loads(PAIR.replace("time: time", "time: time\n  group: [shop]"), columns=["x", "y", "z"])
+    return zoo.train(spec, pd.concat([pair().assign(shop="A"), pair().assign(shop="B", x=7.0)]), verbose=0)
+
+
+def coming(shop: str, *z: object) -> pd.DataFrame:
+    """The list for the days after those of ``pair``."""
+    return pd.DataFrame({"time": pd.date_range("2024-04-30", periods=len(z)), "shop": shop, "z": z})
+
+
+def test_known_columns_are_those_of_each_group_and_come_from_files(priced: Trained, tmp_path: Path) -> None:
+    both = pd.concat([coming("B", 1.0, -1.0), coming("A", 2.0, 0.5)])
+    told = priced.forecast(3, known=both)
+    only = priced.forecast(3, pair().assign(shop="A"), known={"z": [2.0, 0.5]})
+    np.testing.assert_allclose(told[told["shop"] == "A"][["x", "y"]], only[["x", "y"]], rtol=1e-5)
+    bundle, known, out = priced.save(tmp_path / "m.zoo"), tmp_path / "known.csv", tmp_path / "ahead.csv"
+    both.to_csv(known, index=False)
+    pd.testing.assert_frame_equal(priced.forecast(3, known=str(known)), told)
+    both.to_parquet(tmp_path / "known.parquet")
+    pd.testing.assert_frame_equal(priced.forecast(3, known=tmp_path / "known.parquet"), told)
+    data = tmp_path / "data.csv"
+    pair().assign(shop="A").to_csv(data, index=False)
+    asked = ["predict", str(bundle), "--data", str(data), "--known", str(known), "--out", str(out)]
+    assert main([*asked, "--forecast", "3"]) == 0
+    np.testing.assert_allclose(pd.read_csv(out)[["x", "y"]], only[["x", "y"]], rtol=1e-5)
+    assert main(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (coming("A", 1.0, 2.0), "`known` has no row of shop B"),
+        (pd.concat([coming("A", 1.0, 2.0), coming("B", 1.0)]), "has 1 values of `z`; the forecast reads 2"),
+        (pd.concat([coming("A", 1.0, 2.0), coming("B", 0.0, 1.0, 2.0)[1:]]),
+         "`known`: row 3 is of 2024-05-01, where 2024-04-30 comes"),
+        (coming("A", 1.0, "much"), "`z` of row 2 is 'much'"),
+        ({"z": [1.0, 2.0]}, "the data has 2 groups, and `known` does not say whose its rows are"),
+        ({"zz": [1.0]}, "`known` has none of the columns that the inputs read"),
+        (3, "`known` cannot be of type int"),
+    ],
+)  # fmt: skip
+def test_what_is_known_must_be_of_the_rows_to_come(priced: Trained, known: object, said: str) -> None:
+    with pytest.raises(ZooError, match=said) as caught:
+        priced.forecast(3, known=known)
+    assert caught.value.code == "forecast.known"
+
+
 @pytest.mark.parametrize(("freq", "next_day"), [("B", "2024-06-17"), ("MS", "2034-01-01")])
 def test_times_go_on_by_business_day_and_by_month(run: Trained, freq: str, next_day: str) -> None:
     assert run.forecast(1, pair(freq=freq))["time"].iloc[0] == pd.Timestamp(next_day)

@@ -39,7 +39,13 @@ if TYPE_CHECKING:
     type=click.IntRange(min=1),
     help="Instead: the N rows after the last one, each predicted from those before it.",
 )
-def predict(bundle: str, data: str | None, out: str, forecast: int | None) -> None:
+@click.option(
+    "--known",
+    metavar="FILE",
+    type=click.Path(),
+    help="With --forecast: columns whose coming values are known, CSV or Parquet, a row for each to come.",
+)
+def predict(bundle: str, data: str | None, out: str, forecast: int | None, known: str | None) -> None:
     """Predict every window of a file, as CSV; or what comes after its last row.
 
     One line a window, named by the file's row at which the window ends, and by its time and group in a table;
@@ -47,15 +53,18 @@ def predict(bundle: str, data: str | None, out: str, forecast: int | None) -> No
     name; numbers of a table in the unit of their column, those of several steps as COLUMN_1, COLUMN_2, …
 
     With --forecast, a model of a table that predicts the columns it reads goes on freely after the last row
-    of each group: nothing corrects it on the way, and errors grow.
+    of each group: nothing corrects it on the way, and errors grow. Columns that it reads and does not
+    predict, such as a price list, come from --known; the calendar goes on by itself.
 
     Example: zoo predict runs/hrnn_lob/hrnn_lob.zoo --data today.csv.gz --out predictions.csv
     """
+    if known is not None and forecast is None:
+        raise click.UsageError("--known goes with --forecast N: predictions of rows that are there need none")
     load_keras_quietly()
     run = zoo.open(bundle)
     if data is not None:
         _check_reads_files(run, bundle)
-    frame = run.predict_frame(data) if forecast is None else run.forecast(forecast, data)
+    frame = run.predict_frame(data) if forecast is None else run.forecast(forecast, data, known=known)
     with _writable(out) as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(frame.columns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from zoo.data import Part
     from zoo.data.tables.ahead import Feedback
+    from zoo.data.tables.known import Known
     from zoo.data.tables.recipe import TableRecipe
     from zoo.train.trained import Trained
 
@@ -30,6 +30,7 @@ def forecast(run: Trained, n: int, data: Any, known: Any) -> pd.DataFrame:
     import pandas as pd
 
     from zoo.data.tables.ahead import feedback_of
+    from zoo.data.tables.known import known_columns
     from zoo.data.tables.pipeline import TablePipeline
 
     steps = _check(run, n)
@@ -42,13 +43,14 @@ def forecast(run: Trained, n: int, data: Any, known: Any) -> pd.DataFrame:
         )
     assert isinstance(run.pipeline, TablePipeline)
     recipe = run.pipeline.read
-    given = {} if known is None else {str(name): np.asarray(known[name]) for name in known}
-    feedback = feedback_of(recipe, given)
+    given = known_columns(known, recipe)
+    feedback = feedback_of(recipe, given.columns)
     groups = _last_stretches(part, recipe)
-    if given and len(groups) > 1:
+    if given.columns and not given.group and len(groups) > 1:
+        columns = ", ".join(f"`{name}`" for name in recipe.group)
         raise TrainError(
-            f"`known` goes with one group, and the data has {len(groups)}",
-            help="forecast one group at a time",
+            f"the data has {len(groups)} groups, and {given.origin.name} does not say whose its rows are",
+            help=f"give it the group's columns too ({columns}), or forecast one group at a time",
             code="forecast.known",
         )
     with states_aside(run.model):
@@ -113,7 +115,7 @@ def _of_group(
     feedback: Feedback,
     group: int,
     steps: int,
-    known: Mapping[str, Any],
+    known: Known,
 ) -> pd.DataFrame:
     import pandas as pd
 
@@ -127,7 +129,8 @@ def _of_group(
     count = rounds * feedback.steps + recipe.known_ahead
     ahead = coming_times(times, count)
     needed = (rounds - 1) * feedback.steps + recipe.known_ahead
-    future = coming_rows(run.pipeline, recipe, ahead, known, count, needed)
+    names = {name: str(column[rows[-1]]) for name, column in part.index_rows.items() if name in recipe.group}
+    future = coming_rows(run.pipeline, recipe, ahead, known.of_group(names), count, needed)
     values = np.concatenate([part.values[rows], future])
     said: dict[str, list[np.ndarray]] = {name: [] for name in feedback.targets}
     windows = _Windows(run, recipe, part, values)

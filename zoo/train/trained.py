@@ -220,8 +220,9 @@ class Trained:
             n: rows.
             data: a table to go on from, as in ``predict``; each of its groups, after its last row. None
                 means the run's own data, to its end.
-            known: a frame or map of columns whose coming values are known, such as a price list; the
-                calendar's features need none.
+            known: columns whose coming values are known, such as a price list: a frame, a map or the path of
+                a file, a row for each row to come; with the group's columns where there are several groups.
+                The calendar's features need none.
 
         Returns:
             A frame: group and time (where its step is regular), ``step`` from 1, and each predicted column.

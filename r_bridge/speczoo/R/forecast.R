@@ -7,8 +7,9 @@
 #' @param n How many rows.
 #' @param new_data The path of a file, a data frame or a `ts` to go on from, each of its groups; `NULL` for the data the
 #'   model was trained on, to their end.
-#' @param known A data frame of columns whose coming values are known, a row for each row to come, or `NULL`. What the
-#'   calendar says need not be given.
+#' @param known A data frame of columns whose coming values are known, or the path of a file of them, a row for each row
+#'   to come; with the group's columns where there are several groups. `NULL` for none. What the calendar says need not
+#'   be given.
 #' @returns A tibble of class `speczoo_forecast`: group and time (where its step is regular), `step` from 1, and each
 #'   predicted column in its own unit. `autoplot()` and `plot()` draw it.
 #' @export
@@ -25,6 +26,7 @@ zoo_forecast <- function(model, n, new_data = NULL, known = NULL) {
   check_given(n, "n", "how many rows to forecast, such as 40")
   check_whole(n, "n", least = 1)
   if (rlang::is_string(new_data)) new_data <- path.expand(new_data)
+  if (rlang::is_string(known)) known <- path.expand(known)
   reply <- ask_python("forecast", model = live(model), steps = n, x = table_data(model, new_data), known = known)
   tibble::new_tibble(
     reply$frame, nrow = nrow(reply$frame), class = "speczoo_forecast", columns = as.character(reply$columns),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from zoo.data.scaling import apply_scaler
 from zoo.data.tables.calendar import calendar_values
+from zoo.data.tables.known import Known
 from zoo.data.tables.pipeline import TablePipeline
 from zoo.data.tables.recipe import TableRecipe
 from zoo.data.tables.targets import Target
@@ -38,7 +39,7 @@ class Feedback:
     places: Mapping[str, tuple[tuple[int, int], ...]]
 
 
-def feedback_of(recipe: TableRecipe, known: Mapping[str, Any]) -> Feedback:
+def feedback_of(recipe: TableRecipe, known: Iterable[str]) -> Feedback:
     """Which outputs a forecast feeds back.
 
     Args:
@@ -63,6 +64,7 @@ def feedback_of(recipe: TableRecipe, known: Mapping[str, Any]) -> Feedback:
             help="predictions are fed back: train with `horizon: 1`, or for all steps up to a horizon",
             code="forecast.horizon",
         )
+    known = set(known)
     predicted = {column for target in targets.values() for column in target.columns}
     _check_read(recipe, predicted, {*recipe.calendar, *known})
     left = {column: place for place, column in enumerate(recipe.features) if column not in known}
@@ -95,7 +97,7 @@ def _check_read(recipe: TableRecipe, predicted: set[str], known: set[str]) -> No
         columns = ", ".join(f"`{column}`" for column in dict.fromkeys(missing))
         raise DataError(
             f"nothing predicts the column{'s' * (len(set(missing)) > 1)} {columns}, which the inputs read",
-            help="train a model that predicts them too; in Python and R `known` gives the coming values",
+            help="give their coming values with `known`, or train a model that predicts them too",
             code="forecast.columns",
         )
     if early:
@@ -129,7 +131,7 @@ def coming_rows(
     pipeline: TablePipeline,
     recipe: TableRecipe,
     time: NDArray[Any] | None,
-    known: Mapping[str, Any],
+    known: Known,
     count: int,
     needed: int,
 ) -> NDArray[np.float32]:
@@ -137,13 +139,14 @@ def coming_rows(
 
     Args:
         time: of the rows to come, or None.
-        known: column → values, one a row from the first to come.
+        known: of the group, what the caller knows.
         count: rows to come.
         needed: how many of them an input reads.
 
     Raises:
         DataError: ``forecast.known``, ``forecast.time``.
     """
+    known.check_times(time, needed)
     rows = np.full((count, len(recipe.features)), np.nan, np.float32)
     for place, name in enumerate(recipe.features):
         if name in recipe.calendar:
@@ -154,15 +157,8 @@ def coming_rows(
                     code="forecast.time",
                 )
             values = calendar_values(time, name) if time is not None else np.empty(0)
-        elif name in known:
-            values = np.asarray(known[name], np.float64)
-            if len(values) < needed or not np.isfinite(values[:needed]).all():
-                found = int(np.isfinite(values).sum())
-                raise DataError(
-                    f"`known` has {found} values of `{name}`; the forecast reads {needed}",
-                    help=f"give {needed} rows, from the first after the data",
-                    code="forecast.known",
-                )
+        elif name in known.columns:
+            values = known.values(name, needed)
         else:
             continue
         told = apply_scaler(values[:count], *pipeline.scaler[name])

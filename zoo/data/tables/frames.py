@@ -101,7 +101,7 @@ def read_frame(frame: pd.DataFrame, wanted: Wanted, origin: Origin, *, toy: str 
     names = {column: _names(named[column], origin) for column in wanted.names}
     filled = (*wanted.numbers, *wanted.names) if wanted.missing == "fill" else ()
     empty = {column: is_empty(named[column]) for column in filled}
-    time = None if wanted.time is None else _times(named[wanted.time], origin)
+    time = None if wanted.time is None else read_times(named[wanted.time], origin)
     rows = Rows(
         # What will be filled is nothing to be told of; what is there and is no number still is.
         numbers={
@@ -211,8 +211,12 @@ def _coded(column: pd.Series[Any], origin: Origin) -> tuple[NDArray[np.int64], A
     return codes.astype(np.int64), levels
 
 
-def _times(column: pd.Series[Any], origin: Origin) -> NDArray[Any]:
-    """Dates as datetime64[ns] (NaT where unreadable), numbers as they are (NaN where unreadable)."""
+def read_times(column: pd.Series[Any], origin: Origin) -> NDArray[Any]:
+    """Dates as datetime64[ns] (NaT where unreadable), numbers as they are (NaN where unreadable).
+
+    Raises:
+        DataError: ``data.type``, neither.
+    """
     if column.dtype.kind in "iuf":
         # pandas' own whole numbers may have gaps, which no whole number can show.
         whole = column.dtype.kind != "f" and not column.hasnans

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,30 +104,48 @@ def _frame_of(rows: NDArray[Any], wanted: Wanted) -> pd.DataFrame:
 
 
 def _read_file(file: Path, wanted: Wanted) -> Table:
+    def choose(names: list[str]) -> Wanted:
+        check_columns(names, wanted, file.name)
+        return wanted
+
+    frame, origin = _frame_of_file(file, choose)
+    return read_frame(frame, wanted, origin)
+
+
+def file_frame(path: str | os.PathLike[str], columns: list[str]) -> tuple[pd.DataFrame, Origin]:
+    """Those of the columns that a file has, as they stand in it.
+
+    Raises:
+        DataError: the file's own problems.
+    """
+
+    def choose(names: list[str]) -> Wanted:
+        return Wanted(numbers=(), names=tuple(name for name in columns if name in names), time=None, group=())
+
+    return _frame_of_file(find_file(path), choose)
+
+
+def _frame_of_file(file: Path, choose: Callable[[list[str]], Wanted]) -> tuple[pd.DataFrame, Origin]:
     from zoo.data.parsing import read_parquet
 
     start = first_bytes(file)
     if start == PARQUET or file.suffix.lower() == ".parquet":
-
-        def choose(names: list[str]) -> list[str]:
-            check_columns(names, wanted, file.name)
-            return wanted.all
-
-        return read_frame(read_parquet(file, choose), wanted, Origin(file.name, "row", 1, _DROP))
+        frame = read_parquet(file, lambda names: choose(names).all)
+        return frame, Origin(file.name, "row", 1, _DROP)
     if not start.startswith(GZIP) and start.startswith(b"PK"):
         raise DataError(
             f"{file.name} is a zip or spreadsheet file, not CSV",
             help="export it as CSV (also gzip) or Parquet",
             code="data.binary",
         )
-    return read_frame(_read_csv(file, wanted), wanted, Origin(file.name, "line", 2, _DROP))
+    return _read_csv(file, choose), Origin(file.name, "line", 2, _DROP)
 
 
-def _read_csv(file: Path, wanted: Wanted) -> pd.DataFrame:
+def _read_csv(file: Path, choose: Callable[[list[str]], Wanted]) -> pd.DataFrame:
     from zoo.data.parsing import parse_csv, without_empty_end
 
     names = read_header(file)
-    check_columns(names, wanted, file.name)
+    wanted = choose(names)
     text = dict.fromkeys([*wanted.all, SURPLUS], str)
     # A column that is read both as numbers and as names is text here.
     numbers: dict[str, Any] = {name: np.float64 for name in wanted.numbers if name not in wanted.names}

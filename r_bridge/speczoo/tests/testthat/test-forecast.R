@@ -19,5 +19,8 @@ test_that("what nothing predicts is named", {
   )
   expect_error(zoo_forecast(m, 3), "nothing predicts the column `SMI`", class = "speczoo_data_error")
   expect_equal(nrow(zoo_forecast(m, 3, known = data.frame(SMI = c(1690, 1691)))), 3)
+  file <- withr::local_tempfile(fileext = ".csv")
+  utils::write.csv(data.frame(SMI = c(1690, 1691)), file, row.names = FALSE)
+  expect_equal(zoo_forecast(m, 3, known = file), zoo_forecast(m, 3, known = data.frame(SMI = c(1690, 1691))))
   expect_error(zoo_forecast(m, 1.5), "whole number", class = "speczoo_argument_error")
 })
