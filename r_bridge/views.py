@@ -38,13 +38,24 @@ def attention(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dict
         y: NULL, as attention needs no targets.
         settings: as ``Trained.attention`` has them; NULL is not given.
     """
-    data = source_of(model, x)
-    if data is None and not is_null(x):
-        data = inputs_of(model.spec, x, "data", columns.of_model(model))
     if settings.get("window") is not None:
         settings["window"] = int(settings["window"]) - 1
-    found = _asked(model, "zoo_attention", model.attention, data, settings)
+    found = _asked(model, "zoo_attention", model.attention, _looked_at(model, x), settings)
     return {"frame": found.frame, "text": str(found), "name": found.model}
+
+
+def sanity(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dict[str, Any]:
+    """The check of attributions; see ``zoo.Trained.sanity`` and ``attention`` above."""
+    found = _asked(model, "zoo_sanity", model.sanity, _looked_at(model, x), settings)
+    return {"frame": found.frame, "text": str(found), "name": found.model, "passed": found.passed}
+
+
+def _looked_at(model: Any, x: Any) -> Any:
+    """Samples, of which targets are not asked."""
+    data = source_of(model, x)
+    if data is None and not is_null(x):
+        return inputs_of(model.spec, x, "data", columns.of_model(model))
+    return data
 
 
 def _judged(model: Any, x: Any, y: Any) -> Any:

@@ -20,7 +20,7 @@ def test_the_commands_are_those_of_the_design():
     assert COMMANDS == sorted(
         (
             "list show new validate rule fill resolve diff fmt schema plot train evaluate predict demo "
-            "walk-forward sweep tune r-install import"
+            "explain walk-forward sweep tune r-install import"
         ).split()
     )  # fmt: skip
 

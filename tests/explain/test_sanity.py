@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.explain.planted import planted_run
+from zoo.errors import TrainError
 from zoo.explain.sanity import Sanity, cascade
 
 X = np.random.default_rng(0).normal(size=(12, 8)).astype("f4")
@@ -39,14 +41,14 @@ def test_from_the_output_down_less_and_less_is_left() -> None:
     assert [line["layer"] for line in lines] == ["out", "d2", "d1", "d0"]
     assert [line["layers"] for line in lines] == [1, 2, 3, 4]
     check = Sanity(pd.DataFrame(lines), "toy", "occlusion")
-    assert check.passed and abs(lines[-1]["signed"]) < 0.5
+    assert check.passed and lines[-1]["signed"] < 0.5
     assert "toy: occlusion" in str(check) and "they follow the trained weights" in str(check)
 
 
 def test_attributions_that_never_look_at_the_model_fail() -> None:
     lines = cascade(model(1), model(2), lambda net: {"x": X})
     check = Sanity(pd.DataFrame(lines), "toy", "the inputs themselves")
-    assert not check.passed and lines[-1]["size"] == pytest.approx(1.0)
+    assert not check.passed and lines[-1]["size"] == lines[-1]["signed"] == pytest.approx(1.0)
     assert "they hardly depend on what was learnt" in str(check)
 
 
@@ -85,3 +87,20 @@ def test_the_last_stage_is_the_random_model() -> None:
     for first, last in zip(seen[0], trained.get_weights(), strict=True):
         assert np.array_equal(first, last)
     assert all(np.array_equal(a, b) for a, b in zip(seen[-1], fresh, strict=True))
+
+
+def test_of_a_run_whose_weights_stay() -> None:
+    run = planted_run()
+    before = run.model.get_weights()
+    found = run.sanity(windows=30)
+    assert found.passed and list(found.frame["layer"]) == ["side", "side__dense_1"]
+    assert "attributions of `side` by occlusion, test part, 30 samples" in str(found)
+    assert all(np.array_equal(a, b) for a, b in zip(before, run.model.get_weights(), strict=True))
+    assert found.frame.equals(run.sanity(windows=30).frame)
+    with pytest.raises(TrainError, match="no output `sides`"):
+        run.sanity(output="sides")
+
+def test_sizes_alone_may_be_the_architectures() -> None:
+    frame = pd.DataFrame([{"layer": "out", "layers": 1, "size": 0.9, "signed": 0.1}])
+    check = Sanity(frame, "toy", "occlusion")
+    assert check.passed and "0.90 of the order of their sizes" in str(check)

@@ -29,6 +29,7 @@ from zoo.train.units import in_units
 from zoo.train.views.attention import attention
 from zoo.train.views.factors import factors
 from zoo.train.views.importance import importance
+from zoo.train.views.sanity import sanity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from zoo.explain.cells import By
     from zoo.explain.factors import Factors
     from zoo.explain.permutation import Importance
+    from zoo.explain.sanity import Sanity
     from zoo.spec import Spec
     from zoo.train.predictor import Predictor
     from zoo.train.stream import Stream
@@ -373,6 +375,35 @@ class Trained:
             TrainError: ``explain.factors``, no input of numbers, outputs of too many; no data with targets.
         """
         return factors(self, data, part, windows=windows, seed=seed, scaled=scaled)
+
+    def sanity(
+        self,
+        data: Any = None,
+        part: str = "test",
+        *,
+        output: str | None = None,
+        windows: int = 64,
+        seed: int | None = None,
+        scaled: bool | None = None,
+    ) -> Sanity:
+        """Do attributions follow what the model has learnt? Layer by layer its weights are made random.
+
+        Attributions that stay the same tell of the inputs, or of the architecture, and not of the model. They
+        are by occlusion, of the class that the model says for each window, or of an output's first number.
+        The weights are changed in a copy: the model's own are only read.
+
+        Args:
+            data, part, scaled: as in ``predict``.
+            output: which one; the first when None.
+            windows: so many at most, evenly spread.
+            seed: of the random weights; one that follows from the run's own when None.
+
+        Raises:
+            TrainError: ``explain.output``, ``explain.windows``; no data.
+
+        Source: the cascading randomisation of Adebayo et al. 2018, "Sanity Checks for Saliency Maps".
+        """
+        return sanity(self, data, part, output=output, windows=windows, seed=seed, scaled=scaled)
 
     def fit(
         self,

@@ -19,6 +19,7 @@ from zoo.train.predict import predict, predict_part
 from zoo.train.sources import judged_samples
 from zoo.train.tasks import Task
 from zoo.train.views.names import names_of
+from zoo.train.views.occlusion import tenth
 from zoo.train.views.samples import reach_of, thinned, where_of
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def importance(
     _check(repeats=repeats, block=block, within=within)
     sample = thinned(judged_samples(run, data, part, scaled), windows)
     names = names_of(run, sample.x)
-    columns, groups = group_cells(names, by, time_block=time_block or _tenth(names))
+    columns, groups = group_cells(names, by, time_block=time_block or tenth(names))
     tallies = {name: _tally(run, sample, name, task) for name, task in run.tasks.items() if name in sample.y}
     metrics = {name: _metric(tally, metric, run) for name, tally in tallies.items()}
     lines = permutation_importance(
@@ -130,11 +131,6 @@ def _metric(tally: Tally, asked: str | None, run: Trained) -> str:
 
 def _metrics(task: Task) -> tuple[str, ...]:
     return ClassTally.metrics if task.classes else NumberTally.metrics
-
-
-def _tenth(names: Any) -> int:
-    longest = max((len(item.lags) for item in names.values() if item.lags is not None), default=1)
-    return max(1, round(longest / 10))
 
 
 def _about(where: str, sample: Sample, repeats: int, within: str, block: int) -> str:

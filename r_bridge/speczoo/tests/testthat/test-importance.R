@@ -73,3 +73,15 @@ test_that("attention maps", {
   expect_error(zoo_attention(m, x, window = 5), class = "speczoo_train_error")
   expect_error(zoo_attention(planted_model(), planted()$x), "no layer of `planted`", class = "speczoo_train_error")
 })
+
+test_that("attributions follow the weights", {
+  skip_without_python()
+  m <- planted_model()
+  before <- predict(m, planted()$x)
+  found <- zoo_sanity(m, planted()$x, windows = 20)
+  expect_named(found, c("layer", "layers", "size", "signed"))
+  expect_equal(found$layers, 1:2)
+  expect_type(attr(found, "passed"), "logical")
+  expect_output(print(found), "random down to")
+  expect_equal(predict(m, planted()$x), before)
+})

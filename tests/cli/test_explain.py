@@ -1,0 +1,62 @@
+"""``zoo explain``: each method's report, its table, and options that belong to another."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+import zoo
+from tests.train.specs import TINY
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(
+        zoo.train(zoo.loads(TINY), epochs=1, verbose=0).save(tmp_path_factory.mktemp("run") / "tiny.zoo")
+    )
+
+
+def test_permutation_by_several_words_is_that_of_python(run, bundle: str, tmp_path: Path):
+    out = tmp_path / "importance.csv"
+    asked = ("--by", "side,field", "--repeats", "2", "--metric", "nll", "--block", "4", "--out", str(out))
+    ran = run("explain", bundle, *asked)
+    assert ran.status == 0, ran.err
+    assert "direction: growth of nll" in ran.out and "side ask, field price" in ran.out
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    expected = zoo.open(bundle).importance(by=["side", "field"], repeats=2, metric="nll", block=4).frame
+    assert [float(row["importance"]) for row in rows] == pytest.approx(expected["importance"].tolist())
+
+
+def test_groups_of_ones_own_and_json(run, bundle: str):
+    ran = run("explain", bundle, "--group", "ask=ask_price_1, ask_size_1", "--repeats", "1", "--json")
+    (line,) = json.loads(ran.out)["frame"]
+    assert line["group"] == "ask" and line["metric"] == "macro_f1" and line["sd"] is None
+
+
+def test_factors_and_the_check(run, bundle: str):
+    assert "direction up: Spearman" in run("explain", bundle, "--method", "factors", "--windows", "50").out
+    ran = run("explain", bundle, "--method", "sanity", "--windows", "10", "--output", "direction")
+    assert ran.status == 0 and "random down to" in ran.out
+
+
+def test_where_nothing_attends(run, bundle: str):
+    ran = run("explain", bundle, "--method", "attention")
+    assert ran.status == 1 and "no layer of `tiny` has attention maps" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--method", "factors", "--repeats", "2"), "--repeats is nothing that --method factors takes"),
+        (("--window", "3"), "it is of attention"),
+        (("--group", "a"), "NAME=FEATURE"),
+        (("--group", "a=ask_size_1", "--by", "level"), "two ways to say one thing"),
+        (("--data", "x.csv", "--part", "val"), "--part is of the run's own data"),
+    ],
+)
+def test_options_that_do_not_go_together(run, bundle: str, asked: tuple[str, ...], said: str):
+    ran = run("explain", bundle, *asked)
+    assert ran.status == 2 and said in " ".join(ran.err.split())

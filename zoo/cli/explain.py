@@ -1,0 +1,130 @@
+"""``zoo explain``: what a trained model looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import click
+
+import zoo
+from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.cli import options
+
+# Method → the function of a Trained, and the options that it takes.
+_METHODS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
+    {
+        "permutation": (
+            "importance",
+            frozenset(
+                {"by", "groups", "repeats", "metric", "within", "block", "time_block", "windows", "seed"}
+            ),
+        ),
+        "factors": ("factors", frozenset({"windows", "seed"})),
+        "attention": ("attention", frozenset({"window", "windows"})),
+        "sanity": ("sanity", frozenset({"output", "windows", "seed"})),
+    }
+)
+
+
+def _groups(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> dict[str, list[str]] | None:
+    found = {}
+    for text in given:
+        name, equals, features = text.partition("=")
+        if not equals or not name.strip():
+            raise click.BadParameter(
+                f"`{text}` is not of the form NAME=FEATURE,…, as in best=ask_size_1,bid_size_1"
+            )
+        found[name.strip()] = [feature.strip() for feature in features.split(",") if feature.strip()]
+    return found or None
+
+
+@click.command()
+@options.bundle
+@options.data
+@click.option(
+    "--method",
+    type=click.Choice(list(_METHODS)),
+    default="permutation",
+    help="What is asked. Default: permutation",
+)
+@click.option("--part", type=click.Choice(["test", "val", "train"]), help="Without --data. Default: test")
+@click.option("--by", help="Groups: feature, level, field, side, input, time, or several: side,field.")
+@click.option(
+    "--group",
+    "groups",
+    metavar="NAME=FEATURE,…",
+    multiple=True,
+    callback=_groups,
+    help="A group of your own instead; may be given more than once.",
+)
+@click.option("--repeats", type=click.IntRange(min=1), help="Permutations of each group. Default: 5")
+@click.option("--metric", metavar="SCORE", help="A score of the report. Default: macro_f1, or mae of numbers")
+@click.option("--within", type=click.Choice(["session", "all"]), help="Who exchanges. Default: session")
+@click.option("--block", type=click.IntRange(min=1), help="Windows that stay neighbours. Default: 1")
+@click.option("--time-block", type=click.IntRange(min=1), help="Steps of a group in time. Default: a tenth")
+@click.option("--window", type=click.IntRange(min=1), help="The attention of one window alone, from 1.")
+@click.option("--windows", type=click.IntRange(min=1), help="So many at most, evenly spread.")
+@click.option("--output", help="Of a check by sanity. Default: the first")
+@options.seed
+@click.option("--out", metavar="FILE", type=click.Path(dir_okay=False), help="The whole table, as CSV.")
+@options.as_json
+def explain(
+    bundle: str,
+    data: str | None,
+    method: str,
+    part: str | None,
+    out: str | None,
+    as_json: bool,
+    **settings: Any,
+) -> None:
+    """What a trained model looks at, by one of several methods.
+
+    permutation: how much worse it is once a group's numbers come from other windows. factors: how each
+    feature goes together with the output and with the truth. attention: what its layers weigh their steps by.
+    sanity: whether attributions change as the weights are made random.
+
+    Example: zoo explain runs/hrnn_lob/hrnn_lob.zoo --method permutation --by level
+    """
+    name, known = _METHODS[method]
+    given = {key: value for key, value in settings.items() if value is not None}
+    for key in given.keys() - known:
+        _refuse(key, method)
+    if data is not None and part is not None:
+        raise click.UsageError("--part is of the run's own data; give it without --data")
+    load_keras_quietly()
+    from zoo.train.files import write_atomic
+
+    found = getattr(zoo.open(bundle), name)(data, part or "test", **_as_python(given))
+    if out:
+        write_atomic(out, found.frame.to_csv(index=False).encode())
+    if as_json:
+        lines = found.frame.astype(object).where(found.frame.notna(), None).to_dict("records")
+        options.print_json({"model": found.model, "about": found.about, "frame": lines})
+        return
+    click.echo(str(found))
+    if out:
+        click.echo(f"the table is in {out}", err=True)
+
+
+def _as_python(given: dict[str, Any]) -> dict[str, Any]:
+    """The options as a Trained takes them."""
+    if "by" in given and "groups" in given:
+        raise click.UsageError("--by and --group are two ways to say one thing; give one of them")
+    if "groups" in given:
+        given["by"] = given.pop("groups")
+    elif "by" in given:
+        words = [word.strip() for word in given["by"].split(",")]
+        given["by"] = words[0] if len(words) == 1 else words
+    if "window" in given:
+        given["window"] -= 1
+    return given
+
+
+def _refuse(key: str, method: str) -> None:
+    option = "--group" if key == "groups" else f"--{key.replace('_', '-')}"
+    takers = ", ".join(other for other, (_, known) in _METHODS.items() if key in known)
+    raise click.UsageError(f"{option} is nothing that --method {method} takes; it is of {takers}")
