@@ -100,6 +100,7 @@ def test_of_a_run_whose_weights_stay() -> None:
     with pytest.raises(TrainError, match="no output `sides`"):
         run.sanity(output="sides")
 
+
 def test_sizes_alone_may_be_the_architectures() -> None:
     frame = pd.DataFrame([{"layer": "out", "layers": 1, "size": 0.9, "signed": 0.1}])
     check = Sanity(frame, "toy", "occlusion")

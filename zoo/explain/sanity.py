@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Attribute = Callable[["keras.Model"], Mapping[str, NDArray[Any]]]
 
 # Rank correlation with signs that may be left when nothing is left of the model. That of sizes is told beside
-# it and not judged: part of it is the input's own size, which is in both where attributions are a product with
-# it, and part the architecture's, as the last steps count most to a recurrent layer whatever its weights.
+# it and not judged: part of it is the input's own size, where attributions are a product with it, and part the
+# architecture's, as the last steps count most to a recurrent layer whatever its weights.
 LIMIT = 0.5
 _STAGES = 10
 
@@ -54,7 +54,9 @@ class Sanity:
         said = "they follow the trained weights" if self.passed else "they hardly depend on what was learnt"
         lines.append(f"  with all of it random, {left:.2f} of their order is left: {said} (limit {LIMIT:g})")
         if sizes >= LIMIT:
-            lines.append(f"  {sizes:.2f} of the order of their sizes: inputs or architecture say where they are")
+            lines.append(
+                f"  {sizes:.2f} of the order of their sizes: inputs or architecture say where they are"
+            )
         return "\n".join(lines)
 
 
