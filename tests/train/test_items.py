@@ -20,6 +20,7 @@ from rich.console import Console
 
 from tests.train.specs import TINY
 from zoo.errors import TrainError
+from zoo.train import sources
 from zoo.train.fingerprint import fingerprint_of
 from zoo.train.seeds import derive_seed
 from zoo.train.work.items import Item, Result, run_items
@@ -36,6 +37,22 @@ def test_a_key_is_the_work_and_the_data_and_not_the_label() -> None:
     assert item.key("a") == same.key("a")
     others = [item.key("b"), Item("fit", TINY, {"epochs": 1}, 3).key("a"), Item("fit", TINY, {}, 4).key("a")]
     assert len({item.key("a"), *others}) == 4
+
+
+def test_data_are_prepared_anew_only_where_the_spec_asks_for_something_else(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    prepared = []
+    prepare = sources.prepare
+    monkeypatch.setattr(sources, "prepare", lambda *args: prepared.append(args) or prepare(*args))
+    other = TINY.replace("horizon: 5", "horizon: 3")
+    assert other != TINY
+    texts = [TINY, TINY.replace("Flatten,", "Flatten, Dense: 3,"), TINY, other, TINY]
+    items = [Item("fit", text, {"epochs": 1}, seed) for seed, text in enumerate(texts)]
+    shared = [result.value for _, result in run_items(items, None, tmp_path / "shared")]
+    assert len(prepared) == 3
+    alone = [next(run_items([item], None, tmp_path / f"{item.seed}"))[1].value for item in items]
+    assert shared == alone and len(prepared) == 8
 
 
 def test_fingerprints_tell_data_apart(tmp_path: Path) -> None:

@@ -157,9 +157,21 @@ def load_spec(spec: Any, params: Mapping[str, Any] | None) -> Spec:
     return spec
 
 
-def take_data(run: Trained, data: Any) -> None:
-    """Prepare a run's data by its spec's recipe."""
-    run.prepared = sources.prepare(run.spec, data, run.tasks)
+def take_data(run: Trained, data: Any, kept: dict[str, Any] | None = None) -> None:
+    """Prepare a run's data by its spec's recipe.
+
+    Args:
+        run: that is to be trained.
+        data: as in ``train``.
+        kept: holds the last data that were prepared, for runs on the same data whose spec asks for the same.
+    """
+    kept = {} if kept is None else kept
+    asked = sources.what_is_asked(run.spec, run.tasks)
+    if kept.get("asked") != asked:
+        # First let go of the others: two of them might not fit into memory.
+        kept.clear()
+        kept |= {"prepared": sources.prepare(run.spec, data, run.tasks), "asked": asked}
+    run.prepared = kept["prepared"]
     run.pipeline = run.prepared.pipeline
     run.data_card = sources.card(run.prepared, data)
 

@@ -57,6 +57,11 @@ def prepare(
     )
 
 
+def what_is_asked(spec: Spec, tasks: Mapping[str, Task]) -> str:
+    """All that ``prepare`` goes by beside the data: the same text, the same preparation."""
+    return repr((spec.data, asked_of(spec, tasks), tasks))
+
+
 def card(prepared: Prepared, data: Any) -> dict[str, Any]:
     """What the data of a run was, for the manifest."""
     return {

@@ -50,7 +50,7 @@ def do_fit(item: Item, bench: Bench) -> dict[str, Any]:
         run = Trained.untrained(spec, seed=item.seed)
         watch = options.get("watch")
         judge = _Judge(run, bench, watch)
-        take_data(run, bench.data)
+        take_data(run, bench.data, bench.kept.setdefault("prepared", {}))
         fit_recipe(run, plan, [judge] if watch else [], baselines=False)
     if run.interrupted:
         raise KeyboardInterrupt
