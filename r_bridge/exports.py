@@ -66,6 +66,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "importance": Export(views.importance, _DATA),
         "factors": Export(views.factors, _DATA),
         "attention": Export(views.attention, _DATA),
+        "occlusion": Export(views.occlusion, _DATA),
         "sanity": Export(views.sanity, _DATA),
         "train": Export(runs.train, _DATA | {"listeners"}),
         "part": Export(runs.part),

@@ -44,6 +44,13 @@ def attention(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dict
     return {"frame": found.frame, "text": str(found), "name": found.model}
 
 
+def occlusion(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dict[str, Any]:
+    """Occlusion; see ``zoo.Trained.occlusion`` and ``attention`` above."""
+    found = _asked(model, "zoo_occlusion", model.occlusion, _looked_at(model, x), settings)
+    shown = {"frame": found.frame, "text": str(found), "name": found.model, "by": list(found.by)}
+    return {**shown, "attributions": dict(found.attributions)}
+
+
 def sanity(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dict[str, Any]:
     """The check of attributions; see ``zoo.Trained.sanity`` and ``attention`` above."""
     found = _asked(model, "zoo_sanity", model.sanity, _looked_at(model, x), settings)

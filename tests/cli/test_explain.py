@@ -42,6 +42,13 @@ def test_factors_and_the_check(run, bundle: str):
     assert ran.status == 0 and "random down to" in ran.out
 
 
+def test_occlusion_of_a_class(run, bundle: str):
+    asked = ("--target", "up", "--patch", "5,1", "--by", "level", "--windows", "8", "--baseline", "zeros")
+    ran = run("explain", bundle, "--method", "occlusion", *asked)
+    assert ran.status == 0, ran.err
+    assert "`up` of `direction`, less as 5 × 1 are covered by zeros; test part, 8 windows" in ran.out
+
+
 def test_where_nothing_attends(run, bundle: str):
     ran = run("explain", bundle, "--method", "attention")
     assert ran.status == 1 and "no layer of `tiny` has attention maps" in ran.err
@@ -51,6 +58,7 @@ def test_where_nothing_attends(run, bundle: str):
     ("asked", "said"),
     [
         (("--method", "factors", "--repeats", "2"), "--repeats is nothing that --method factors takes"),
+        (("--method", "occlusion", "--patch", "5"), "STEPS,FEATURES"),
         (("--window", "3"), "it is of attention"),
         (("--group", "a"), "NAME=FEATURE"),
         (("--group", "a=ask_size_1", "--by", "level"), "two ways to say one thing"),

@@ -21,6 +21,10 @@ _METHODS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
                 {"by", "groups", "repeats", "metric", "within", "block", "time_block", "windows", "seed"}
             ),
         ),
+        "occlusion": (
+            "occlusion",
+            frozenset({"by", "groups", "output", "target", "patch", "baseline", "windows", "seed"}),
+        ),
         "factors": ("factors", frozenset({"windows", "seed"})),
         "attention": ("attention", frozenset({"window", "windows"})),
         "sanity": ("sanity", frozenset({"output", "windows", "seed"})),
@@ -40,6 +44,15 @@ def _groups(
             )
         found[name.strip()] = [feature.strip() for feature in features.split(",") if feature.strip()]
     return found or None
+
+
+def _sizes(_context: click.Context, _option: click.Parameter, given: str | None) -> tuple[int, ...] | None:
+    if given is None:
+        return None
+    sizes = [size.strip() for size in given.split(",")]
+    if len(sizes) != 2 or not all(size.isdigit() and int(size) for size in sizes):
+        raise click.BadParameter(f"`{given}` is not of the form STEPS,FEATURES, as in 10,1")
+    return tuple(map(int, sizes))
 
 
 @click.command()
@@ -68,7 +81,12 @@ def _groups(
 @click.option("--time-block", type=click.IntRange(min=1), help="Steps of a group in time. Default: a tenth")
 @click.option("--window", type=click.IntRange(min=1), help="The attention of one window alone, from 1.")
 @click.option("--windows", type=click.IntRange(min=1), help="So many at most, evenly spread.")
-@click.option("--output", help="Of a check by sanity. Default: the first")
+@click.option("--output", help="Which one is explained or checked. Default: the first")
+@click.option(
+    "--target", metavar="CLASS", help="A class's name, or a number's place from 0. Default: what it says"
+)
+@click.option("--patch", metavar="STEPS,FEATURES", callback=_sizes, help="What is covered at a time.")
+@click.option("--baseline", type=click.Choice(["mean", "zeros"]), help="What covers it. Default: mean")
 @options.seed
 @click.option("--out", metavar="FILE", type=click.Path(dir_okay=False), help="The whole table, as CSV.")
 @options.as_json
@@ -83,9 +101,10 @@ def explain(
 ) -> None:
     """What a trained model looks at, by one of several methods.
 
-    permutation: how much worse it is once a group's numbers come from other windows. factors: how each
-    feature goes together with the output and with the truth. attention: what its layers weigh their steps by.
-    sanity: whether attributions change as the weights are made random.
+    permutation: how much worse it is once a group's numbers come from other windows. occlusion: what an
+    output loses as patches of a window are covered. factors: how each feature goes together with the output
+    and with the truth. attention: what its layers weigh their steps by. sanity: whether attributions change
+    as the weights are made random.
 
     Example: zoo explain runs/hrnn_lob/hrnn_lob.zoo --method permutation --by level
     """

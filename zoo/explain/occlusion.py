@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,54 @@ from numpy.typing import NDArray
 from zoo.explain.cells import Group
 from zoo.explain.mixed import covered
 from zoo.explain.names import Names
+from zoo.explain.permutation import called
+from zoo.explain.records import records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHOWN = 20  # groups in a text
+
+
+@dataclass(frozen=True, eq=False)
+class Occlusion:
+    """What an output loses as patches of its windows are covered, number by number and group by group.
+
+    Args:
+        attributions: input name → (window, …): each number's share of what its patch is worth.
+        frame: a line a group, as ``zoo.explain.grouped`` has it.
+        by: the columns that name a group.
+        output: which one was asked.
+        model: name of the spec.
+        about: of which windows and patches, a line for people.
+    """
+
+    attributions: Mapping[str, NDArray[np.float32]]
+    frame: pd.DataFrame
+    by: tuple[str, ...]
+    output: str
+    model: str
+    about: str
+
+    def __str__(self) -> str:
+        rows = records(self.frame.sort_values("size", ascending=False, kind="stable"))
+        names = [called(row, self.by) for row in rows[:_SHOWN]]
+        width = max(len(name) for name in names)
+        lines = [
+            f"{self.model}: {self.about}",
+            "",
+            f"  {'':<{width}}      size  {'95 %':<20}  share     mean",
+        ]
+        lines += [
+            f"  {name:<{width}}  {_between(row):<30}  {row['share']:5.1%}  {row['mean']:7.4f}"
+            for name, row in zip(names, rows, strict=False)
+        ]
+        more = len(rows) - _SHOWN
+        return "\n".join([*lines, f"  … and {more} more"] if more > 0 else lines)
+
+
+def _between(row: Mapping[str, Any]) -> str:
+    return f"{row['size']:8.4f}  [{row['low']:.4f}, {row['high']:.4f}]"
 
 
 def patches(names: Names, steps: int, features: int) -> list[Group]:

@@ -53,7 +53,7 @@ class Importance:
             metric, score = frame["metric"].iloc[0], frame["score"].iloc[0]
             grown = "growth" if metric in ERRORS else "loss"
             lines += ["", f"{output}: {grown} of {metric}, {score:.4g} with everything in its place"]
-            rows = [(_called(row, self.by), row) for row in records(frame)]
+            rows = [(called(row, self.by), row) for row in records(frame)]
             more = len(rows) - _SHOWN
             rows = rows[:_SHOWN]
             width = max(len(name) for name, _ in rows)
@@ -136,10 +136,10 @@ def _line(
     }
 
 
-def _called(row: Mapping[str, Any], by: Sequence[str]) -> str:
+def called(row: Mapping[str, Any], by: Sequence[str]) -> str:
     """A group's name in a line of text: "ask price 1", "time 0-9"."""
     if len(by) == 1:
         value = row[by[0]]
         told = "none" if value is None or value != value else f"{value}"
         return told if by[0] in ("feature", "input", "group") else f"{by[0]} {told}"
-    return ", ".join(_called(row, [word]) for word in by)
+    return ", ".join(called(row, [word]) for word in by)

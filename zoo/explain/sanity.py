@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Attribute = Callable[["keras.Model"], Mapping[str, NDArray[Any]]]
 
 # Rank correlation with signs that may be left when nothing is left of the model. That of sizes is told beside
-# it and not judged: part of it is the input's own size, where attributions are a product with it, and part the
-# architecture's, as the last steps count most to a recurrent layer whatever its weights.
+# it and not judged: part of it is the input's own size, where attributions are a product with it, and part
+# the architecture's, as the last steps count most to a recurrent layer whatever its weights.
 LIMIT = 0.5
 _STAGES = 10
 

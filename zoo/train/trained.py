@@ -29,6 +29,7 @@ from zoo.train.units import in_units
 from zoo.train.views.attention import attention
 from zoo.train.views.factors import factors
 from zoo.train.views.importance import importance
+from zoo.train.views.occlusion import occlude
 from zoo.train.views.sanity import sanity
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from zoo.explain.attention import AttentionMaps
     from zoo.explain.cells import By
     from zoo.explain.factors import Factors
+    from zoo.explain.occlusion import Occlusion
     from zoo.explain.permutation import Importance
     from zoo.explain.sanity import Sanity
     from zoo.spec import Spec
@@ -375,6 +377,57 @@ class Trained:
             TrainError: ``explain.factors``, no input of numbers, outputs of too many; no data with targets.
         """
         return factors(self, data, part, windows=windows, seed=seed, scaled=scaled)
+
+    def occlusion(
+        self,
+        data: Any = None,
+        part: str = "test",
+        *,
+        output: str | None = None,
+        target: str | int | None = None,
+        by: By = "feature",
+        patch: tuple[int, int] | None = None,
+        baseline: str = "mean",
+        windows: int = 64,
+        seed: int | None = None,
+        scaled: bool | None = None,
+    ) -> Occlusion:
+        """What an output loses as patches of a window are covered: an attribution for each number.
+
+        What a patch is worth is shared by its numbers, so that sums over them are in the output's unit. Steps
+        and features that work together are worth more than the sum of their patches.
+
+        Args:
+            data, part, scaled: as in ``predict``.
+            output: which one; the first when None.
+            target: name of a class, or a number's place from 0. None: the class that the model says for each
+                window, or the first number.
+            by: how the frame groups the numbers; as in ``importance``.
+            patch: its steps and features; a tenth of the window's steps of one feature when None.
+            baseline: what covers it: ``mean``, the mean window of the training part (of these windows where
+                that part is not at hand), or ``zeros``. Words are covered by 0.
+            windows: so many at most, evenly spread.
+            seed: of the interval's draws; the run's own when None.
+
+        Raises:
+            TrainError: ``explain.output``, ``explain.target``, ``explain.by``, ``explain.patch``,
+                ``explain.baseline``, ``explain.windows``; no data.
+
+        Source: Zeiler and Fergus 2014, "Visualizing and Understanding Convolutional Networks".
+        """
+        return occlude(
+            self,
+            data,
+            part,
+            output=output,
+            target=target,
+            by=by,
+            patch=patch,
+            baseline=baseline,
+            windows=windows,
+            seed=seed,
+            scaled=scaled,
+        )
 
     def sanity(
         self,

@@ -85,3 +85,17 @@ test_that("attributions follow the weights", {
   expect_output(print(found), "random down to")
   expect_equal(predict(m, planted()$x), before)
 })
+
+test_that("patches of a window covered", {
+  skip_without_python()
+  m <- planted_model()
+  x <- planted()$x
+  found <- zoo_occlusion(m, x, windows = 20, patch = c(1, 1), target = 1)
+  expect_named(found, c("feature", "size", "low", "high", "mean", "share"))
+  expect_equal(found$feature[which.max(found$size)], "x_3")
+  expect_equal(sum(found$share), 1)
+  expect_equal(dim(attr(found, "attributions")$x), c(20, 6, 4))
+  expect_output(print(found), "`1` of `side`")
+  expect_error(zoo_occlusion(m, x, target = "up"), "no class or number `up`", class = "speczoo_train_error")
+  expect_error(zoo_occlusion(m, x, patch = c(1, 0)), "two whole numbers", class = "speczoo_train_error")
+})
