@@ -9,9 +9,9 @@ import numpy as np
 
 from zoo.data.part import WindowInput
 from zoo.errors import TrainError
+from zoo.layers.states import copy_states, give_states, states_aside
 from zoo.train import sources
 from zoo.train.predict import predict_batch
-from zoo.train.states import copy_states, give_states, states_aside
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from zoo.layers.reset_states import reset_states
-from zoo.train.states import carries_state, states_aside
+from zoo.layers.states import carries_state, states_aside
 
 if TYPE_CHECKING:
     from zoo.data import Part

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoo.errors import TrainError
+from zoo.layers.states import carries_state
 from zoo.serve.predictor import ModelPredictor
 from zoo.train import sources
 from zoo.train.prediction_frame import prediction_frame
-from zoo.train.states import carries_state
 from zoo.train.units import in_units
 
 if TYPE_CHECKING:

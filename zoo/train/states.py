@@ -1,45 +1,15 @@
-"""The states of stateful layers: begun anew where a series ends, set aside where others are judged."""
+"""The states of stateful layers in training: begun anew where a series ends, aside where others are judged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import keras
 import numpy as np
 
-from zoo.layers.reset_states import reset_states, states_of
+from zoo.layers.reset_states import reset_states
+from zoo.layers.states import copy_states, give_states, sync_states
 from zoo.train.batches import Batches
-
-
-def carries_state(model: keras.Model) -> bool:
-    """Does any of its layers carry a state from batch to batch?"""
-    return bool(states_of(model))
-
-
-def copy_states(model: keras.Model) -> list[np.ndarray]:
-    """What the states are now."""
-    _sync(model)
-    return [np.array(keras.ops.convert_to_numpy(state)) for state in states_of(model)]
-
-
-def give_states(model: keras.Model, states: list[np.ndarray]) -> None:
-    """Make the states what they were."""
-    _sync(model)
-    for state, values in zip(states_of(model), states, strict=True):
-        state.assign(values)
-
-
-@contextmanager
-def states_aside(model: keras.Model) -> Iterator[None]:
-    """Whatever is done inside begins with states of zero, and leaves the model's own as they were."""
-    kept = copy_states(model)
-    reset_states(model)
-    try:
-        yield
-    finally:
-        give_states(model, kept)
 
 
 class States(keras.callbacks.Callback):
@@ -65,7 +35,7 @@ class States(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Keras calls this as an epoch begins."""
         if self.per_epoch:
-            _sync(self.model)
+            sync_states(self.model)
             reset_states(self.model)
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
@@ -96,9 +66,3 @@ class States(keras.callbacks.Callback):
         for values in states:
             values[places] = 0
         give_states(self.model, states)
-
-
-def _sync(model: keras.Model) -> None:
-    # In the middle of an epoch JAX's variables are empty; the trainer has their values.
-    if hasattr(model, "jax_state_sync"):
-        model.jax_state_sync()

@@ -10,9 +10,9 @@ import numpy as np
 
 from zoo.data.live import LiveRows
 from zoo.errors import TrainError
+from zoo.layers.states import carries_state
 from zoo.serve.stream import RowStream
 from zoo.train.predictor import Predictor
-from zoo.train.states import carries_state
 from zoo.train.units import in_units
 
 if TYPE_CHECKING:

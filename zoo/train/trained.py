@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from zoo.layers.states import carries_state, states_aside
 from zoo.spec.run_numbers import with_run_numbers
 from zoo.spec.values import plain_value
 from zoo.train import bundle, layers, sources
@@ -23,7 +24,6 @@ from zoo.train.options import check_epochs, fixed_batch_size
 from zoo.train.predict import predict, predict_part
 from zoo.train.prediction_frame import prediction_frame
 from zoo.train.seeds import check_seed, seeded
-from zoo.train.states import carries_state, states_aside
 from zoo.train.tasks import Task, task
 from zoo.train.units import in_units
 from zoo.train.views.attention import attention

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from zoo.errors import TrainError
+from zoo.layers.states import states_aside
 from zoo.train import sources
 from zoo.train.batches import Batches
 from zoo.train.names import nearest
@@ -16,7 +17,6 @@ from zoo.train.options import check_batch_size
 from zoo.train.run import fit_recipe, take_data
 from zoo.train.runs.plan import Plan
 from zoo.train.seeds import seeded
-from zoo.train.states import states_aside
 from zoo.train.trained import Trained
 from zoo.train.work.items import Bench, Item
 

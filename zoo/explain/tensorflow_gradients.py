@@ -1,0 +1,151 @@
+"""Values and gradients of one output of a model, at its inputs and at its embeddings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+Found = tuple[np.ndarray, list[np.ndarray]]
+
+
+class Gradients:
+    """The number ``Σ mask·output`` of each sample, and its gradients; compiled once for each batch size.
+
+    Words have no gradient: where an input is of whole numbers, the gradient is taken at what its Embedding
+    layers make of it. Each of their calls is a place of its own.
+
+    Args:
+        model: functional, in inference mode.
+        output: place of the output among the model's.
+        logits: take the output before its last activation.
+
+    Attributes:
+        places: (input, shape without the batch) of every place where a gradient is taken, in order.
+    """
+
+    def __init__(self, model: keras.Model, output: int, *, logits: bool = False) -> None:
+        self.model = model
+        self._output = output
+        self._activated = model.get_layer(model.output_names[output]) if logits else None
+        self._floats = [i for i, item in enumerate(model.inputs) if "float" in item.dtype]
+        self._embeddings = [
+            layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.Embedding)
+        ]
+        self._compiled = tf.function(self._gradients, reduce_retracing=False)
+        self._values_of = tf.function(self._value, reduce_retracing=False)
+        self.fed: list[int] = []
+        self.places: list[tuple[int, tuple[int, ...]]] = []
+
+    def entries(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """(batch, …) at every place where a gradient is taken: float inputs as they are, then embeddings."""
+        made: list[tuple[np.ndarray, np.ndarray]] = []
+
+        def note(call: Any, place: int, given: Any) -> Any:
+            result = call(given)
+            made.append((np.asarray(given), np.asarray(result)))
+            return result
+
+        with self._embedding_calls(note):
+            self.model(_bare([tf.constant(item) for item in inputs]), training=False)
+        # what a call was fed tells whose words they are; positions and the like are nobody's
+        owners = [_owner(words, inputs) for words, _ in made]
+        self.fed = [place for place, owner in enumerate(owners) if owner is not None]
+        found = [inputs[i] for i in self._floats] + [made[place][1] for place in self.fed]
+        named = [*self._floats, *(owner for owner in owners if owner is not None)]
+        self.places = [(name, item.shape[1:]) for name, item in zip(named, found, strict=True)]
+        return found
+
+    def __call__(
+        self, inputs: Sequence[np.ndarray], entries: Sequence[np.ndarray], mask: np.ndarray
+    ) -> Found:
+        """(batch,) the number, and (batch, …) its gradient at each place.
+
+        Args:
+            inputs: of the model; the words among them say what is masked.
+            entries: what stands at each place, in the order of ``places``.
+            mask: (batch, …) in the output's shape.
+        """
+        value, gradients = self._compiled(*_constants(inputs, entries, mask))
+        return value.numpy(), [item.numpy() for item in gradients]
+
+    def values(
+        self, inputs: Sequence[np.ndarray], entries: Sequence[np.ndarray], mask: np.ndarray
+    ) -> np.ndarray:
+        """(batch,) the number alone."""
+        return np.asarray(self._values_of(*_constants(inputs, entries, mask)).numpy())
+
+    def outputs(self, inputs: Sequence[np.ndarray]) -> np.ndarray:
+        """(batch, …) the output itself."""
+        with self._logits():
+            found = self.model(_bare([tf.constant(item) for item in inputs]), training=False)
+        return np.asarray(_listed(found)[self._output])
+
+    def _gradients(self, inputs: Any, entries: Any, mask: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(entries)
+            value = self._value(inputs, entries, mask)
+        gradients = tape.gradient(value, entries, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        return value, gradients
+
+    def _value(self, inputs: Any, entries: Any, mask: Any) -> Any:
+        given = list(inputs)
+        for place, entry in zip(self._floats, entries, strict=False):
+            given[place] = entry
+        words = dict(zip(self.fed, entries[len(self._floats) :], strict=True))
+        with self._embedding_calls(lambda call, place, x: words[place] if place in words else call(x)):
+            with self._logits():
+                found = _listed(self.model(_bare(given), training=False))[self._output]
+        product = tf.cast(found, tf.float32) * mask
+        return tf.reduce_sum(product, axis=list(range(1, len(product.shape))))
+
+    @contextmanager
+    def _embedding_calls(self, instead: Callable[[Any, int, Any], Any]) -> Iterator[None]:
+        """Calls of Embedding layers, numbered in their order, go through ``instead``."""
+        count = iter(range(1_000_000))
+        with ExitStack() as stack:
+            for layer in self._embeddings:
+                real = layer.call
+                layer.call = lambda given, real=real: instead(real, next(count), given)
+                stack.callback(layer.__dict__.pop, "call", None)
+            yield
+
+    @contextmanager
+    def _logits(self) -> Iterator[None]:
+        """The output's own layer without its activation."""
+        if self._activated is None:
+            yield
+            return
+        kept = self._activated.activation
+        self._activated.activation = keras.activations.linear
+        try:
+            yield
+        finally:
+            self._activated.activation = kept
+
+
+def _owner(words: np.ndarray, inputs: Sequence[np.ndarray]) -> int | None:
+    for place, item in enumerate(inputs):
+        if item.shape == words.shape and np.array_equal(item, words):
+            return place
+    return None
+
+
+def _constants(inputs: Sequence[np.ndarray], entries: Sequence[np.ndarray], mask: np.ndarray) -> Any:
+    return (
+        [tf.constant(item) for item in inputs],
+        [tf.constant(item, tf.float32) for item in entries],
+        tf.constant(mask, tf.float32),
+    )
+
+
+def _bare(items: list[Any]) -> Any:
+    return items[0] if len(items) == 1 else items
+
+
+def _listed(found: Any) -> list[Any]:
+    return list(found) if isinstance(found, (list, tuple)) else [found]
