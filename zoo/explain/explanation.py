@@ -25,7 +25,7 @@ class Explanation:
         model: the model's name.
         method: how they were made.
         output: what is explained.
-        target: the class or number of the output, as it is called; ``predicted`` where each window has its own.
+        target: what the class or number of the output is called; ``predicted class`` where each has its own.
         attributions: input → (window, …) in the input's shape. Of words, the sum over their embedding.
         inputs: input → (window, …) as the model saw them.
         values: (window,) the output's number that is explained.
@@ -59,7 +59,7 @@ class Explanation:
 
     @property
     def relative_gap(self) -> NDArray[Any] | None:
-        """(window,) the gap's size, relative to the change or its mean over the windows, if that is larger."""
+        """(window,) the gap's size, relative to the change, or to its mean if that is larger."""
         if self.gap is None or self.change is None:
             return None
         size = np.maximum(np.abs(self.change), np.abs(self.change).mean())
@@ -76,11 +76,11 @@ class Explanation:
 
         Args:
             by: ``input``, ``time`` (rows before the window's end: 0 is the last), ``level`` (1 is the best),
-                ``side``, ``field``, ``feature``, or a list of them. Numbers without such a label are left out.
+                ``side``, ``field``, ``feature``, or a list of them. Numbers without the label are left out.
 
         Returns:
-            A frame: the labels; ``attribution``, the mean over the windows of the group's sum; ``importance``,
-            the mean of its size; ``share`` of all importance.
+            A frame: the labels; ``attribution``, the mean over the windows of the group's sum;
+            ``importance``, the mean of its size; ``share`` of all importance.
 
         Raises:
             TrainError: ``explain.by``, no such label, or no number has one.
@@ -99,10 +99,16 @@ class Explanation:
                 chosen = flat[:, [place for place, other in enumerate(keys) if other == key]]
                 groups[key] = groups.get(key, 0.0) + chosen.sum(axis=1, dtype=float)
         lines = [
-            {**dict(zip(labels, key, strict=True)), "attribution": total.mean(), "importance": np.abs(total).mean()}
+            {
+                **dict(zip(labels, key, strict=True)),
+                "attribution": total.mean(),
+                "importance": np.abs(total).mean(),
+            }
             for key, total in groups.items()
         ]
-        table = pd.DataFrame(lines).sort_values("importance", ascending=False, kind="stable", ignore_index=True)
+        table = pd.DataFrame(lines).sort_values(
+            "importance", ascending=False, kind="stable", ignore_index=True
+        )
         table["share"] = table["importance"] / max(float(table["importance"].sum()), 1e-30)
         return table
 

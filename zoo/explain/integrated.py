@@ -163,6 +163,6 @@ class _Path:
 
 @cache
 def legendre(steps: int) -> tuple[np.ndarray, np.ndarray]:
-    """Nodes and weights of Gauss–Legendre quadrature on 0 … 1; exact for polynomials of degree 2·steps − 1."""
+    """Nodes and weights of Gauss–Legendre quadrature on 0 … 1."""
     nodes, weights = np.polynomial.legendre.leggauss(steps)
     return (nodes + 1) / 2, weights / 2

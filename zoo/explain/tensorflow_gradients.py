@@ -10,6 +10,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from zoo.layers.reset_states import reset_states
+
 Found = tuple[np.ndarray, list[np.ndarray]]
 
 
@@ -43,6 +45,9 @@ class Gradients:
 
     def entries(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
         """(batch, …) at every place where a gradient is taken: float inputs as they are, then embeddings."""
+        if not self._embeddings:
+            self.places = [(i, inputs[i].shape[1:]) for i in self._floats]
+            return [inputs[i] for i in self._floats]
         made: list[tuple[np.ndarray, np.ndarray]] = []
 
         def note(call: Any, place: int, given: Any) -> Any:
@@ -55,7 +60,9 @@ class Gradients:
         # what a call was fed tells whose words they are; positions and the like are nobody's
         owners = [_owner(words, inputs) for words, _ in made]
         self.fed = [place for place, owner in enumerate(owners) if owner is not None]
-        found = [inputs[i] for i in self._floats] + [made[place][1] for place in self.fed]
+        # time may be folded into the batch: the codes of a sample's words lie together
+        codes = [_of_samples(made[place][1], len(inputs[0])) for place in self.fed]
+        found = [inputs[i] for i in self._floats] + codes
         named = [*self._floats, *(owner for owner in owners if owner is not None)]
         self.places = [(name, item.shape[1:]) for name, item in zip(named, found, strict=True)]
         return found
@@ -70,6 +77,7 @@ class Gradients:
             entries: what stands at each place, in the order of ``places``.
             mask: (batch, …) in the output's shape.
         """
+        reset_states(self.model)
         value, gradients = self._compiled(*_constants(inputs, entries, mask))
         return value.numpy(), [item.numpy() for item in gradients]
 
@@ -77,10 +85,12 @@ class Gradients:
         self, inputs: Sequence[np.ndarray], entries: Sequence[np.ndarray], mask: np.ndarray
     ) -> np.ndarray:
         """(batch,) the number alone."""
+        reset_states(self.model)
         return np.asarray(self._values_of(*_constants(inputs, entries, mask)).numpy())
 
     def outputs(self, inputs: Sequence[np.ndarray]) -> np.ndarray:
         """(batch, …) the output itself."""
+        reset_states(self.model)
         with self._logits():
             found = self.model(_bare([tf.constant(item) for item in inputs]), training=False)
         return np.asarray(_listed(found)[self._output])
@@ -97,7 +107,13 @@ class Gradients:
         for place, entry in zip(self._floats, entries, strict=False):
             given[place] = entry
         words = dict(zip(self.fed, entries[len(self._floats) :], strict=True))
-        with self._embedding_calls(lambda call, place, x: words[place] if place in words else call(x)):
+
+        def instead(call: Any, place: int, given: Any) -> Any:
+            if place not in words:
+                return call(given)
+            return tf.reshape(words[place], (-1, *given.shape[1:], words[place].shape[-1]))
+
+        with self._embedding_calls(instead), self._nothing_stopped():
             with self._logits():
                 found = _listed(self.model(_bare(given), training=False))[self._output]
         product = tf.cast(found, tf.float32) * mask
@@ -115,6 +131,27 @@ class Gradients:
             yield
 
     @contextmanager
+    def _nothing_stopped(self) -> Iterator[None]:
+        """Gradients that training stops are part of how the output changes."""
+        stops = [
+            operation
+            for model in self.model._flatten_layers()
+            if isinstance(model, keras.Model)
+            for operation in getattr(model, "operations", ())
+            if type(operation).__name__ == "StopGradient"
+        ]
+        kept = keras.ops.stop_gradient
+        keras.ops.stop_gradient = lambda variable: variable
+        for operation in stops:
+            operation.call = lambda variable: variable
+        try:
+            yield
+        finally:
+            keras.ops.stop_gradient = kept
+            for operation in stops:
+                del operation.call
+
+    @contextmanager
     def _logits(self) -> Iterator[None]:
         """The output's own layer without its activation."""
         if self._activated is None:
@@ -130,9 +167,14 @@ class Gradients:
 
 def _owner(words: np.ndarray, inputs: Sequence[np.ndarray]) -> int | None:
     for place, item in enumerate(inputs):
-        if item.shape == words.shape and np.array_equal(item, words):
+        if item.size == words.size and np.array_equal(item.ravel(), words.ravel()):
             return place
     return None
+
+
+def _of_samples(codes: np.ndarray, samples: int) -> np.ndarray:
+    folded = len(codes) // samples
+    return codes if folded == 1 else codes.reshape(samples, folded, *codes.shape[1:])
 
 
 def _constants(inputs: Sequence[np.ndarray], entries: Sequence[np.ndarray], mask: np.ndarray) -> Any:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import keras
 
+from zoo.layers.states import carries_state
 from zoo.train.batches import Batches
 from zoo.train.guards import BestWeights, EpochOrder, NanGuard
 from zoo.train.progress import Progress, ordered
 from zoo.train.runs.keeper import Keeper
-from zoo.layers.states import carries_state
 from zoo.train.states import States
 from zoo.train.tensorflow_determinism import deterministic
 

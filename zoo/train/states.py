@@ -1,4 +1,4 @@
-"""The states of stateful layers in training: begun anew where a series ends, aside where others are judged."""
+"""The states of stateful layers in training: begun anew where a series ends, kept from a validation."""
 
 from __future__ import annotations
 

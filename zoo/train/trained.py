@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from zoo.data import Part, Pipeline
     from zoo.explain.attention import AttentionMaps
     from zoo.explain.cells import By
+    from zoo.explain.explanation import Explanation
     from zoo.explain.factors import Factors
     from zoo.explain.occlusion import Occlusion
     from zoo.explain.permutation import Importance
@@ -271,6 +272,76 @@ class Trained:
         if data is None:
             self.evaluation = evaluation
         return evaluation
+
+    def explain(
+        self,
+        data: Any = None,
+        part: str = "test",
+        *,
+        output: str | None = None,
+        target: Any = None,
+        method: str = "integrated_gradients",
+        baseline: Any = "mean",
+        of: str = "output",
+        step: int | None = None,
+        windows: int | None = 256,
+        tolerance: float = 0.01,
+        steps: int | None = None,
+        seed: int | None = None,
+        scaled: bool | None = None,
+    ) -> Explanation:
+        """What each number of a window brings to an output: integrated gradients.
+
+        They add up to what the output differs by from the baseline's; how far they miss it, the completeness
+        gap, is always in the result, and gradients are added until it is within the tolerance. Words are
+        attributed at their embeddings. Numbers are those that the model sees: scaled.
+
+        Args:
+            data, part, scaled: as in ``predict``.
+            output: by name; the first one when None.
+            target: a class by name or number, or one of several numbers an output gives; each window's
+                predicted class, or the first number, when None.
+            method: ``integrated_gradients``, ``gradient_x_input`` or ``smoothgrad``.
+            baseline: what a window is set against: ``mean`` or ``median`` of the training part, ``zeros``,
+                ``expected`` (16 windows drawn from it: expected gradients), or a window as ``predict``
+                takes it.
+            of: ``output``, such as a class's probability, or ``logits``, before the last activation.
+            step: of an output of each step, counted from 0; the last one when None.
+            windows: at most so many, evenly spread; None for all.
+            tolerance: of each window's gap, relative to what the output changes by.
+            steps: gradients along the line, a fixed number instead of the tolerance; for ``smoothgrad``
+                noisy copies.
+            seed: of what is drawn.
+
+        Raises:
+            TrainError: ``explain.method``, ``explain.output``, ``explain.target``, ``explain.baseline`` and
+                the like, with what there is.
+
+        Source: Sundararajan, Taly, Yan, "Axiomatic attribution for deep networks" (2017).
+
+        Example:
+            >>> import zoo
+            >>> run = zoo.train("hrnn_lob", epochs=1)  # doctest: +SKIP
+            >>> run.explain(target="up").frame(by=["side", "level"])  # doctest: +SKIP
+        """
+        from zoo.train.views.explain import explain
+
+        return explain(
+            self,
+            data,
+            part,
+            output=output,
+            target=target,
+            method=method,
+            baseline=baseline,
+            of=of,
+            step=step,
+            windows=windows,
+            tolerance=tolerance,
+            steps=steps,
+            seed=seed,
+            scaled=scaled,
+        )
 
     def importance(
         self,

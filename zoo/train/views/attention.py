@@ -8,8 +8,8 @@ import numpy as np
 
 from zoo.errors import TrainError
 from zoo.explain.attention import AttentionMaps, attention_maps
+from zoo.layers.states import states_aside
 from zoo.train.sources import inputs_of
-from zoo.train.states import states_aside
 from zoo.train.views.samples import spread, where_of
 
 if TYPE_CHECKING:
