@@ -23,7 +23,8 @@ from r_bridge.wording import in_r_words
         ("give data=(x, y), or data={'x': ..., 'y': ...}", "give data = list(x = ..., y = ...)"),
         ("`zoo new` writes one", "zoo_new() writes one"),
         (
-            "fill the cell; or write `clean: drop` in `data`, which",
+            "fill the cell, or say `missing: fill` in `data` for the last known value; or write "
+            "`clean: drop` in `data`, which",
             'fill the cell; or give clean = "drop", which',
         ),
         (

@@ -76,8 +76,21 @@ def test_a_file_is_told_by_its_lines(tmp_path: Path) -> None:
         (
             frame().rename(columns={"time": "stamp"}),
             "has no column `time`",
-            "its columns are: stamp, x, y, side",
+            "its columns are: stamp, x, y, side. The spec names the column of times in `data.time`",
         ),
+        (
+            frame().rename(columns={"time": "day", "side": "regime"}),
+            "has no column `time`",
+            "its columns are: day, x, y, regime.",
+        ),
+        (frame().assign(y="102,5"), "`y` holds no numbers: row 1 is '102,5'", "a point as decimal mark"),
+        (
+            changed("y", 7, "1.102,5"),
+            "row 8: `y` is '1.102,5', not a number; the decimal mark is a point",
+            "",
+        ),
+        (changed("y", 7, "1,102"), "row 8: `y` is '1,102', not a number; the decimal mark is a point", ""),
+        (changed("y", 7, None), "row 8: `y` is empty", "say `missing: fill` in `data`"),
         (frame()[["time", "x", "y", "y"]], "has the column `y` twice", "name each once"),
         (frame().assign(y="a"), "the column `y` holds no numbers: row 1 is 'a'", "code it as numbers"),
         (

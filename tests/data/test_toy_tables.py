@@ -112,7 +112,8 @@ def test_features_of_the_market_say_something_of_the_next_row() -> None:
         ({"toy": "sine", "period": 1}, "a number from 2"),
         ({"toy": "heartbeat", "odd": 2}, "at most 1"),
         ({"toy": "sine", "samples": 0}, "whole number from 1"),
-        ({"simulate": {}}, "no table comes from"),
+        ({"simulate": {}}, "a map with `simulate` is no table"),
+        ({"time": list(range(9)), "x": list(range(9))}, "a map with `time`, `x` is no table"),
     ],
 )
 def test_what_a_toy_does_not_have_is_told(source: dict, said: str) -> None:

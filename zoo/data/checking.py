@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from zoo.errors import DataError
 
 Mask = NDArray[np.bool_]
 _SHOWN = 5
+_DECIMAL_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +134,10 @@ def tell_cell(name: str, value: object, expected: str) -> str:
     if value is None or str(value) in ("<NA>", "NaT", "") or value != value:
         return f"`{name}` is empty"
     text = repr(value) if isinstance(value, str) else str(value)
-    return f"`{name}` is {text if len(text) < 40 else text[:37] + '…'}, not {expected}"
+    mark = "; the decimal mark is a point" if has_decimal_comma(value) else ""
+    return f"`{name}` is {text if len(text) < 40 else text[:37] + '…'}, not {expected}{mark}"
+
+
+def has_decimal_comma(value: object) -> bool:
+    """Whether a cell is a number as much of Europe writes it: ``1.234,56``."""
+    return isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value.strip()) is not None

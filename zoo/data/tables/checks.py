@@ -113,7 +113,12 @@ def _shown(time: Any) -> str:
 
 CHECKS = (
     Check("cells", _surplus, _tell_surplus, "mend or delete that line"),
-    Check("missing", _missing, _tell_missing, "fill the cell"),
+    Check(
+        "missing",
+        _missing,
+        _tell_missing,
+        "fill the cell, or say `missing: fill` in `data` for the last known value",
+    ),
     Check("no_time", _no_time, _tell_no_time, "write times as 2024-05-01 09:30:00, or all as numbers"),
     Check(
         "time",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from zoo.data.checking import Origin, check_rows
+from zoo.data.checking import Origin, check_rows, has_decimal_comma
 from zoo.data.files import SURPLUS
 from zoo.data.tables.calendar import calendar_values
 from zoo.data.tables.checks import CHECKS, Rows
@@ -58,16 +58,18 @@ def check_columns(found: list[str], wanted: Wanted, name: str) -> None:
     """
     missing = [column for column in wanted.all if column not in found]
     if missing:
-        near = get_close_matches(missing[0], found, 1)
+        near = get_close_matches(missing[0], found, 1, 0.7 if missing[0] == wanted.time else 0.6)
         listed = ", ".join(found[:12]) + (", …" if len(found) > 12 else "")
         if len(missing) == 1:
             mend = f"did you mean `{near[0]}`?" if near else f"its columns are: {listed}"
+            if missing[0] == wanted.time:
+                mend += ". The spec names the column of times in `data.time`"
             raise DataError(f"{name} has no column `{missing[0]}`", help=mend, code="data.columns")
         named = ", ".join(missing[:12]) + (", …" if len(missing) > 12 else "")
         raise DataError(
             f"{name} has none of the columns {named}",
             help=f"its columns are: {listed}. The spec names its own under `data` (time, inputs, targets): "
-            "set the parameters that it takes them from, or change a copy of it",
+            "set the parameters that it takes them from, or name yours in a spec that `extends` it",
             code="data.columns",
         )
     twice = [column for column in wanted.all if found.count(column) > 1]
@@ -185,7 +187,9 @@ def _numbers(column: pd.Series[Any], origin: Origin) -> NDArray[np.float64]:
         raise DataError(
             f"{origin.name}: the column `{column.name}` holds no numbers: {origin.of(row)} is "
             f"{column.iloc[row]!r}",
-            help="code it as numbers, one column for each level, or predict it with `type: categorical`",
+            help="write its numbers with a point as decimal mark"
+            if has_decimal_comma(column.iloc[row])
+            else "code it as numbers, one column for each level, or predict it with `type: categorical`",
             code="data.type",
         )
     return np.asarray(values)

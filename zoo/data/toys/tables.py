@@ -68,10 +68,18 @@ def make_table(source: Mapping[str, Any], columns: Sequence[str] = ()) -> tuple[
     """
     given = dict(source)
     name = given.pop("toy", None)
+    if name is None:
+        keys = ", ".join(f"`{key}`" for key in list(given)[:6]) + (", …" if len(given) > 6 else "")
+        raise DataError(
+            f"a map with {keys or 'nothing in it'} is no table",
+            help="give columns as a pandas frame, or a toy as `source: {toy: …}` with one of: "
+            + ", ".join(TABLES),
+            code="data.source",
+        )
     if not isinstance(name, str) or name not in TABLES:
         near = get_close_matches(str(name), list(TABLES), 1)
         raise DataError(
-            f"there is no toy table `{name}`" if name is not None else f"no table comes from {given!r}",
+            f"there is no toy table `{name}`",
             help=f"did you mean `{near[0]}`?"
             if near
             else f"write `source: {{toy: …}}` with one of: {', '.join(TABLES)}",
