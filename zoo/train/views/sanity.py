@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from zoo.explain.sanity import Sanity, cascade
 from zoo.train.seeds import check_seed, derive_seed, seeded
 from zoo.train.sources import inputs_of
 from zoo.train.views.names import names_of
-from zoo.train.views.occlusion import mean_window, numbers_of, occluded, output_named
+from zoo.train.views.occlusion import mean_window, numbers_of, occluded, output_named, tenth
 from zoo.train.views.samples import spread, where_of
 
 if TYPE_CHECKING:
@@ -43,9 +44,12 @@ def sanity(
         numbers_of(run, name, raw).argmax(axis=1) if run.tasks[name].classes else np.zeros(len(places), int)
     )
     names, baseline = names_of(run, x), mean_window(x)
+    # About a hundred patches: enough for an order, and the model is asked of each at each stage.
+    widest = max(len(item.features) for item in names.values())
+    patch = (tenth(names), math.ceil(widest / 10))
 
     def attribute(model: keras.Model) -> Mapping[str, np.ndarray]:
-        return occluded(run, model, x, names, name, target, baseline)
+        return occluded(run, model, x, names, name, target, baseline, patch)
 
     # Another model of the same spec, whose weights are drawn as at the start of a training.
     with seeded(derive_seed(run.seed, "sanity") if seed is None else check_seed(seed)):
