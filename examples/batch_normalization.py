@@ -275,14 +275,14 @@ def _conclusions(found: pd.DataFrame) -> list[str]:
     )
     said = f"""\
 **The leak is real where the batch knows something.** In the simulated series, of which nothing can be known,
-BatchNormalization over windows reaches {score("series", "windows", "train_batch_f1")} on the training part and
-{score("series", "windows", "test_batch_f1")} on the test part in consecutive batches, over codes
+BatchNormalization over windows reaches {score("series", "windows", "train_batch_f1")} on the training part
+and {score("series", "windows", "test_batch_f1")} on the test part in consecutive batches, over codes
 {score("series", "codes", "train_batch_f1")} and {score("series", "codes", "test_batch_f1")}. *Over features
 only* is no remedy: the statistics are still the batch's.
 
 **Nothing of it is left in live use.** Alone, on the test part, the same weights come to
-{score("series", "windows", "test_alone_f1")} and {score("series", "codes", "test_alone_f1")}, no normalisation
-at all to {score("series", "none", "test_alone_f1")}. A score taken in training mode would have promised twice
+{score("series", "windows", "test_alone_f1")} and {score("series", "codes", "test_alone_f1")}, no
+normalisation at all to {score("series", "none", "test_alone_f1")}. A score taken in training mode would have promised twice
 as much.
 
 **Shuffled batches know less**: on the training part {score("series", "windows", "train_batch_f1", True)} in
@@ -302,9 +302,9 @@ both ways of looking agree. Those over the steps of a window take its level away
 
 
 ADVICE = """\
-So: where live use scores one window at a time, let no statistic of a batch into the model, or shuffle, and judge
-the model alone, as every report of this library does. `zoo audit` measures how far an output moves with its
-batch; rule D301 says where in the spec it comes from.
+So: where live use scores one window at a time, let no statistic of a batch into the model, or shuffle, and
+judge the model alone, as every report of this library does. `zoo audit` measures how far an output moves with
+its batch; rule D301 says where in the spec it comes from.
 """
 
 
