@@ -282,8 +282,8 @@ only* is no remedy: the statistics are still the batch's.
 
 **Nothing of it is left in live use.** Alone, on the test part, the same weights come to
 {score("series", "windows", "test_alone_f1")} and {score("series", "codes", "test_alone_f1")}, no
-normalisation at all to {score("series", "none", "test_alone_f1")}. A score taken in training mode would have promised twice
-as much.
+normalisation at all to {score("series", "none", "test_alone_f1")}. A score taken in training mode would have
+promised twice as much.
 
 **Shuffled batches know less**: on the training part {score("series", "windows", "train_batch_f1", True)} in
 the batch, {score("series", "windows", "train_alone_f1", True)} alone. The output still hangs on its batch.
