@@ -65,4 +65,5 @@ def _walked(spec: Any, data: Any, settings: dict[str, Any]) -> dict[str, Any]:
         "metrics": dict(walk.metrics),
         "baselines": {name: dict(scores) for name, scores in walk.evaluation.baselines.items()},
         "seed": walk.seed,
+        "left_out": list(walk.left_out),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import keras
@@ -109,6 +110,18 @@ def test_a_walk_that_was_broken_off_goes_on_to_the_same_end(
         "step_loss.png",
         "training_loss.png",
     } <= {file.name for file in tmp_path.iterdir()}
+
+
+def test_the_report_names_callbacks_that_have_nothing_to_watch(tmp_path: Path) -> None:
+    callbacks = (
+        "callbacks: [EarlyStopping: {monitor: val_loss}, TerminateOnNaN, EarlyStopping: {monitor: loss}]"
+    )
+    spec = zoo.loads(SERIES.rstrip()[:-1] + f", {callbacks}}}\n")
+    walked = zoo.walk_forward(spec, frame(), first=40, step=9, epochs=1, verbose=0, out=tmp_path)
+    assert walked.left_out == ("EarlyStopping",)
+    assert "left out of the walk, whose steps have no validation part to watch: EarlyStopping" in str(walked)
+    assert json.loads((tmp_path / "metrics.json").read_text())["left_out"] == ["EarlyStopping"]
+    assert "left out" not in str(walk(frame(), first=40, step=9, epochs=1))
 
 
 def test_several_processes_walk_as_one_does(tmp_path: Path) -> None:

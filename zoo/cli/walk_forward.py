@@ -78,6 +78,7 @@ def walk_forward(
                 "seed": walk.seed,
                 "out": folder,
                 "score": walk.score,
+                "left_out": list(walk.left_out),
                 "evaluation": evaluation,
             }
         )

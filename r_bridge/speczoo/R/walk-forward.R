@@ -16,8 +16,9 @@
 #' @param verbose `TRUE` shows the steps as they end.
 #' @returns A `speczoo_walk`: `frame`, a tibble with a row for each prediction (`step`, `row`, `time`, `output`, `actual`,
 #'   `predicted`, `loss`, and the chance of each class); `losses`, a tibble with the loss of each batch; `score`, the mean
-#'   loss over the last quarter of the steps; `metrics` and `baselines` over the whole walk. `print()` shows them,
-#'   `as.data.frame()` gives `frame`, and `autoplot()` and `plot()` draw `what`: `"predictions"`, `"step_loss"` or
+#'   loss over the last quarter of the steps; `metrics` and `baselines` over the whole walk; `left_out`, the
+#'   spec's callbacks that watch a validation part, which a walk has not. `print()` shows them, `as.data.frame()` gives
+#'   `frame`, and `autoplot()` and `plot()` draw `what`: `"predictions"`, `"step_loss"` or
 #'   `"training_loss"`.
 #' @export
 #' @examplesIf speczoo::zoo_available()
@@ -90,6 +91,7 @@ new_walk <- function(reply) {
   reply$frame <- tibble::as_tibble(reply$frame)
   reply$losses <- tibble::as_tibble(reply$losses)
   reply$metrics <- unlist(reply$metrics)
+  reply$left_out <- as.character(reply$left_out)
   structure(reply, class = "speczoo_walk")
 }
 

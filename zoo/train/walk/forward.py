@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from zoo.errors import TrainError
+from zoo.spec.run_numbers import with_run_numbers
 from zoo.train import sources
 from zoo.train.run import load_spec
 from zoo.train.runs import record
@@ -20,7 +21,7 @@ from zoo.train.trained import Trained
 from zoo.train.walk.data import WalkData
 from zoo.train.walk.plan import WalkPlan
 from zoo.train.walk.result import WalkForward
-from zoo.train.walk.step import STATE
+from zoo.train.walk.step import STATE, spec_callbacks
 from zoo.train.work.items import FOLDER, Item, Result, check_workers, run_items
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def walk_forward(
         spans, share = walked.timeline.spans, walked.timeline.split.train
         steps = WalkPlan.of(loaded.training.get("walk_forward"), given, len(spans), share)
         _check_workers(workers, steps)
+        left_out = spec_callbacks(with_run_numbers(loaded, 1, plan.epochs))[1]
         folds = walked.timeline.folds(first=steps.first, step=steps.step, window=steps.window)
         card = sources.card(walked.prepared, data)
         with _folder(claim, loaded, plan, steps, card) as folder:
@@ -105,7 +107,7 @@ def walk_forward(
                 workers=workers,
                 verbose=verbose,
             )
-        walk = WalkForward.of(loaded, run.tasks, walked, steps, results, plan.seed)
+        walk = WalkForward.of(loaded, run.tasks, walked, steps, results, plan.seed, left_out)
         if claim is not None and not claim.finished:
             walk.write(claim.path)
     return walk

@@ -42,6 +42,7 @@ class WalkForward:
         plan: of the steps.
         seed: of the walk.
         trained: (step,) windows trained on.
+        left_out: the spec's callbacks that watch a validation part, which a walk has not.
     """
 
     name: str
@@ -51,6 +52,7 @@ class WalkForward:
     plan: WalkPlan
     seed: int
     trained: tuple[int, ...]
+    left_out: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -61,6 +63,7 @@ class WalkForward:
         plan: WalkPlan,
         steps: Sequence[Step],
         seed: int,
+        left_out: Sequence[str] = (),
     ) -> WalkForward:
         """The walk that these results of its steps make."""
         names = {name: _class_names(data, name, task) for name, task in tasks.items()}
@@ -81,6 +84,7 @@ class WalkForward:
             plan,
             seed,
             tuple(int(step["trained"]) for step in steps),
+            tuple(left_out),
         )
 
     @property
@@ -102,7 +106,12 @@ class WalkForward:
 
     def write(self, folder: Path) -> dict[str, Path]:
         """Write ``walk.csv``, ``losses.csv``, ``metrics.json`` and the plots; each is whole or absent."""
-        said = {"score": self.score, "seed": self.seed, "report": self.evaluation.to_dict()}
+        said = {
+            "score": self.score,
+            "seed": self.seed,
+            "left_out": list(self.left_out),
+            "report": self.evaluation.to_dict(),
+        }
         return {
             "frame": write_atomic(folder / "walk.csv", _csv(self.frame)),
             "losses": write_atomic(folder / "losses.csv", _csv(self.losses)),
@@ -119,7 +128,11 @@ class WalkForward:
         }
 
     def __str__(self) -> str:
-        return f"{self.evaluation}\n\nmean loss over the last quarter of the walk: {self.score:.4g}"
+        text = f"{self.evaluation}\n\nmean loss over the last quarter of the walk: {self.score:.4g}"
+        if not self.left_out:
+            return text
+        named = ", ".join(self.left_out)
+        return f"{text}\nleft out of the walk, whose steps have no validation part to watch: {named}"
 
     def __repr__(self) -> str:
         return f"WalkForward({self.name!r}, {len(self.trained)} steps, score {self.score:.4g})"

@@ -9,6 +9,7 @@ test_that("a walk predicts step by step, and says so in frames and pictures", {
   expect_equal(sort(unique(walk$frame$step)), seq_along(walk$step_loss))
   expect_equal(as.data.frame(walk), as.data.frame(walk$frame))
   expect_output(print(walk), "last quarter of the walk")
+  expect_identical(walk$left_out, character())
   expect_true(all(c("mean", "last_value") %in% names(walk$baselines)))
   for (what in c("predictions", "step_loss", "training_loss")) expect_s3_class(plot(walk, what), "ggplot")
 })
