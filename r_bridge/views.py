@@ -73,7 +73,8 @@ def _judged(model: Any, x: Any, y: Any) -> Any:
 
 
 def _asked(model: Any, name: str, function: Callable[..., Any], data: Any, settings: dict[str, Any]) -> Any:
-    given = {key: value for key, value in settings.items() if value is not None}
+    # No limit to the windows is something that is said; all else that is NULL is not given.
+    given = {key: value for key, value in settings.items() if value is not None or key == "windows"}
     try:
         with data_named(f"give `data`: {name}(model, data = x)", model, f"{name}(model, data = file)"):
             return function(data, **given)

@@ -80,7 +80,11 @@ def _sizes(_context: click.Context, _option: click.Parameter, given: str | None)
 @click.option("--block", type=click.IntRange(min=1), help="Windows that stay neighbours. Default: 1")
 @click.option("--time-block", type=click.IntRange(min=1), help="Steps of a group in time. Default: a tenth")
 @click.option("--window", type=click.IntRange(min=1), help="The attention of one window alone, from 1.")
-@click.option("--windows", type=click.IntRange(min=1), help="So many at most, evenly spread.")
+@click.option(
+    "--windows",
+    type=click.IntRange(min=1),
+    help="So many at most, evenly spread. Default: 1000 permuted, 256 attended, 64 covered, all of factors",
+)
 @click.option("--output", help="Which one is explained or checked. Default: the first")
 @click.option(
     "--target", metavar="CLASS", help="A class's name, or a number's place from 0. Default: what it says"

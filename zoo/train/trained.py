@@ -354,7 +354,7 @@ class Trained:
         within: str = "session",
         block: int = 1,
         time_block: int | None = None,
-        windows: int | None = None,
+        windows: int | None = 1000,
         seed: int | None = None,
         scaled: bool | None = None,
     ) -> Importance:
@@ -373,7 +373,8 @@ class Trained:
             block: windows that stay neighbours; 1 permutes single ones. A model that carries a state sees
                 whole stretches of other numbers where this is larger.
             time_block: steps that are one group where ``by`` says ``time``; a tenth of the window when None.
-            windows: so many at most, evenly spread; None is all.
+            windows: so many at most, evenly spread; None is all. The model goes through them once for each
+                permutation of each group.
             seed: of the permutations; the run's own when None.
 
         Raises:
@@ -409,7 +410,7 @@ class Trained:
         part: str = "test",
         *,
         window: int | None = None,
-        windows: int = 256,
+        windows: int | None = 256,
         scaled: bool | None = None,
     ) -> AttentionMaps:
         """What the layers that attend weigh their steps by: the mean over windows, or one window's.
@@ -459,7 +460,7 @@ class Trained:
         by: By = "feature",
         patch: tuple[int, int] | None = None,
         baseline: str = "mean",
-        windows: int = 64,
+        windows: int | None = 64,
         seed: int | None = None,
         scaled: bool | None = None,
     ) -> Occlusion:
@@ -506,7 +507,7 @@ class Trained:
         part: str = "test",
         *,
         output: str | None = None,
-        windows: int = 64,
+        windows: int | None = 64,
         seed: int | None = None,
         scaled: bool | None = None,
     ) -> Sanity:

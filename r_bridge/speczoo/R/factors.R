@@ -4,6 +4,7 @@
 #' the probability of each class, or each number, that the model gives, and with what then happened.
 #'
 #' @inheritParams zoo_importance
+#' @param windows So many at most, evenly spread; `NULL` is all.
 #' @param seed Of the draws that the intervals are from; the model's own when `NULL`.
 #' @returns A tibble of class `speczoo_factors`: `input`, `feature`, `at` (`"last"` or `"mean"`), `output`, `target` (the class or
 #'   number), `with` (`"output"` or `"truth"`), `pearson` and `spearman`, each with `_low` and `_high` (a 95 % interval from

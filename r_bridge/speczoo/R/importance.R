@@ -17,7 +17,8 @@
 #' @param within `"session"`: numbers are exchanged within a session or symbol; `"all"`: among all windows.
 #' @param block Windows that stay neighbours; 1 permutes single ones.
 #' @param time_block Steps that are one group where `by` says `"time"`; a tenth of the window when `NULL`.
-#' @param windows So many at most, evenly spread; `NULL` is all.
+#' @param windows So many at most, evenly spread; `NULL` is all. The model goes through them once for each permutation of each
+#'   group.
 #' @param seed Of the permutations; the model's own when `NULL`.
 #' @param scaled Whether arrays are scaled, as in [predict()][predict.speczoo_model].
 #' @returns A tibble of class `speczoo_importance`: what each group is called, `output`, `metric`, `score` (of the untouched
@@ -32,7 +33,7 @@
 #' zoo_importance(m, by = list(best = c("ask_size_1", "bid_size_1")), repeats = 2, windows = 200)
 #' }
 zoo_importance <- function(model, data = NULL, y = NULL, by = "feature", ..., part = "test", repeats = 5, metric = NULL,
-                           within = "session", block = 1, time_block = NULL, windows = NULL, seed = NULL,
+                           within = "session", block = 1, time_block = NULL, windows = 1000, seed = NULL,
                            scaled = NULL) {
   check_no_dots(..., .known = setdiff(names(formals(zoo_importance)), c("model", "...")), .function = "zoo_importance")
   check_whole(seed, "seed")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def attention(
-    run: Trained, data: Any, part: str, *, window: int | None, windows: int, scaled: bool | None
+    run: Trained, data: Any, part: str, *, window: int | None, windows: int | None, scaled: bool | None
 ) -> AttentionMaps:
     """See ``Trained.attention``."""
     x = inputs_of(run, data, part, scaled)

@@ -38,7 +38,7 @@ def occlude(
     by: By,
     patch: tuple[int, int] | None,
     baseline: str,
-    windows: int,
+    windows: int | None,
     seed: int | None,
     scaled: bool | None,
 ) -> Occlusion:

@@ -26,7 +26,7 @@ def sanity(
     part: str,
     *,
     output: str | None,
-    windows: int,
+    windows: int | None,
     seed: int | None,
     scaled: bool | None,
 ) -> Sanity:

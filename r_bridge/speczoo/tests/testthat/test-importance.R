@@ -39,6 +39,7 @@ test_that("a planted feature comes first, and is drawn", {
 test_that("a book's levels, from its own data", {
   skip_without_python()
   m <- zoo_train("hrnn_lob", window = 5, row_units = 2, window_units = 2, epochs = 0, seed = 1)
+  expect_output(print(zoo_importance(m, by = "input", repeats = 1, windows = NULL)), "[2-9],[0-9]{3} windows")
   found <- zoo_importance(m, by = c("level", "side"), repeats = 1, windows = 30, block = 3, metric = "nll")
   expect_equal(found$level, rep(1:5, each = 2))
   expect_equal(found$side, rep(c("ask", "bid"), 5))
