@@ -22,6 +22,11 @@ def open_bundle(path: str) -> dict[str, Any]:
     return described(zoo.open(path))
 
 
+def export(model: Any, path: str, format: str = "onnx", overwrite: bool = False) -> str:
+    """Write a model for those who have no speczoo; see ``zoo.Trained.export``. Returns the path."""
+    return str(model.export(path, format, overwrite=overwrite))
+
+
 def pack(model: Any) -> bytes:
     """A model as the bytes of its bundle."""
     blob: bytes = model.to_bytes()

@@ -75,6 +75,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "save": Export(bundles.save),
         "open": Export(bundles.open_bundle),
         "pack": Export(bundles.pack),
+        "export": Export(bundles.export),
         "unpack": Export(bundles.unpack),
         "resolve": Export(tools.resolve),
         "fill": Export(tools.fill),

@@ -45,6 +45,7 @@ _PHRASES = (
     ("scaled=True for what the model sees", "scaled = TRUE for what the model sees"),
     ("resume=True goes on with it", "resume = TRUE goes on with it"),
     ("give another out=, or overwrite=True", "give another `out`, or overwrite = TRUE"),
+    ("or overwrite=True to replace it", "or overwrite = TRUE to replace it"),
     ("or take refit='cold'", 'or take refit = "cold"'),
     ("give out= as well", "give `out` as well"),
     ("`Trained.save`", "zoo_save()"),

@@ -14,6 +14,7 @@ from zoo.cli.catalogue import list_, show
 from zoo.cli.demo import demo
 from zoo.cli.diff import diff
 from zoo.cli.explain import explain
+from zoo.cli.export import export
 from zoo.cli.fill import fill
 from zoo.cli.fmt import fmt
 from zoo.cli.import_ import import_
@@ -45,7 +46,7 @@ def cli() -> None:
 COMMANDS = (
     *(list_, show, new, validate, rule),
     *(fill, resolve, diff, fmt, schema, plot, import_),
-    *(train, evaluate, predict, explain, walk_forward, tune, sweep, demo, r_install),
+    *(train, evaluate, predict, explain, export, walk_forward, tune, sweep, demo, r_install),
 )
 
 for command in COMMANDS:

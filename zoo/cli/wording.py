@@ -16,6 +16,7 @@ _PHRASES = (
         "--resume goes on with it, or reports on it when it is finished; give another --out, "
         "or --overwrite to lose it",
     ),
+    ("or overwrite=True to replace it", "or --overwrite to replace it"),
     ("or read it with clean='drop', which", "or write `clean: drop` under `data`, which"),
     ("choose one with symbol=", "read one of them into a file of its own, with symbol="),
 )

@@ -7,6 +7,8 @@ import errno
 import os
 import re
 import secrets
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from zoo.errors import TrainError, ZooError
@@ -45,14 +47,45 @@ def write_atomic(path: str | os.PathLike[str], data: bytes, *, error: type[ZooEr
         _sync_folder(target.parent)
     except OSError as failure:
         _remove(temporary)
-        reason, help_ = _REASONS.get(failure.errno or 0, (str(failure.strerror or failure), "check the path"))
-        raise error(
-            f"cannot write `{path}`: {reason}", help=help_, code="file.write", data={"path": str(path)}
-        ) from None
+        raise _refused(path, failure, error) from None
     except BaseException:
         _remove(temporary)
         raise
     return target
+
+
+@contextlib.contextmanager
+def whole_folder(path: str | os.PathLike[str], *, error: type[ZooError] = TrainError) -> Iterator[Path]:
+    """A folder to fill, which takes the name ``path`` in one step when the block has ended.
+
+    An old folder of that name is replaced then, with all that is in it. A failure, an interrupt included,
+    leaves no new folder, and the old one as it was.
+
+    Raises:
+        ZooError: of class ``error``, code ``file.write``, when the folder cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    mark = secrets.token_hex(6)
+    temporary, aside = (target.with_name(f".{target.name[:100]}.{mark}{end}") for end in (".tmp", ".old"))
+    try:
+        temporary.mkdir()
+        yield temporary
+        if target.exists():
+            os.replace(target, aside)
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+    except OSError as failure:
+        raise _refused(path, failure, error) from None
+    finally:
+        if aside.exists() and not target.exists():
+            os.replace(aside, target)
+        for left in (temporary, aside):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _refused(path: str | os.PathLike[str], failure: OSError, error: type[ZooError]) -> ZooError:
+    reason, help_ = _REASONS.get(failure.errno or 0, (str(failure.strerror or failure), "check the path"))
+    return error(f"cannot write `{path}`: {reason}", help=help_, code="file.write", data={"path": str(path)})
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -47,7 +47,9 @@ def _columns(run: Trained, output: str, values: np.ndarray) -> Iterator[tuple[st
     task = run.tasks[output]
     if not task.classes or values.ndim != 2:
         flat = values.reshape(len(values), -1)
-        yield from ((name, flat[:, i]) for i, name in enumerate(_number_names(run, output, task, flat)))
+        yield from (
+            (name, flat[:, i]) for i, name in enumerate(number_names(run, output, task, flat.shape[1]))
+        )
         return
     chances = task.probabilities(values)
     levels = run.class_names(output)
@@ -56,10 +58,10 @@ def _columns(run: Trained, output: str, values: np.ndarray) -> Iterator[tuple[st
     yield "class", np.array(names)[chances.argmax(axis=1)]
 
 
-def _number_names(run: Trained, output: str, task: Task, flat: np.ndarray) -> list[str]:
-    """A name for each number; of a distribution, each number's with the quantile or parameter after it."""
+def number_names(run: Trained, output: str, task: Task, numbers: int) -> list[str]:
+    """A name for each of an output's numbers; of a distribution with the quantile or parameter after it."""
     parts = _PARTS.get(task.spread, tuple(f"q{quantile:g}" for quantile in task.quantiles)) or ("",)
-    count = flat.shape[1] // len(parts)
+    count = numbers // len(parts)
     if run.pipeline is not None:
         names = run.pipeline.number_names(output, count)
     else:

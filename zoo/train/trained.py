@@ -214,6 +214,29 @@ class Trained:
 
         return Stream(self, engine, threads)
 
+    def export(self, path: str | os.PathLike[str], format: str = "onnx", *, overwrite: bool = False) -> Path:
+        """Write the model, as it is now, for those who have no speczoo.
+
+        Args:
+            path: of the file or folder; whole or absent.
+            format: ``onnx``, a file whose inputs and outputs have the spec's names (the extra ``serve``);
+                ``saved_model``, TensorFlow's folder, written by Keras; ``folder``, the ONNX file with what
+                was fitted on the data and a ``predict.py`` that needs numpy and onnxruntime only.
+            overwrite: replace an earlier export.
+
+        Raises:
+            TrainError: ``export.format``, ``export.path``, ``export.exists``, ``export.foreign``,
+                ``file.write``. BuildError: ``export.state``, a model that carries a state from batch to
+                batch; ``export.saved_model``, ``serve.missing``, ``serve.onnx``.
+
+        Example:
+            >>> import zoo
+            >>> zoo.open("hrnn_lob.zoo").export("hrnn_lob", format="folder")  # doctest: +SKIP
+        """
+        from zoo.train.export import export
+
+        return export(self, path, format, overwrite)
+
     def forecast(self, n: int, data: Any = None, *, known: Any = None) -> pd.DataFrame:
         """The next ``n`` rows, each predicted from the ones predicted before it; in the columns' own units.
 
