@@ -19,9 +19,73 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> str:
     )
 
 
+def test_integrated_gradients_are_the_usual_method_and_those_of_python(run, bundle: str, tmp_path: Path):
+    out = tmp_path / "explained"
+    ran = run("explain", bundle, "--target", "up", "--windows", "20", "--out", str(out))
+    assert ran.status == 0, ran.err
+    expected = zoo.open(bundle).explain(target="up", windows=20)
+    assert ran.out == f"{expected}\n" and "completeness gap:" in ran.out
+    assert (out / "explanation.txt").read_text() == ran.out
+    rows = list(csv.DictReader((out / "by_time.csv").read_text().splitlines()))
+    assert [float(row["importance"]) for row in rows] == pytest.approx(
+        list(expected.importance("time").values())
+    )
+    assert {file.stem for file in out.glob("*.csv")} == {
+        f"by_{label}" for label in ("input", "time", "level", "side", "field", "feature")
+    }
+
+
+def test_an_explanation_for_programs(run, bundle: str, tmp_path: Path):
+    asked = (
+        "--of",
+        "logits",
+        "--baseline",
+        "expected",
+        "--tolerance",
+        "0.1",
+        "--by",
+        "side,field",
+        "--seed",
+        "2",
+    )
+    ran = run("explain", bundle, "--target", "0", "--windows", "9", *asked, "--json")
+    said = json.loads(ran.out)
+    assert said["windows"] == 9 and said["target"] == "`down`" and said["complete"] is True
+    expected = zoo.open(bundle).explain(
+        target="down", windows=9, of="logits", baseline="expected", tolerance=0.1, seed=2
+    )
+    assert said["gap"] == pytest.approx(expected.relative_gap.max())
+    assert [line["attribution"] for line in said["frame"]] == pytest.approx(
+        expected.frame(["side", "field"])["attribution"].tolist()
+    )
+
+
+def test_other_gradients_as_one_table(run, bundle: str, tmp_path: Path):
+    out = tmp_path / "levels.csv"
+    ran = run("explain", bundle, "--method", "smoothgrad", "--steps", "2", "--by", "level", "--out", str(out))
+    assert ran.status == 0, ran.err
+    assert "smoothgrad of `direction`" in ran.out and "gap" not in ran.out
+    assert out.read_text().startswith("level,attribution,importance,share\n1,")
+    refused = run("explain", bundle, "--step", "3")
+    assert refused.status == 1 and "has no steps" in refused.err
+
+
 def test_permutation_by_several_words_is_that_of_python(run, bundle: str, tmp_path: Path):
     out = tmp_path / "importance.csv"
-    asked = ("--by", "side,field", "--repeats", "2", "--metric", "nll", "--block", "4", "--out", str(out))
+    asked = (
+        "--method",
+        "permutation",
+        "--by",
+        "side,field",
+        "--repeats",
+        "2",
+        "--metric",
+        "nll",
+        "--block",
+        "4",
+        "--out",
+        str(out),
+    )
     ran = run("explain", bundle, *asked)
     assert ran.status == 0, ran.err
     assert "direction: growth of nll" in ran.out and "side ask, field price" in ran.out
@@ -31,7 +95,8 @@ def test_permutation_by_several_words_is_that_of_python(run, bundle: str, tmp_pa
 
 
 def test_groups_of_ones_own_and_json(run, bundle: str):
-    ran = run("explain", bundle, "--group", "ask=ask_price_1, ask_size_1", "--repeats", "1", "--json")
+    asked = ("--method", "permutation", "--group", "ask=ask_price_1, ask_size_1", "--repeats", "1")
+    ran = run("explain", bundle, *asked, "--json")
     (line,) = json.loads(ran.out)["frame"]
     assert line["group"] == "ask" and line["metric"] == "macro_f1" and line["sd"] is None
 
@@ -61,7 +126,12 @@ def test_where_nothing_attends(run, bundle: str):
         (("--method", "occlusion", "--patch", "5"), "STEPS,FEATURES"),
         (("--window", "3"), "it is of attention"),
         (("--group", "a"), "NAME=FEATURE"),
-        (("--group", "a=ask_size_1", "--by", "level"), "two ways to say one thing"),
+        (
+            ("--method", "permutation", "--group", "a=ask_size_1", "--by", "level"),
+            "two ways to say one thing",
+        ),
+        (("--method", "gradient_x_input", "--baseline", "zeros"), "it is of integrated_gradients, occlusion"),
+        (("--method", "factors", "--windows", "9", "--out", "x"), "writes one table: --out FILE.csv"),
         (("--data", "x.csv", "--part", "val"), "--part is of the run's own data"),
     ],
 )

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import zoo
 from zoo.build.tensorflow_log import load_keras_quietly
 from zoo.cli import options
+from zoo.spec.tools.files import write
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ATTRIBUTION = frozenset({"by", "output", "target", "of", "step", "windows", "seed"})
 
 # Method → the function of a Trained, and the options that it takes.
 _METHODS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
     {
+        "integrated_gradients": ("explain", _ATTRIBUTION | {"baseline", "tolerance", "steps"}),
+        "gradient_x_input": ("explain", _ATTRIBUTION),
+        "smoothgrad": ("explain", _ATTRIBUTION | {"steps"}),
         "permutation": (
             "importance",
             frozenset(
@@ -61,8 +71,8 @@ def _sizes(_context: click.Context, _option: click.Parameter, given: str | None)
 @click.option(
     "--method",
     type=click.Choice(list(_METHODS)),
-    default="permutation",
-    help="What is asked. Default: permutation",
+    default="integrated_gradients",
+    help="What is asked. Default: integrated_gradients",
 )
 @click.option("--part", type=click.Choice(["test", "val", "train"]), help="Without --data. Default: test")
 @click.option("--by", help="Groups: feature, level, field, side, input, time, or several: side,field.")
@@ -90,9 +100,34 @@ def _sizes(_context: click.Context, _option: click.Parameter, given: str | None)
     "--target", metavar="CLASS", help="A class's name, or a number's place from 0. Default: what it says"
 )
 @click.option("--patch", metavar="STEPS,FEATURES", callback=_sizes, help="What is covered at a time.")
-@click.option("--baseline", type=click.Choice(["mean", "zeros"]), help="What covers it. Default: mean")
+@click.option(
+    "--baseline",
+    type=click.Choice(["mean", "median", "zeros", "expected"]),
+    help="What windows are set against, or covered by (mean, zeros). Default: mean",
+)
+@click.option(
+    "--of",
+    type=click.Choice(["output", "logits"]),
+    help="Logits: before the last activation. Default: output",
+)
+@click.option(
+    "--step", type=click.IntRange(min=1), help="Of an output of each step, from 1. Default: the last"
+)
+@click.option(
+    "--tolerance", type=click.FloatRange(min=0), help="Of the completeness gap, relative. Default: 0.01"
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(min=1),
+    help="Gradients of a window, in place of the tolerance; noisy copies.",
+)
 @options.seed
-@click.option("--out", metavar="FILE", type=click.Path(dir_okay=False), help="The whole table, as CSV.")
+@click.option(
+    "--out",
+    metavar="PATH",
+    type=click.Path(),
+    help="A folder for the tables, pictures and the report; or FILE.csv for the table alone.",
+)
 @options.as_json
 def explain(
     bundle: str,
@@ -105,12 +140,14 @@ def explain(
 ) -> None:
     """What a trained model looks at, by one of several methods.
 
-    permutation: how much worse it is once a group's numbers come from other windows. occlusion: what an
-    output loses as patches of a window are covered. factors: how each feature goes together with the output
-    and with the truth. attention: what its layers weigh their steps by. sanity: whether attributions change
-    as the weights are made random.
+    integrated_gradients: what each number of a window brings to an output; together they are what it differs
+    by from the baseline's, and how far they miss that is always said. gradient_x_input, smoothgrad: quicker,
+    and without such a sum. permutation: how much worse it is once a group's numbers come from other windows.
+    occlusion: what an output loses as patches of a window are covered. factors: how each feature goes
+    together with the output and with the truth. attention: what its layers weigh their steps by. sanity:
+    whether attributions change as the weights are made random.
 
-    Example: zoo explain runs/hrnn_lob/hrnn_lob.zoo --method permutation --by level
+    Example: zoo explain runs/hrnn_lob/hrnn_lob.zoo --target up --out explained
     """
     name, known = _METHODS[method]
     given = {key: value for key, value in settings.items() if value is not None}
@@ -118,19 +155,51 @@ def explain(
         _refuse(key, method)
     if data is not None and part is not None:
         raise click.UsageError("--part is of the run's own data; give it without --data")
-    load_keras_quietly()
-    from zoo.train.files import write_atomic
-
-    found = getattr(zoo.open(bundle), name)(data, part or "test", **_as_python(given))
-    if out:
-        write_atomic(out, found.frame.to_csv(index=False).encode())
+    found = _asked(bundle, name, method, data, part or "test", _as_python(given), out)
     if as_json:
-        lines = found.frame.astype(object).where(found.frame.notna(), None).to_dict("records")
-        options.print_json({"model": found.model, "about": found.about, "frame": lines})
+        options.print_json(found.said)
         return
-    click.echo(str(found))
+    click.echo(found.text)
     if out:
-        click.echo(f"the table is in {out}", err=True)
+        click.echo(f"it is in {out}", err=True)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is printed: for people, and for programs."""
+
+    text: str
+    said: dict[str, Any]
+
+
+def _asked(
+    bundle: str, name: str, method: str, data: str | None, part: str, given: dict[str, Any], out: str | None
+) -> _Told:
+    """Ask the bundle, write what is to be written, and say it."""
+    load_keras_quietly()
+    run = zoo.open(bundle)
+    if name == "explain":
+        by = given.pop("by", None)
+        found = run.explain(data, part, method=method, **given)
+        frame = found.frame(by or "feature")
+        text = str(found) if by is None else f"{found.heading}\n\n{found.table(by)}"
+        about = found.facts
+    else:
+        found = getattr(run, name)(data, part, **given)
+        frame, text, about = found.frame, str(found), {"model": found.model, "about": found.about}
+    if out:
+        _write(found, frame, method, out)
+    lines = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return _Told(text, {**about, "frame": lines})
+
+
+def _write(found: Any, frame: pd.DataFrame, method: str, out: str) -> None:
+    if out.endswith(".csv"):
+        write(out, frame.to_csv(index=False))
+    elif hasattr(found, "write"):
+        found.write(out)
+    else:
+        raise click.UsageError(f"--method {method} writes one table: --out FILE.csv")
 
 
 def _as_python(given: dict[str, Any]) -> dict[str, Any]:
@@ -142,8 +211,8 @@ def _as_python(given: dict[str, Any]) -> dict[str, Any]:
     elif "by" in given:
         words = [word.strip() for word in given["by"].split(",")]
         given["by"] = words[0] if len(words) == 1 else words
-    if "window" in given:
-        given["window"] -= 1
+    for place in given.keys() & {"window", "step"}:
+        given[place] -= 1
     return given
 
 

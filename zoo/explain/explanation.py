@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from zoo.errors import TrainError
 from zoo.explain.names import LABELS, Names
+from zoo.spec.tools.files import write
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,17 +121,59 @@ class Explanation:
         names = [row[0] if len(row) == 1 else tuple(row) for row in keys.itertuples(index=False)]
         return dict(zip(names, table["importance"], strict=True))
 
-    def __str__(self) -> str:
-        head = f"{self.model}: {self.method} of `{self.output}`, {self.target}, {len(self):,} windows"
-        lines = [head, f"baseline: {self.baseline}"]
+    def write(self, folder: str | Path) -> dict[str, Path]:
+        """Write ``explanation.txt`` and a table for each label, such as ``by_time.csv``.
+
+        Args:
+            folder: is made where it is missing; each file is whole or absent.
+        """
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        files = {"text": write(target / "explanation.txt", f"{self}\n")}
+        for label in (label for label in LABELS if self.labels_of(label)):
+            name = f"by_{label}"
+            files[name] = write(target / f"{name}.csv", self.frame(label).to_csv(index=False))
+        return files
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was asked and how well it adds up, as plain values."""
+        gap = self.relative_gap
+        return {
+            "model": self.model,
+            "method": self.method,
+            "output": self.output,
+            "target": self.target,
+            "windows": len(self),
+            "baseline": self.baseline,
+            "gap": None if gap is None else float(gap.max()),
+            "tolerance": self.tolerance,
+            "complete": self.complete,
+            "steps": int(self.steps.max()),
+        }
+
+    @property
+    def heading(self) -> str:
+        """What was asked and how well it adds up, a few lines for people."""
+        lines = [
+            f"{self.model}: {self.method} of `{self.output}`, {self.target}, {len(self):,} windows",
+            f"baseline: {self.baseline}",
+        ]
         gap = self.relative_gap
         if gap is not None:
-            said = f"completeness gap: {np.max(gap):.2g} of the change at most, {int(self.steps.max())} steps"
+            said = f"completeness gap: {gap.max():.2g} of the change at most, {int(self.steps.max())} steps"
             lines.append(said + ("" if self.complete else f"; above the tolerance of {self.tolerance:g}"))
-        for by in ("feature", "level", "time"):
-            if by == "feature" or len(self.labels_of(by)) > 1:
-                lines += ["", self.frame(by).head(8).to_string(index=False, float_format="{:.4g}".format)]
         return "\n".join(lines)
+
+    def table(self, by: str | Sequence[str] = "feature", most: int = 20) -> str:
+        """The first lines of ``frame(by)`` as text."""
+        frame = self.frame(by)
+        text = frame.head(most).to_string(index=False, float_format="{:.4g}".format)
+        return text if len(frame) <= most else f"{text}\n… and {len(frame) - most} more"
+
+    def __str__(self) -> str:
+        shown = [by for by in ("feature", "level", "time") if by == "feature" or len(self.labels_of(by)) > 1]
+        return "\n\n".join([self.heading, *(self.table(by, 8) for by in shown)])
 
     def __repr__(self) -> str:
         return f"Explanation({self.model!r}, {self.method}, {self.output!r}, {len(self):,} windows)"

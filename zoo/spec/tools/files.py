@@ -9,8 +9,8 @@ from pathlib import Path
 from zoo.errors import ZooError
 
 
-def write(path: str | Path, text: str, *, over: bool = True) -> Path:
-    """Writes `text` to `path`; a reader never sees half of it.
+def write(path: str | Path, text: str | bytes, *, over: bool = True) -> Path:
+    """Writes `text`, or bytes as they are, to `path`; a reader never sees half of it.
 
     Raises:
         ZooError: the file is there already and `over` is false, or it cannot be written.
@@ -29,8 +29,8 @@ def write(path: str | Path, text: str, *, over: bool = True) -> Path:
         mode = real.stat().st_mode & 0o777 if real.exists() else 0o644
         handle, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(text.encode() if isinstance(text, str) else text)
             os.chmod(name, mode)
             os.replace(name, real)
         except BaseException:

@@ -175,6 +175,10 @@ def _target(target: Any, names: Sequence[str], output: str) -> int:
         return int(target)
     if str(target) in names:
         return list(names).index(str(target))
+    # The shell writes places as text, R as doubles.
+    place = int(text) if (text := str(target).removesuffix(".0")).isdigit() else -1
+    if isinstance(target, (str, float)) and 0 <= place < len(names):
+        return place
     raise TrainError(
         f"the output `{output}` has nothing called {target!r}",
         help=f"its numbers are {', '.join(f'`{name}`' for name in names)}, or their places from 0",
