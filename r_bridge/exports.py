@@ -71,6 +71,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "train": Export(runs.train, _DATA | {"listeners"}),
         "part": Export(runs.part),
         "places": Export(runs.places),
+        "window_ends": Export(runs.window_ends),
         "seed_of": Export(runs.seed_of),
         "save": Export(bundles.save),
         "open": Export(bundles.open_bundle),
@@ -97,10 +98,13 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "in_units": Export(table_windows.in_units),
         "train_table": Export(formulas.train, frozenset({"listeners"})),
         "tune": Export(searches.tune, _DATA),
+        "tune_table": Export(searches.tune_table),
         "sweep": Export(searches.sweep, _DATA),
+        "sweep_table": Export(searches.sweep_table),
         "walk_forward": Export(walks.walk_forward, _DATA),
         "walk_table": Export(walks.walk_table),
         "split_picture": Export(walks.split_picture, _DATA),
+        "split_table": Export(walks.split_table),
         "round_trip": Export(round_trip.round_trip, frozenset({"value"})),
     }
 )

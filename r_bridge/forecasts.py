@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from r_bridge import table_rows
 from r_bridge.errors import RArgumentError
 from r_bridge.given import data_named, is_null, source_of
 
@@ -26,10 +27,15 @@ def forecast(model: Any, steps: int, x: Any = None, known: Any = None) -> dict[s
         )
     with data_named("give `new_data`: zoo_forecast(model, n, new_data)", model):
         frame = model.forecast(int(steps), data, known=known)
+    time = model.pipeline.read.time
+    given = hasattr(data, "iloc")
+    clock = table_rows.clock_of(data, time) if given else model.data_card.get("clock")
+    frame = table_rows.by_clock(frame, time, clock)
     columns = [str(name) for name in frame.columns]
     return {
         "frame": frame,
         "columns": columns[columns.index("step") + 1 :],
+        "time": time if time in columns else None,
         "groups": [name for name in model.pipeline.read.group if name in columns],
         "name": model.spec.name,
     }

@@ -55,7 +55,7 @@ def train(
     given = {name: value for name, value in settings.items() if value is not None}
     with listening(listeners) as told:
         model = zoo.train(made, data, verbose=0, callbacks=told, **given)
-    table_rows.remember_levels(model, data)
+    table_rows.remember(model, data)
     return described(model)
 
 
@@ -128,11 +128,24 @@ def _check_classes(spec: Any, output: str, data: Any, columns: Sequence[str]) ->
         return
     for name in columns:
         if data[name].dtype.kind not in "iufb":
+            if _reads_as_numbers(data[name]):
+                raise RArgumentError(
+                    f"`{name}` holds texts, and the output `{output}` of `{spec.name}` predicts numbers",
+                    help=f"they read as numbers: data${name} <- as.numeric(data${name})",
+                    code="formula.classes",
+                )
             raise RArgumentError(
                 f"`{name}` holds classes, and the output `{output}` of `{spec.name}` predicts numbers",
                 help='choose a model of classes: zoo_list(tag = "classification")',
                 code="formula.classes",
             )
+
+
+def _reads_as_numbers(column: Any) -> bool:
+    import pandas as pd
+
+    texts = not isinstance(column.dtype, pd.CategoricalDtype) and column.notna().any()
+    return bool(texts and pd.to_numeric(column.dropna(), errors="coerce").notna().all())
 
 
 def _by_name(

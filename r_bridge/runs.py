@@ -144,7 +144,18 @@ def places(model: Any, part: str = "test") -> Any:
 
     with data_named("give data: augment(model, data)", model, "augment(model, data)"):
         found = sources.part_of(model, part)
-    return pd.DataFrame(places_of(found, len(found)))
+    frame = pd.DataFrame(places_of(found, len(found)))
+    time = getattr(getattr(model.pipeline, "read", None), "time", None)
+    return table_rows.by_clock(frame, time, model.data_card.get("clock"))
+
+
+def window_ends(model: Any, data: Any) -> Any:
+    """The rows, counted from 1, that the windows of a recorded book in a frame end at; None of all else."""
+    if model.pipeline is None or model.pipeline.kind != "orderbook" or not hasattr(data, "iloc"):
+        return None
+    part = model.pipeline.transform(data)
+    whole = part.values is not None and len(part.values) == len(data)
+    return (part.rows + 1).astype(np.int32) if whole else None
 
 
 def train(
@@ -192,7 +203,7 @@ def train(
     levels.name_report(model)
     if not is_null(y):
         columns.remember(model, x)
-    table_rows.remember_levels(model, data)
+    table_rows.remember(model, data)
     return described(model)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import zoo
+from r_bridge import table_rows
+from r_bridge.formulas import as_asked
 from r_bridge.models import described
 from r_bridge.runs import training_data
 from zoo.build.tensorflow_log import load_keras_quietly
@@ -21,7 +23,28 @@ def tune(spec: Any, x: Any, y: Any = None, **settings: Any) -> dict[str, Any]:
     """
     load_keras_quietly()
     data, _ = training_data(spec, x, y)
+    return _tuned(spec, data, settings)
+
+
+def tune_table(
+    spec: Any,
+    data: Any,
+    left: list[list[str]],
+    right: list[list[str]],
+    time: str | None = None,
+    group: str | list[str] | None = None,
+    horizon: int | None = None,
+    scale: str | None = None,
+    **settings: Any,
+) -> dict[str, Any]:
+    """The same on a data frame whose columns a formula names; see ``formulas.train``."""
+    load_keras_quietly()
+    return _tuned(as_asked(spec, data, left, right, time, group, horizon, scale), data, settings)
+
+
+def _tuned(spec: Any, data: Any, settings: dict[str, Any]) -> dict[str, Any]:
     tuned = zoo.tune(spec, data, **_given(settings))
+    table_rows.remember(tuned.run, data)
     return {
         "name": tuned.name,
         "objective": tuned.objective,
@@ -38,6 +61,27 @@ def sweep(spec: Any, x: Any, over: Any, y: Any = None, **settings: Any) -> dict[
     """Score a spec against values of a parameter; see ``zoo.sweep``."""
     load_keras_quietly()
     data, _ = training_data(spec, x, y)
+    return _swept(spec, data, over, settings)
+
+
+def sweep_table(
+    spec: Any,
+    data: Any,
+    left: list[list[str]],
+    right: list[list[str]],
+    over: Any,
+    time: str | None = None,
+    group: str | list[str] | None = None,
+    horizon: int | None = None,
+    scale: str | None = None,
+    **settings: Any,
+) -> dict[str, Any]:
+    """The same on a data frame whose columns a formula names; see ``formulas.train``."""
+    load_keras_quietly()
+    return _swept(as_asked(spec, data, left, right, time, group, horizon, scale), data, over, settings)
+
+
+def _swept(spec: Any, data: Any, over: Any, settings: dict[str, Any]) -> dict[str, Any]:
     values = {name: item if isinstance(item, (list, str)) else [item] for name, item in over.items()}
     swept = zoo.sweep(spec, data, over=values, **_given(settings))
     frame = swept.frame.copy()

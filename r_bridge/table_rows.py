@@ -38,8 +38,8 @@ def rows_of(model: Any, data: Any) -> TableRows | None:
     return TableRows(part, np.asarray(part.index_rows["row"])[part.rows] - 1, len(data))
 
 
-def remember_levels(model: Any, data: Any) -> None:
-    """Keep the levels of the factors among a table's targets, in R's order."""
+def remember(model: Any, data: Any) -> None:
+    """Keep what a table's numbers do not say: its factors' levels in R's order, and its times' zone."""
     import pandas as pd
 
     if model.pipeline is None or model.pipeline.kind != "table" or not hasattr(data, "iloc"):
@@ -51,6 +51,33 @@ def remember_levels(model: Any, data: Any) -> None:
             order[output] = [str(level) for level in column.cat.categories]
     if order:
         model.data_card["level_order"] = order
+    if clock := clock_of(data, model.pipeline.read.time):
+        model.data_card["clock"] = clock
+
+
+def clock_of(data: Any, time: str | None) -> str | None:
+    """What R shows a frame's times by: ``date`` for Date, a time zone for POSIXct, which always has one."""
+    if time is None or not hasattr(data, "iloc") or time not in data or data[time].dtype.kind != "M":
+        return None
+    zone = getattr(data[time].dtype, "tz", None)
+    return "date" if zone is None else str(zone)
+
+
+def by_clock(frame: Any, time: str | None, clock: str | None) -> Any:
+    """A frame for R whose times are shown as those of its data were; without a clock as it is.
+
+    Args:
+        frame: with times in UTC.
+        time: the name of their column.
+        clock: as ``clock_of`` tells it.
+    """
+    if clock is None or time is None or time not in frame or frame[time].dtype.kind != "M":
+        return frame
+    times = frame[time]
+    if clock == "date":
+        return frame.assign(**{time: times.dt.date.astype(object)})
+    utc = times if getattr(times.dtype, "tz", None) else times.dt.tz_localize("UTC")
+    return frame.assign(**{time: utc.dt.tz_convert(clock)})
 
 
 def level_order(model: Any, output: str, known: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from r_bridge.errors import RArgumentError
 from r_bridge.without_na import Factor
 from zoo import data as room
 from zoo.data import Part, Pipeline
@@ -35,9 +36,26 @@ def transform(pipeline: str, data: Any) -> dict[str, Any]:
 
 
 def in_units(pipeline: str, values: Any, target: str | None = None) -> Any:
-    """Numbers of a target in the unit of its column."""
+    """Numbers of a target, by default the first of numbers, in the unit of its column.
+
+    Raises:
+        RArgumentError: there is no such target, or it holds classes.
+    """
     fitted = Pipeline.from_dict(json.loads(pipeline))
-    return fitted.in_units(target or next(iter(fitted.outputs)), np.asarray(values, np.float64))
+    numbers = [name for name in fitted.outputs if not fitted.class_names(name)]
+    wanted = target or next(iter(numbers), next(iter(fitted.outputs), None))
+    if wanted not in numbers:
+        problem = (
+            f"`{wanted}` holds classes" if wanted in fitted.outputs else f"there is no target `{wanted}`"
+        )
+        raise RArgumentError(
+            "these windows have no targets"
+            if wanted is None
+            else f"{problem}, so there is no unit to lead back to",
+            help=f"the targets of numbers are: {', '.join(numbers) or 'none'}",
+            code="argument.target",
+        )
+    return fitted.in_units(wanted, np.asarray(values, np.float64))
 
 
 def _part(part: Part, pipeline: Pipeline) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import zoo
+from r_bridge import table_rows
 from r_bridge.formulas import as_asked
 from r_bridge.handles import HANDLES
 from r_bridge.runs import training_data
@@ -51,6 +52,22 @@ def split_picture(model: Any, path: str, x: Any = None, y: Any = None) -> str:
     return str(zoo.plot_split(spec, path, data))
 
 
+def split_table(
+    spec: Any,
+    path: str,
+    data: Any,
+    left: list[list[str]],
+    right: list[list[str]],
+    time: str | None = None,
+    group: str | list[str] | None = None,
+    horizon: int | None = None,
+    scale: str | None = None,
+) -> str:
+    """The same of a data frame whose columns a formula names; see ``formulas.train``."""
+    load_keras_quietly()
+    return str(zoo.plot_split(as_asked(spec, data, left, right, time, group, horizon, scale), path, data))
+
+
 def _walked(spec: Any, data: Any, settings: dict[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in settings.items() if value is not None}
     walk = zoo.walk_forward(spec, data, **given)
@@ -58,7 +75,7 @@ def _walked(spec: Any, data: Any, settings: dict[str, Any]) -> dict[str, Any]:
         "handle": HANDLES.keep(walk, "walk"),
         "name": walk.name,
         "text": str(walk),
-        "frame": walk.frame,
+        "frame": table_rows.by_clock(walk.frame, "time", table_rows.clock_of(data, spec.data.get("time"))),
         "losses": walk.losses,
         "step_loss": np.asarray(walk.step_loss, np.float64),
         "score": walk.score,

@@ -73,6 +73,7 @@ _SHAPE = re.compile(r"(?<!\w)\((?:batch|any|None|\d+),(?: (?:any|None|\d+),?)*\)
 _BY_OUTPUT = re.compile(r"\{(\w+): \{0: 1\.0, \.\.\.\}\}")
 _QUOTED = re.compile(rf"`zoo ({'|'.join(_COMMANDS)})((?: [^\s`]+)*)`")
 _RULE = re.compile(r"\(zoo rule ([A-Z]\d{3})\)")
+_SEE = re.compile(r"= see: zoo rule ([A-Z]\d{3})")
 
 
 def in_r_words(text: str, of_spec: bool = False) -> str:
@@ -90,6 +91,7 @@ def in_r_words(text: str, of_spec: bool = False) -> str:
     for command, call in _WHOLE:
         text = command.sub(call, text)
     text = _RULE.sub(r'(zoo_rule("\1"))', text)
+    text = _SEE.sub(r'= see: zoo_rule("\1")', text)
     return _QUOTED.sub(_call, text)
 
 

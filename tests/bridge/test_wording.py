@@ -19,6 +19,7 @@ from r_bridge.wording import in_r_words
         ("x2020 (`zoo show dla --cite`)", 'x2020 (zoo_show("dla")$bibtex)'),
         ("`zoo show hrnn_lob` prints one", 'zoo_show("hrnn_lob") prints one'),
         ("= help: no        (zoo rule P104)", '= help: no        (zoo_rule("P104"))'),
+        ("= see: zoo rule S102", '= see: zoo_rule("S102")'),
         ("`zoo validate --deep` builds", "zoo_check() builds"),
         ("give data=(x, y), or data={'x': ..., 'y': ...}", "give data = list(x = ..., y = ...)"),
         ("`zoo new` writes one", "zoo_new() writes one"),

@@ -167,7 +167,7 @@ as_spec <- function(source = NULL, ..., text = NULL, .own = character(), .argume
     ask_python("spec", source = given$source, text = given$text, params = params, .call = .call),
     speczoo_spec_error = function(error) {
       unknown <- "P104" %in% error$diagnostics$code && !any(grepl("did you mean", error$diagnostics$help))
-      near <- if (unknown) near_own(names(params), .own)
+      near <- if (unknown) near_own(unknown_among(names(params), error$diagnostics), .own)
       if (is.null(near)) rlang::cnd_signal(error)
       stop_zoo(
         "an argument is neither the function's own nor a parameter of the spec",
@@ -189,6 +189,12 @@ check_unchanged <- function(spec, params, own, call) {
       sprintf("give it where the spec is read: zoo_spec(..., %s = ...)", changed[[1]]),
     class = "speczoo_argument_error", call = call
   )
+}
+
+# Those of the given names that a spec does not know as parameters, by what it says of them.
+unknown_among <- function(given, diagnostics) {
+  told <- diagnostics$message[diagnostics$code == "P104"]
+  Filter(function(name) any(grepl(paste0("`", name, "`"), told, fixed = TRUE)), given)
 }
 
 # Whether a name among the parameters is a misspelt argument of the function itself.

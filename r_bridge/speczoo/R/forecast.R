@@ -30,7 +30,7 @@ zoo_forecast <- function(model, n, new_data = NULL, known = NULL) {
   reply <- ask_python("forecast", model = live(model), steps = n, x = table_data(model, new_data), known = known)
   tibble::new_tibble(
     reply$frame, nrow = nrow(reply$frame), class = "speczoo_forecast", columns = as.character(reply$columns),
-    groups = as.character(reply$groups), name = reply$name
+    groups = as.character(reply$groups), time = reply$time, name = reply$name
   )
 }
 
@@ -45,15 +45,16 @@ autoplot.speczoo_forecast <- function(object, ...) {
   columns <- intersect(attr(object, "columns"), names(object))
   groups <- intersect(attr(object, "groups"), names(object))
   group <- if (length(groups)) do.call(paste, unname(as.list(object)[groups])) else rep("", nrow(object))
+  time <- attr(object, "time")
   long <- data.frame(
-    step = rep(object$step, length(columns)), group = rep(group, length(columns)),
+    place = rep(if (is.null(time)) object$step else object[[time]], length(columns)), group = rep(group, length(columns)),
     column = factor(rep(columns, each = nrow(object)), columns),
     value = unlist(lapply(columns, function(column) object[[column]]))
   )
-  ggplot2::ggplot(long, ggplot2::aes(x = .data$step, y = .data$value, colour = .data$group)) +
+  ggplot2::ggplot(long, ggplot2::aes(x = .data$place, y = .data$value, colour = .data$group)) +
     ggplot2::geom_line(show.legend = length(groups) > 0) +
     ggplot2::facet_wrap(ggplot2::vars(.data$column), ncol = 1, scales = "free_y") +
-    ggplot2::labs(x = "step", y = NULL, colour = NULL, title = attr(object, "name"))
+    ggplot2::labs(x = time %||% "step", y = NULL, colour = NULL, title = attr(object, "name"))
 }
 
 #' @rdname zoo_forecast

@@ -39,6 +39,10 @@ stop_formula <- function(message, help, call) {
   stop_zoo(message, help = help, class = c("speczoo_formula_error", "speczoo_argument_error"), call = call)
 }
 
+formula_among <- function(data, given) {
+  rlang::is_formula(data) || any(vapply(given, rlang::is_formula, logical(1)))
+}
+
 # zoo_train("name", y ~ a, data = frame) and zoo_train("name", y ~ a, frame): the formula, the frame, and all else.
 formula_and_data <- function(data, given, .call = rlang::caller_env()) {
   if (rlang::is_formula(data)) {
@@ -75,7 +79,7 @@ formula_call <- function(spec, text, found, settings, .own, .call) {
   if ("horizon" %in% names(spec$params)) asked$horizon <- NULL
   if (!is.null(asked$scale)) check_choice(asked$scale, c("zscore", "minmax", "robust", "none"), "scale", .call = .call)
   check_whole(asked$horizon, "horizon", call = .call)
-  settings$seed <- settings$seed %||% own_seed(spec, .call)
+  if ("seed" %in% names(settings)) settings$seed <- settings$seed %||% own_seed(spec, .call)
   c(
     list(
       spec = live(spec, .call), data = data, left = unname(lapply(columns$left, as.list)),

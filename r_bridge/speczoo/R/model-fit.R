@@ -75,6 +75,7 @@ pair <- function(value, argument, .call = rlang::caller_env()) {
   }
   stop_zoo(
     sprintf("`%s` must be list(x, y), not %s", argument, friendly_type(value)),
+    help = if (argument == "data") "a list of columns becomes a data frame by as.data.frame(data)" else "",
     class = "speczoo_argument_error", call = .call
   )
 }

@@ -12,6 +12,7 @@
 #' zoo_plot("hrnn_lob", window = 20, file = tempfile(fileext = ".svg"))
 #' plot(zoo_spec("hrnn_lob"), file = tempfile(fileext = ".svg"))
 #' zoo_plot("lstm_stateless", split = TRUE, file = tempfile(fileext = ".png"))
+#' zoo_plot("lstm_stateless", DAX ~ DAX + SMI, data = EuStockMarkets, split = TRUE, file = tempfile(fileext = ".png"))
 plot.speczoo_model <- function(x, file = NULL, ...) {
   check_no_dots(..., .known = "file", .function = "plot")
   draw_graph(x, file)
@@ -21,7 +22,7 @@ plot.speczoo_model <- function(x, file = NULL, ...) {
 #' @param spec A catalogue name, the path of a YAML file, a `speczoo_spec` or a `speczoo_model`.
 #' @inheritParams zoo_model
 #' @param split Draw the split of the data in place of the graph.
-#' @param data For a split, the data as in [zoo_train()]; the spec's own when `NULL`.
+#' @param data For a split, the data as in [zoo_train()], whose columns a formula may name; the spec's own when `NULL`.
 #' @export
 zoo_plot <- function(spec = NULL, ..., text = NULL, file = NULL, split = FALSE, data = NULL) {
   check_flag(split, "split")
@@ -31,6 +32,9 @@ zoo_plot <- function(spec = NULL, ..., text = NULL, file = NULL, split = FALSE, 
       "`data` goes with `split = TRUE`: a graph is drawn without data", help = "leave `data` out",
       class = "speczoo_argument_error"
     )
+  }
+  if (split && !inherits(spec, "speczoo_model") && formula_among(data, list(...))) {
+    return(draw_formula_split(spec, text, formula_and_data(data, list(...)), file, own, rlang::current_env()))
   }
   if (inherits(spec, "speczoo_model")) {
     check_no_dots(..., .known = own, .function = "zoo_plot")
@@ -44,6 +48,13 @@ zoo_plot <- function(spec = NULL, ..., text = NULL, file = NULL, split = FALSE, 
   draw_picture(spec, file, function(path) {
     ask_python("split_picture", model = live(spec, call), path = path, x = given[[1]], y = given[[2]], .call = call)
   }, call)
+}
+
+draw_formula_split <- function(spec, text, found, file, own, .call) {
+  asked <- formula_call(spec, text, found, list(), c(own, formula_arguments), .call)
+  draw_picture(as_spec(spec, text = text, .call = .call), file, function(path) {
+    rlang::inject(ask_python("split_table", path = path, !!!asked, .call = .call))
+  }, .call)
 }
 
 #' @rdname plot.speczoo_model

@@ -4,14 +4,16 @@ print.speczoo_model <- function(x, ...) {
   if (nzchar(x$about)) cat(strwrap(x$about, indent = 2, exdent = 2), sep = "\n")
   cat("  inputs:     ", named_line(x$inputs), "\n", sep = "")
   cat("  outputs:    ", named_line(x$outputs), "\n", sep = "")
-  cat("  parameters: ", format(x$num_parameters, big.mark = ","), "\n", sep = "")
+  cat("  parameters: ", format(x$num_parameters, big.mark = ",", decimal.mark = "."), "\n", sep = "")
   cat("  trained:    ", if (x$num_epochs == 0) "not yet" else sprintf("%d %s", x$num_epochs, if (x$num_epochs == 1) "epoch" else "epochs"), "\n", sep = "")
   if (nzchar(x$about_data)) {
     cat(strwrap(x$about_data, initial = "  data:       ", prefix = strrep(" ", 14)), sep = "\n")
   }
   metrics <- Filter(function(value) is.numeric(value) && length(value) == 1, x$metrics)
   if (length(metrics) > 0) {
-    cat("  test part:  ", paste(names(metrics), signif(unlist(metrics), 4), collapse = ", "), "\n", sep = "")
+    # Commas part the numbers, whatever getOption("OutDec") is.
+    numbers <- vapply(metrics, function(value) format(signif(value, 4), decimal.mark = "."), "")
+    cat("  test part:  ", paste(names(metrics), numbers, collapse = ", "), "\n", sep = "")
   }
   invisible(x)
 }

@@ -10,7 +10,8 @@
 #'   `trainable`; of a history one row an epoch and metric, as `as.data.frame()`. `glance()` has one row: `name`,
 #'   `parameters`, `trainable_parameters`, `epochs`, `seed`, each metric of the last epoch, and each of the test part as
 #'   `test_...`. `augment()` gives `new_data` with `.pred`, or with `.pred_class` and `.pred_{level}`; several outputs have
-#'   their names before, `side.pred_class`. Where `new_data` is no data frame, `.row` counts its samples; of
+#'   their names before, `side.pred_class`. A prediction stands in the row that its window ends at, beside which what it
+#'   predicts is still to come; it is `NA` where no window ends. Where `new_data` is no data frame, `.row` counts its samples; of
 #'   windows and of the test part it is the row of the data that each window ends at.
 #' @name tidy.speczoo_model
 #' @examplesIf speczoo::zoo_available()
@@ -69,6 +70,7 @@ augment.speczoo_model <- function(x, new_data = NULL, ...) {
     return(tibble::as_tibble(columns))
   }
   if (is.data.frame(new_data)) {
+    if (identical(x$data_kind, "orderbook")) columns <- at_window_ends(x, new_data, columns)
     if (nrow(new_data) != nrow(columns)) {
       stop_zoo(
         sprintf("%d rows gave %d predictions: they have no row each", nrow(new_data), nrow(columns)),
@@ -78,6 +80,13 @@ augment.speczoo_model <- function(x, new_data = NULL, ...) {
     return(tibble::as_tibble(cbind(tibble::as_tibble(new_data), columns)))
   }
   tibble::as_tibble(cbind(data.frame(.row = rows %||% seq_len(nrow(columns))), columns))
+}
+
+# Predictions of a book's windows on the rows that they end at, `NA` where none ends.
+at_window_ends <- function(model, data, columns) {
+  ends <- ask_python("window_ends", model = live(model), data = data)
+  if (length(ends) != nrow(columns)) return(columns)
+  columns[match(seq_len(nrow(data)), ends), , drop = FALSE]
 }
 
 # Chances and the class of outputs that are classes, numbers of the others, side by side.

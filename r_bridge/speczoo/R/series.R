@@ -1,7 +1,7 @@
 # The forms in which R users keep series, as one: numbers by row and column, times, groups.
 
 # `values`, a matrix with named columns; `time`, a vector or NULL; `group`, codes or NULL; `table`, the data frame.
-as_series <- function(data, columns, time, group, .call = rlang::caller_env()) {
+as_series <- function(data, columns, time, group, target = NULL, .call = rlang::caller_env()) {
   table <- as_table(data, .call)
   named <- time_column(table, if (is.character(time) && length(time) == 1) time, .call)
   times <- if (is.null(time) || is.character(time)) { if (!is.null(named)) table[[named]] } else time
@@ -10,11 +10,17 @@ as_series <- function(data, columns, time, group, .call = rlang::caller_env()) {
   }
   for (name in group) check_column(table, name, "group", .call)
   for (name in columns) check_column(table, name, "columns", .call)
-  columns <- columns %||% setdiff(names(table), c(named, group))
+  columns <- columns %||% setdiff(names(table), c(named, group, classes_of(table, target)))
   list(
     values = number_matrix(table, columns, .call), time = times, table = table,
     group = if (length(group) > 0) match_rows(table[group])
   )
+}
+
+# Those of the targets that are columns of classes, which no window can hold.
+classes_of <- function(table, target) {
+  if (!is.character(target)) return(character())
+  Filter(function(name) !is.numeric(table[[name]]), intersect(target, names(table)))
 }
 
 # Data frames stay; the columns of series get names, their times a column `time`.

@@ -15,8 +15,8 @@
 #' * `lookback`: rows in a window, the spec's parameter of this name, or else `window`;
 #' * `horizon`: how many rows after a window its target stands; where the spec has a parameter of this name, that one;
 #' * `time`, `group`: the column of times, and those that tell series apart, as in [zoo_windows()];
-#' * `scale`: `"zscore"`, `"minmax"`, `"robust"` or `"none"`, fitted on the training part. [predict()][predict.speczoo_model]
-#'   leads back to the columns' own units.
+#' * `scale`: `"zscore"`, `"minmax"`, `"robust"` or `"none"`, fitted on the training part. [augment()][augment.speczoo_model]
+#'   and `predict(type = "numeric")` lead back to the columns' own units.
 #'
 #' @param spec A catalogue name, the path of a YAML file, or what [zoo_spec()] or [zoo_new()] returned.
 #' @param data `NULL`, the path of a file, a data frame of raw data, `list(x = ..., y = ...)` of arrays, what [zoo_windows()]
@@ -73,7 +73,7 @@ zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL,
   }
   told <- listeners(verbose, callbacks)
   on.exit(end_progress(told))
-  if (rlang::is_formula(data) || any(vapply(given, rlang::is_formula, logical(1)))) {
+  if (formula_among(data, given)) {
     settings <- list(
       epochs = epochs, batch_size = batch_size, seed = seed, class_weight = class_weight, clean = clean, out = out,
       resume = resume, overwrite = overwrite, listeners = told

@@ -5,7 +5,7 @@
 #' with each value of one parameter, all else left as it is.
 #'
 #' @param spec,data,text As in [zoo_train()].
-#' @param ... Parameter overrides by name.
+#' @param ... Parameter overrides by name, and a formula with its arguments, as in [zoo_train()].
 #' @param trials How many; 20, or all points of a grid, when nobody says.
 #' @param sampler `"random"`, `"tpe"` or `"grid"`.
 #' @param prune `"none"`, `"median"` or `"hyperband"`: who ends a trial early that promises nothing.
@@ -29,6 +29,8 @@
 #' \donttest{
 #' s <- zoo_sweep("lstm_stateless", over = list(units = c(2, 8)), epochs = 1, batch_size = 16)
 #' s
+#'
+#' zoo_sweep("lstm_stateless", DAX ~ DAX + SMI, data = EuStockMarkets[1:200, ], over = list(units = c(2, 8)), epochs = 1)
 #' }
 NULL
 
@@ -43,18 +45,14 @@ zoo_tune <- function(spec = NULL, data = NULL, ..., text = NULL, trials = NULL, 
   if (!is.null(prune)) check_choice(prune, c("none", "median", "hyperband"), "prune")
   check_flag(resume, "resume")
   check_flag(overwrite, "overwrite")
-  spec <- as_spec(spec, ..., text = text, .own = setdiff(names(formals(zoo_tune)), "..."))
   settings <- c(
-    search_settings(epochs, batch_size, seed %||% own_seed(spec), out, workers, verbose),
+    search_settings(epochs, batch_size, seed, out, workers, verbose),
     list(
       trials = trials, sampler = sampler, prune = prune, objective = objective, seconds = seconds, resume = resume,
       overwrite = overwrite
     )
   )
-  given <- search_data(data)
-  reply <- rlang::inject(ask_python(
-    "tune", spec = live(spec), x = given[[1]], y = given[[2]], !!!settings, .call = rlang::current_env()
-  ))
+  reply <- searched("tune", spec, data, list(...), text, settings, names(formals(zoo_tune)))
   reply$trials <- tibble::as_tibble(reply$trials)
   reply$importance <- tibble::as_tibble(reply$importance)
   reply$model <- keep(new_model(reply$model))
@@ -74,15 +72,11 @@ zoo_sweep <- function(spec = NULL, data = NULL, ..., over, text = NULL, score = 
     )
   }
   check_whole(seeds, "seeds", least = 1)
-  spec <- as_spec(spec, ..., text = text, .own = setdiff(names(formals(zoo_sweep)), "..."))
   settings <- c(
-    search_settings(epochs, batch_size, seed %||% own_seed(spec), out, workers, verbose), list(score = score, seeds = seeds)
+    search_settings(epochs, batch_size, seed, out, workers, verbose),
+    list(over = lapply(over, as.list), score = score, seeds = seeds)
   )
-  given <- search_data(data)
-  reply <- rlang::inject(ask_python(
-    "sweep", spec = live(spec), x = given[[1]], y = given[[2]], over = lapply(over, as.list), !!!settings,
-    .call = rlang::current_env()
-  ))
+  reply <- searched("sweep", spec, data, list(...), text, settings, names(formals(zoo_sweep)))
   reply$frame <- tibble::as_tibble(reply$frame)
   structure(reply, class = "speczoo_sweep")
 }
@@ -106,10 +100,22 @@ search_settings <- function(epochs, batch_size, seed, out, workers, verbose, .ca
   )
 }
 
-search_data <- function(data) {
-  given <- if (is.list(data) && !is.data.frame(data)) pair(data, "data") else list(data, NULL)
-  if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])
-  given
+# What Python's `tune` or `sweep` says, or its like for a data frame whose columns a formula names, `tune_table`.
+searched <- function(verb, spec, data, given, text, settings, own, .call = rlang::caller_env()) {
+  own <- setdiff(own, "...")
+  if (rlang::is_formula(spec) && !is.null(text)) {
+    given <- c(list(spec), given)
+    spec <- NULL
+  }
+  if (formula_among(data, given)) {
+    asked <- formula_call(spec, text, formula_and_data(data, given, .call), settings, c(own, formula_arguments), .call)
+    return(rlang::inject(ask_python(paste0(verb, "_table"), !!!asked, .call = .call)))
+  }
+  spec <- rlang::inject(as_spec(spec, !!!given, text = text, .own = own, .call = .call))
+  settings$seed <- settings$seed %||% own_seed(spec, .call)
+  xy <- if (is.list(data) && !is.data.frame(data)) pair(data, "data", .call) else list(data, NULL)
+  if (rlang::is_string(xy[[1]])) xy[[1]] <- path.expand(xy[[1]])
+  rlang::inject(ask_python(verb, spec = live(spec, .call), x = xy[[1]], y = xy[[2]], !!!settings, .call = .call))
 }
 
 #' @export

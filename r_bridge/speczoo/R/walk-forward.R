@@ -58,7 +58,7 @@ zoo_walk_forward <- function(spec = NULL, data = NULL, ..., text = NULL, first =
     given <- c(list(spec), given)
     spec <- NULL
   }
-  if (rlang::is_formula(data) || any(vapply(given, rlang::is_formula, logical(1)))) {
+  if (formula_among(data, given)) {
     found <- formula_and_data(data, given)
     own <- c(own, formula_arguments)
     asked <- formula_call(spec, text, found, settings, own, rlang::current_env())
@@ -136,14 +136,17 @@ walk_predictions <- function(walk) {
   frame <- walk$frame
   panel <- if ("number" %in% names(frame)) paste(frame$output, frame$number) else frame$output
   place <- stats::ave(seq_along(panel), panel, FUN = seq_along)
+  # Windows of several groups end at the same times: their lines would be one.
+  timed <- "time" %in% names(frame) && !anyDuplicated(data.frame(panel, frame[["time"]]))
   long <- data.frame(
-    place = rep(place, 2), panel = rep(panel, 2), what = rep(c("actual", "predicted"), each = nrow(frame)),
+    place = rep(if (timed) frame[["time"]] else place, 2), panel = rep(panel, 2),
+    what = rep(c("actual", "predicted"), each = nrow(frame)),
     value = c(frame$actual, frame$predicted)
   )
   ggplot2::ggplot(long, ggplot2::aes(x = .data$place, y = .data$value, colour = .data$what)) +
     (if (is.numeric(long$value)) ggplot2::geom_line() else ggplot2::geom_point(alpha = 0.5)) +
     ggplot2::facet_wrap(ggplot2::vars(.data$panel), ncol = 1, scales = "free_y") +
-    ggplot2::labs(x = "prediction of the walk", y = NULL, colour = NULL, title = walk$name)
+    ggplot2::labs(x = if (timed) "time" else "prediction of the walk", y = NULL, colour = NULL, title = walk$name)
 }
 
 walk_line <- function(values, x, y, title) {

@@ -9,7 +9,7 @@
 #'   targets, up to the last row.
 #' @param horizon How many rows after a window's last row its target stands; 0 is that row itself.
 #' @param stride Rows from one window's end to the next one's.
-#' @param columns The columns in a window; by default all but `time` and `group`.
+#' @param columns The columns in a window; by default all but `time`, `group` and a target that is no number.
 #' @param time The column of times in a data frame, or a vector with a time a row. By default the one column of dates or
 #'   date-times, else a column of numbers called `time`, or the series' own times. Times must rise within a group.
 #' @param group Columns of a data frame that tell series apart, such as a symbol.
@@ -31,7 +31,7 @@ zoo_windows <- function(data, lookback, target = NULL, horizon = 1, stride = 1, 
   check_whole(lookback, "lookback", least = 1)
   check_whole(horizon, "horizon")
   check_whole(stride, "stride", least = 1)
-  series <- as_series(data, columns, time, group)
+  series <- as_series(data, columns, time, group, target)
   wanted <- target_rows(series, target)
   codes <- series$group
   order <- if (is.null(codes)) seq_len(nrow(series$values)) else order(codes)

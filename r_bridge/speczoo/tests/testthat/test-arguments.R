@@ -59,7 +59,8 @@ test_that("a misspelt argument of zoo_train is no parameter", {
   spec <- structure(list(), class = "speczoo_spec")
   expect_snapshot(zoo_train(spec, epoch = 3), error = TRUE)
   local_table(spec = function(...) {
-    failure("error[P104]: ...", class = "speczoo_spec_error", diagnostics = data.frame(code = "P104", help = ""))
+    told <- data.frame(code = "P104", message = "the spec has no parameter `epoch`", help = "")
+    failure("error[P104]: ...", class = "speczoo_spec_error", diagnostics = told)
   })
   expect_snapshot(zoo_train("hrnn_lob", epoch = 3), error = TRUE)
 })

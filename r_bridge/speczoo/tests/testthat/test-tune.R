@@ -44,3 +44,19 @@ test_that("the mistakes of a search are told", {
     zoo_sweep("lstm_stateless", over = list(unitz = 1:2))
   })
 })
+
+test_that("a formula names the columns of a search, a sweep and a split", {
+  skip_without_python()
+  prices <- EuStockMarkets[1:60, ]
+  swept <- zoo_sweep(
+    "lstm_stateless", DAX ~ DAX + SMI, data = prices, lookback = 5, over = list(units = c(1, 2)), epochs = 1, seed = 1
+  )
+  expect_equal(swept$frame$value, c(1, 2))
+  expect_true(all(is.finite(swept$frame$score)))
+  tuned <- zoo_tune("lstm_stateless", DAX ~ DAX + SMI, prices, lookback = 5, trials = 1, epochs = 1, seed = 1)
+  expect_named(augment(tuned$model, prices), c(colnames(prices), ".pred"))
+  file <- withr::local_tempfile(fileext = ".png")
+  zoo_plot("lstm_stateless", DAX ~ DAX + SMI, data = prices, lookback = 5, split = TRUE, file = file)
+  expect_equal(readBin(file, "raw", 4)[2:4], charToRaw("PNG"))
+  expect_error(zoo_sweep("lstm_stateless", DAX ~ DXA + SMI, data = prices, over = list(units = 1)), "did you mean|no column")
+})
