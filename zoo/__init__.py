@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from zoo import data
+    from zoo.audit.finding import Audit
+    from zoo.audit.run import audit
     from zoo.build.lift import from_keras
     from zoo.build.model import build
     from zoo.build.picture import plot
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Audit": "zoo.audit.finding",
     "BuildError": "zoo.errors",
     "BundleError": "zoo.errors",
     "Card": "zoo.spec.card",
@@ -46,6 +49,7 @@ _HOMES = {
     "Trained": "zoo.train.trained",
     "WalkForward": "zoo.train.walk.result",
     "ZooError": "zoo.errors",
+    "audit": "zoo.audit",
     "build": "zoo.build",
     "card": "zoo.spec.card",
     "check": "zoo.spec",
@@ -68,9 +72,10 @@ _HOMES = {
     "tune": "zoo.train.search.tune",
     "walk_forward": "zoo.train.walk.forward",
 }
-_ROOMS = ("build", "data", "train")
+_ROOMS = ("audit", "build", "data", "train")
 
 __all__ = [
+    "Audit",
     "BuildError",
     "BundleError",
     "Card",
@@ -84,6 +89,7 @@ __all__ = [
     "Trained",
     "WalkForward",
     "ZooError",
+    "audit",
     "build",
     "card",
     "check",

@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from zoo.cli.audit import audit
 from zoo.cli.catalogue import list_, show
 from zoo.cli.demo import demo
 from zoo.cli.diff import diff
@@ -46,7 +47,7 @@ def cli() -> None:
 COMMANDS = (
     *(list_, show, new, validate, rule),
     *(fill, resolve, diff, fmt, schema, plot, import_),
-    *(train, evaluate, predict, explain, export, walk_forward, tune, sweep, demo, r_install),
+    *(train, audit, evaluate, predict, explain, export, walk_forward, tune, sweep, demo, r_install),
 )
 
 for command in COMMANDS:

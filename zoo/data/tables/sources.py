@@ -36,6 +36,21 @@ def load_table(source: Any, raw: Mapping[str, Any], recipe: TableRecipe, *, labe
     Raises:
         DataError: the file's or frame's own problems, or ``data.source`` when it is none of these.
     """
+    frame, origin, toy = open_rows(source, raw, recipe, labels=labels)
+    return read_frame(frame, _wanted(recipe, labels), origin, toy=toy)
+
+
+def open_rows(
+    source: Any, raw: Mapping[str, Any], recipe: TableRecipe, *, labels: bool
+) -> tuple[pd.DataFrame, Origin, str]:
+    """The rows of a source as they lie there, how messages name them, and the toy that they are, if any.
+
+    Args:
+        source, raw, recipe, labels: as in ``load_table``.
+
+    Raises:
+        DataError: the file's own problems, or ``data.source``.
+    """
     if source is None:
         source = raw.get("source")
     wanted = _wanted(recipe, labels)
@@ -43,14 +58,13 @@ def load_table(source: Any, raw: Mapping[str, Any], recipe: TableRecipe, *, labe
         from zoo.data.toys.tables import make_table
 
         name, frame = make_table(source, wanted.all)
-        return read_frame(frame, wanted, Origin(name, "row", 1, _DROP), toy=source["toy"])
+        return frame, Origin(name, "row", 1, _DROP), source["toy"]
     if isinstance(source, str | os.PathLike):
-        return _read_file(find_file(source), wanted)
+        return *_open_file(find_file(source), wanted), ""
     if hasattr(source, "columns") and hasattr(source, "iloc"):
-        return read_frame(source, wanted, Origin("data frame", "row", 1, _DROP))
+        return source, Origin("data frame", "row", 1, _DROP), ""
     if isinstance(source, np.ndarray) and source.ndim == 2:
-        frame = _frame_of(source, wanted)
-        return read_frame(frame, wanted, Origin("array", "row", 1, _DROP))
+        return _frame_of(source, wanted), Origin("array", "row", 1, _DROP), ""
     if source is None:
         raise DataError(
             "the recipe names no `source`, and no data was given",
@@ -103,13 +117,12 @@ def _frame_of(rows: NDArray[Any], wanted: Wanted) -> pd.DataFrame:
     return frame
 
 
-def _read_file(file: Path, wanted: Wanted) -> Table:
+def _open_file(file: Path, wanted: Wanted) -> tuple[pd.DataFrame, Origin]:
     def choose(names: list[str]) -> Wanted:
         check_columns(names, wanted, file.name)
         return wanted
 
-    frame, origin = _frame_of_file(file, choose)
-    return read_frame(frame, wanted, origin)
+    return _frame_of_file(file, choose)
 
 
 def file_frame(path: str | os.PathLike[str], columns: list[str]) -> tuple[pd.DataFrame, Origin]:

@@ -76,6 +76,26 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
                 )
 
 
+def steps_in_time(spec: Spec) -> Iterator[tuple[str, str, int, float]]:
+    """Where each step of an output is a moment that must not see later ones of an input.
+
+    Yields:
+        output, input, the axis of the output (batch first) along which its steps lie, steps of the input to
+        one of the output.
+    """
+    each_step = per_step(spec)
+    for name, ref in spec.graph.outputs.items() if spec.is_time_series else ():
+        shape = spec.trace.shape(ref)
+        for source, sight in spec.trace.sight(ref).items():
+            if _rebuilds_the_window(spec, name) or (is_table(spec) and not _at_risk(spec, name, source)):
+                continue
+            length = shape[sight.axis] if shape is not None and sight.axis is not None else None
+            if sight.axis is not None and (each_step or length != 1):
+                yield name, source, sight.axis, float(sight.scale)
+            elif each_step and _has_steps(shape) and len(spec.inputs[source].shape) > 1:
+                yield name, source, 1, 1.0
+
+
 def _rebuilds_the_window(spec: Spec, output: str) -> bool:
     """Whether an output's label is the window itself, as an autoencoder's is: then nothing lies ahead."""
     label, targets = spec.data.get("label"), spec.data.get("targets")

@@ -1,0 +1,61 @@
+"""``zoo audit``: whether a model saw the future, measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+import zoo
+from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.cli import options
+
+
+@click.command()
+@click.argument("what", metavar="NAME|FILE|BUNDLE")
+@options.data
+@click.option(
+    "--checks",
+    metavar="A,B",
+    help="Some of batch, causality, pipeline, split, skill. Default: all. Only skill trains.",
+)
+@click.option("--epochs", type=click.IntRange(min=1), help="Of each training of skill. Default: 3")
+@click.option(
+    "--horizon", type=click.IntRange(min=0), help="Rows that labels look ahead, if the data do not say."
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Of everything random. Default: 7")
+@options.sets
+@options.as_json
+def audit(
+    what: str,
+    data: str | None,
+    checks: str | None,
+    epochs: int | None,
+    horizon: int | None,
+    seed: int | None,
+    params: dict[str, Any],
+    as_json: bool,
+) -> int:
+    r"""Measure whether a model saw the future: change what it must not see, and look what moves.
+
+    \b
+    batch      a window's output as the other windows of its batch change
+    causality  an output's steps as the inputs after them change
+    pipeline   windows, labels and scalers as everything after a moment changes
+    split      rows and label horizons that two parts share
+    skill      a short training on labels that tell nothing: skill must not survive
+
+    Each finding has its number, the layer or step it comes from, its rule (zoo rule CODE) and the fix. Exit
+    status 1 on a leak; one that the spec allows with a reason is told, and is none.
+
+    Example: zoo audit hrnn_lob --checks batch,pipeline,split
+    """
+    load_keras_quietly()
+    found = zoo.audit(
+        what, data, checks=checks, epochs=epochs, horizon=horizon, seed=seed, params=params or None
+    )
+    if as_json:
+        options.print_json(found.to_dict())
+    else:
+        click.echo(str(found))
+    return 0 if found.ok else 1
