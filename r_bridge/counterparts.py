@@ -25,6 +25,7 @@ _CONDITION = No("a condition class of R: speczoo_..._error, see conditions.R")
 # zoo.__all__, and zoo.data.__all__ under data.
 FACADE: Mapping[str, Counterpart] = MappingProxyType(
     {
+        "Audit": ("print.speczoo_audit", "as.data.frame.speczoo_audit"),
         "BuildError": _CONDITION,
         "BundleError": _CONDITION,
         "Card": "print.speczoo_card",
@@ -38,6 +39,7 @@ FACADE: Mapping[str, Counterpart] = MappingProxyType(
         "WalkForward": ("print.speczoo_walk", "autoplot.speczoo_walk", "as.data.frame.speczoo_walk"),
         "Trained": ("print.speczoo_model", "format.speczoo_model"),
         "ZooError": _CONDITION,
+        "audit": "zoo_audit()",
         "build": "zoo_model()",
         "card": "zoo_show()",
         "check": "zoo_check()",
@@ -109,6 +111,7 @@ TRAINED: Mapping[str, Counterpart] = MappingProxyType(
 # The commands of `zoo`.
 COMMANDS: Mapping[str, Counterpart] = MappingProxyType(
     {
+        "audit": "zoo_audit()",
         "demo": No("a program of the shell; its R part is examples/demo.R"),
         "diff": "zoo_diff()",
         "evaluate": "evaluate.speczoo_model",

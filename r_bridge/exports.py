@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from r_bridge import (
+    audits,
     books,
     bundles,
     catalogue,
@@ -63,6 +64,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "evaluate": Export(runs.evaluate, _DATA),
         "predict": Export(runs.predict, _DATA),
         "forecast": Export(forecasts.forecast, _DATA),
+        "audit": Export(audits.audit, _DATA),
         "importance": Export(views.importance, _DATA),
         "factors": Export(views.factors, _DATA),
         "attention": Export(views.attention, _DATA),

@@ -19,7 +19,7 @@ COMMANDS = sorted(cli.commands)
 def test_the_commands_are_those_of_the_design():
     assert COMMANDS == sorted(
         (
-            "list show new validate rule fill resolve diff fmt schema plot train evaluate predict demo "
+            "list show new validate rule fill resolve diff fmt schema plot train audit evaluate predict demo "
             "explain walk-forward sweep tune r-install import"
         ).split()
     )  # fmt: skip

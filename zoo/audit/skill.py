@@ -13,10 +13,10 @@ from zoo.audit.finding import Finding
 from zoo.audit.labelling import Labels, Windows, pooled, shifted, shuffled
 from zoo.audit.split import reach_of
 from zoo.audit.subject import Maker, Subject, maker_of
+from zoo.layers.states import carries_state
 from zoo.train.batches import Batches
 from zoo.train.predict import predict
 from zoo.train.seeds import derive_seed
-from zoo.train.states import carries_state
 
 CHECK = "skill"
 _EPOCHS = 3
