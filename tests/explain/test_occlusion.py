@@ -87,6 +87,7 @@ def test_of_a_book_by_level_and_patch() -> None:
     found = run.occlusion(target="up", by="side", patch=(5, 4), windows=10)
     assert np.ptp(found.attributions["book"], axis=(1, 2)) == pytest.approx(0, abs=1e-6)
     assert "`up` of `direction`, less as 5 × 4 are covered by mean; test part, 10 windows" in str(found)
+    assert run.occlusion(by="time", patch=(5, 4), windows=10).frame["time"].tolist() == ["0-4"]
     # all of it covered is the mean window itself
     assert not np.allclose(
         found.attributions["book"], run.occlusion(baseline="zeros", windows=10).attributions["book"]

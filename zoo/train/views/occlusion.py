@@ -61,6 +61,8 @@ def occlude(
         by,
         block=blocks_of(len(places), reach, None if seen is None else seen.runs),
         rng=np.random.default_rng(run.seed if seed is None else seed),
+        # Steps that were covered together have the same share of what they are worth.
+        time_block=steps,
     )
     sized = f"{steps} × {features}" if steps * features > 1 else "single numbers"
     where = where_of(run, len(places), data, part)
