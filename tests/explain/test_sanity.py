@@ -12,8 +12,14 @@ import pytest
 from tests.explain.planted import planted_run
 from zoo.errors import TrainError
 from zoo.explain.sanity import Sanity, cascade
+from zoo.train.trained import Trained
 
 X = np.random.default_rng(0).normal(size=(12, 8)).astype("f4")
+
+
+@pytest.fixture(scope="module")
+def run() -> Trained:
+    return planted_run()
 
 
 def model(seed: int, layers: int = 3) -> keras.Model:
@@ -89,8 +95,7 @@ def test_the_last_stage_is_the_random_model() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(seen[-1], fresh, strict=True))
 
 
-def test_of_a_run_whose_weights_stay() -> None:
-    run = planted_run()
+def test_of_a_run_whose_weights_stay(run: Trained) -> None:
     before = run.model.get_weights()
     found = run.sanity(windows=30)
     assert found.passed and list(found.frame["layer"]) == ["side", "side__dense_1"]
@@ -105,3 +110,20 @@ def test_sizes_alone_may_be_the_architectures() -> None:
     frame = pd.DataFrame([{"layer": "out", "layers": 1, "size": 0.9, "signed": 0.1}])
     check = Sanity(frame, "toy", "occlusion")
     assert check.passed and "0.90 of the order of their sizes" in str(check)
+
+
+@pytest.mark.parametrize("method", ["integrated_gradients", "gradient_x_input", "smoothgrad"])
+def test_of_attributions_by_gradients(run: Trained, method: str) -> None:
+    before = run.model.get_weights()
+    found = run.sanity(windows=30, method=method)
+    assert found.passed and f"by {method}" in str(found)
+    assert all(np.array_equal(a, b) for a, b in zip(before, run.model.get_weights(), strict=True))
+    with pytest.raises(TrainError, match="not made by `gradients`"):
+        run.sanity(method="gradients")
+
+
+def test_a_planted_number_ranks_first_by_gradients_too(run: Trained) -> None:
+    frame = run.explain(baseline="zeros").frame(by=["time", "feature"])
+    first, second = frame.sort_values("importance", ascending=False).to_dict("records")[:2]
+    assert (first["time"], first["feature"]) == (1, "x_3")
+    assert first["importance"] > 3 * second["importance"]

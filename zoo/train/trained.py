@@ -529,6 +529,7 @@ class Trained:
         data: Any = None,
         part: str = "test",
         *,
+        method: str = "occlusion",
         output: str | None = None,
         windows: int | None = 64,
         seed: int | None = None,
@@ -537,21 +538,24 @@ class Trained:
         """Do attributions follow what the model has learnt? Layer by layer its weights are made random.
 
         Attributions that stay the same tell of the inputs, or of the architecture, and not of the model. They
-        are by occlusion, of the class that the model says for each window, or of an output's first number.
-        The weights are changed in a copy: the model's own are only read.
+        are of the class that the model says for each window, or of an output's first number. The weights are
+        changed in a copy: the model's own are only read.
 
         Args:
             data, part, scaled: as in ``predict``.
+            method: ``occlusion``, or one of ``explain``.
             output: which one; the first when None.
             windows: so many at most, evenly spread.
             seed: of the random weights; one that follows from the run's own when None.
 
         Raises:
-            TrainError: ``explain.output``, ``explain.windows``; no data.
+            TrainError: ``explain.method``, ``explain.output``, ``explain.windows``; no data.
 
         Source: the cascading randomisation of Adebayo et al. 2018, "Sanity Checks for Saliency Maps".
         """
-        return sanity(self, data, part, output=output, windows=windows, seed=seed, scaled=scaled)
+        return sanity(
+            self, data, part, method=method, output=output, windows=windows, seed=seed, scaled=scaled
+        )
 
     def fit(
         self,

@@ -1,10 +1,11 @@
 #' Do attributions follow what the model has learnt?
 #'
 #' Layer by layer, from the outputs down, the weights are made random, in a copy of the model. Attributions that stay the same
-#' tell of the inputs, or of the architecture, and not of the model. They are by occlusion, of the class that the model says for
-#' each window, or of an output's first number.
+#' tell of the inputs, or of the architecture, and not of the model. They are of the class that the model says for each window, or
+#' of an output's first number.
 #'
 #' @inheritParams zoo_attention
+#' @param method How attributions are made: `"occlusion"`, `"integrated_gradients"`, `"gradient_x_input"` or `"smoothgrad"`.
 #' @param output Which one; the first when `NULL`.
 #' @param seed Of the random weights.
 #' @returns A tibble of class `speczoo_sanity`, a line a stage: `layer`, the last one made random; `layers`, how many are;
@@ -18,11 +19,13 @@
 #' m <- zoo_train("hrnn_lob", window = 10, epochs = 1)
 #' zoo_sanity(m, windows = 16)
 #' }
-zoo_sanity <- function(model, data = NULL, ..., part = "test", output = NULL, windows = 64, seed = NULL, scaled = NULL) {
+zoo_sanity <- function(model, data = NULL, ..., part = "test", method = "occlusion", output = NULL, windows = 64, seed = NULL,
+                       scaled = NULL) {
   check_no_dots(..., .known = setdiff(names(formals(zoo_sanity)), c("model", "...")), .function = "zoo_sanity")
   check_whole(seed, "seed")
   reply <- ask_view(
-    "sanity", model, windows_x(data), NULL, part = part, windows = windows, scaled = scaled, output = output, seed = seed
+    "sanity", model, windows_x(data), NULL, part = part, windows = windows, scaled = scaled, method = method,
+    output = output, seed = seed
   )
   new_view(reply, "speczoo_sanity", passed = reply$passed)
 }

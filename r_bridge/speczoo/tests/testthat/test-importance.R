@@ -84,6 +84,7 @@ test_that("attributions follow the weights", {
   expect_equal(found$layers, 1:2)
   expect_type(attr(found, "passed"), "logical")
   expect_output(print(found), "random down to")
+  expect_output(print(zoo_sanity(m, planted()$x, windows = 20, method = "integrated_gradients")), "by integrated_gradients")
   expect_equal(predict(m, planted()$x), before)
 })
 
