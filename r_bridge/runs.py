@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -114,6 +114,18 @@ def predict(model: Any, x: Any, type: str = "raw", part: str = "test", scaled: b
         part: of the run's own data.
         scaled: whether arrays are scaled as the model's data were; None: nobody said.
     """
+    return predicted(model, x, type, part, scaled, model.raw_outputs)
+
+
+def predicted(
+    model: Any, x: Any, type: str, part: str, scaled: bool | None, raw_outputs: Callable[..., Any]
+) -> dict[str, Any]:
+    """What ``predict`` gives, from what ``raw_outputs(inputs, part)`` computes.
+
+    Args:
+        model, x, type, part, scaled: as in ``predict``.
+        raw_outputs: ``Trained.raw_outputs``, or one that gives the same.
+    """
     outputs = list(model.spec.outputs)
     data = source_of(model, x)
     if data is None and not is_null(x):
@@ -129,7 +141,7 @@ def predict(model: Any, x: Any, type: str = "raw", part: str = "test", scaled: b
     else:
         with data_named("give `new_data`: predict(model, x)", model, "predict(model, data)"):
             samples = sources.samples_of(model, table.part if table else data, part, scaled)
-        raw = model.raw_outputs(*samples)
+        raw = raw_outputs(*samples)
     made = {name: predictions.as_type(model, name, np.asarray(raw[name]), type) for name in outputs}
     if table is not None and type != "raw":
         made = {name: table.placed(frame) for name, frame in made.items()}

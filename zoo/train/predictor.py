@@ -32,11 +32,12 @@ class Predictor:
         threads: of ONNX Runtime for batches; as many as there are cores when None.
 
     Attributes:
+        run: the trained model.
         compiled: the model on its engine.
     """
 
     def __init__(self, run: Trained, engine: str | None = None, threads: int | None = None) -> None:
-        self._run = run
+        self.run = run
         self.compiled = ModelPredictor(run.spec, run.model, engine=engine, threads=threads)
         # asked for at every window, and the same for all
         self._stateful = carries_state(run.model)
@@ -63,9 +64,9 @@ class Predictor:
             TrainError, DataError: as there. BuildError: ``serve.dense``, asked for where it cannot be had.
         """
         found = in_units(
-            self.raw_outputs(*sources.samples_of(self._run, data, part, scaled), dense=dense),
-            self._run.tasks,
-            self._run.pipeline,
+            self.raw_outputs(*sources.samples_of(self.run, data, part, scaled), dense=dense),
+            self.run.tasks,
+            self.run.pipeline,
         )
         return next(iter(found.values())) if len(found) == 1 else found
 
@@ -73,15 +74,15 @@ class Predictor:
         self, data: Any = None, part: str = "test", *, scaled: bool | None = None, dense: bool | None = None
     ) -> pd.DataFrame:
         """Predictions as a table, one line a window, as ``Trained.predict_frame`` gives them."""
-        x, samples = sources.samples_of(self._run, data, part, scaled)
-        return prediction_frame(self._run, self.raw_outputs(x, samples, dense=dense), samples)
+        x, samples = sources.samples_of(self.run, data, part, scaled)
+        return prediction_frame(self.run, self.raw_outputs(x, samples, dense=dense), samples)
 
     def raw_outputs(
         self, x: Mapping[str, Any], part: Part | None = None, *, dense: bool | None = None
     ) -> dict[str, np.ndarray]:
         """What the model gives, by output name, for checked inputs; see ``Trained.raw_outputs``."""
         if self.engine == "keras":
-            return self._run.raw_outputs(x, part)
+            return self.run.raw_outputs(x, part)
         return self.compiled.outputs(x, dense=dense)
 
     def one(self, *inputs: np.ndarray) -> Any:
@@ -101,7 +102,7 @@ class Predictor:
         """
         if self._stateful:
             raise TrainError(
-                f"`{self._run.spec.name}` carries a state from window to window: one alone has no meaning",
+                f"`{self.run.spec.name}` carries a state from window to window: one alone has no meaning",
                 help="predict() takes the windows in their order",
                 code="predict.state",
             )
@@ -109,7 +110,7 @@ class Predictor:
             raise self._refused(f"{len(inputs)} of {len(self._wanted)} arrays")
         outputs = self.compiled.one([self._checked(item, place) for place, item in enumerate(inputs)])
         raw = dict(zip(self.compiled.names, outputs, strict=True))
-        told = in_units(raw, self._tasks, self._run.pipeline) if self._numbers else raw
+        told = in_units(raw, self._tasks, self.run.pipeline) if self._numbers else raw
         found = {name: values[0] for name, values in told.items()}
         return next(iter(found.values())) if len(found) == 1 else found
 

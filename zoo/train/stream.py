@@ -27,6 +27,8 @@ class Stream:
         engine, threads: as in ``Trained.predictor``.
 
     Attributes:
+        run: the trained model.
+        engine: the name of the engine.
         rows: makes features of snapshots; None for a model whose data came as arrays.
         skipped: snapshots that ``clean`` left out, so far.
     """
@@ -34,9 +36,10 @@ class Stream:
     def __init__(self, run: Trained, engine: str | None = None, threads: int | None = None) -> None:
         _check(run)
         predictor = Predictor(run, engine, threads)
-        self._run = run
+        self.run = run
         (item,) = run.spec.inputs.values()
         self._core = RowStream(predictor.compiled, item.shape, threads)
+        self.engine = predictor.engine
         self._names = predictor.compiled.names
         self._tasks = run.tasks
         self._numbers = any(task.classes is None for task in self._tasks.values())
@@ -85,7 +88,7 @@ class Stream:
         if outputs is None:
             return None
         raw: Mapping[str, np.ndarray] = dict(zip(self._names, outputs, strict=True))
-        told = in_units(raw, self._tasks, self._run.pipeline) if self._numbers else raw
+        told = in_units(raw, self._tasks, self.run.pipeline) if self._numbers else raw
         made = {name: values[0] for name, values in told.items()}
         return next(iter(made.values())) if len(made) == 1 else made
 

@@ -30,6 +30,11 @@ predict.speczoo_model <- function(object, new_data = NULL, type = "raw", ..., pa
   reply <- ask_python(
     "predict", model = live(object), x = table_data(object, new_data), type = type, part = part, scaled = scaled
   )
+  shown_predictions(reply)
+}
+
+# One array or tibble; a list of them by name where there are several outputs.
+shown_predictions <- function(reply) {
   outputs <- lapply(reply$outputs, function(output) {
     if (!is.data.frame(output)) return(output)
     if (isTRUE(reply$by_row)) output[] <- lapply(output, function(column) replace(column, is.na(column), NA))

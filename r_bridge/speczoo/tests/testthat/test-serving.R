@@ -1,0 +1,79 @@
+small_lob <- function(...) zoo_train("hrnn_lob", window = 5, row_units = 2, window_units = 2, epochs = 0, seed = 1, ...)
+
+test_that("a predictor gives what the model gives, of every type and kind of data", {
+  skip_without_python()
+  m <- small_lob()
+  p <- zoo_predictor(m)
+  expect_s3_class(p, "speczoo_predictor")
+  expect_output(print(p), "<predictor hrnn_lob>")
+  x <- zoo_part(m, rows = 1:40)$x
+  expect_equal(predict(p, x), predict(m, x), tolerance = 1e-5)
+  expect_equal(predict(p, x, type = "class"), predict(m, x, type = "class"))
+  expect_equal(predict(p, type = "prob"), predict(m, type = "prob"), tolerance = 1e-5)
+  book <- as.data.frame(zoo_data_simulate(snapshots = 60, levels = 10, seed = 3))
+  expect_equal(predict(p, book), predict(m, book), tolerance = 1e-5)
+  expect_equal(zoo_predictor(m, engine = "keras")$engine, "keras")
+})
+
+test_that("what cannot be is told", {
+  skip_without_python()
+  m <- small_lob()
+  expect_error(zoo_predictor(m, engine = "onnxruntim"), "did you mean \"onnxruntime\"", class = "speczoo_argument_error")
+  expect_error(zoo_predictor(m, threads = 0), "at least 1", class = "speczoo_argument_error")
+  p <- zoo_predictor(m)
+  expect_error(predict(p, typ = "prob"), "did you mean `type`", class = "speczoo_argument_error")
+  expect_error(predict(p, array(0, c(2, 3, 20, 1))), class = "speczoo_error")
+  file <- withr::local_tempfile()
+  saveRDS(p, file)
+  expect_error(predict(readRDS(file)), "zoo_predictor(model)", fixed = TRUE, class = "speczoo_handle_stale")
+})
+
+test_that("a stream gives what predict gives, however its snapshots are written", {
+  skip_without_python()
+  m <- small_lob()
+  s <- zoo_stream(m)
+  expect_output(print(s), "snapshots, 5 a window")
+  book <- as.data.frame(zoo_data_simulate(snapshots = 12, levels = 10, seed = 3))
+  wanted <- predict(m, book)
+  columns <- grep("_(price|size)_", names(book), value = TRUE)
+  named <- as.matrix(book[columns])
+  found <- lapply(seq_len(12), function(row) zoo_push(s, book[row, ]))
+  expect_true(all(vapply(found[1:4], is.null, TRUE)))
+  expect_named(found[[5]], c("down", "stationary", "up"))
+  expect_equal(unname(do.call(rbind, found[5:12])), unname(wanted), tolerance = 1e-5)
+  expect_output(print(s), "pushed: 12")
+  for (write in list(function(row) row, unname, as.list)) {
+    zoo_reset(s)
+    again <- lapply(seq_len(12), function(row) zoo_push(s, write(named[row, ])))
+    expect_equal(again, found, tolerance = 1e-6)
+  }
+})
+
+test_that("a stream says what is wrong with a snapshot, and keeps nothing of it", {
+  skip_without_python()
+  s <- zoo_stream(small_lob())
+  book <- as.data.frame(zoo_data_simulate(snapshots = 3, levels = 10, seed = 3))
+  expect_error(zoo_push(s, book), "has 3 rows", class = "speczoo_argument_error")
+  expect_error(zoo_push(s, c(1, 2, 3)), "four a level", class = "speczoo_stream_row")
+  expect_error(zoo_push(s, c(ask_price_1 = 1)), "has no `ask_size_1`", class = "speczoo_stream_row")
+  expect_error(zoo_push(s, rep(NA_real_, 40)), class = "speczoo_data_error")
+  expect_error(zoo_push(s), "`snapshot` is missing", class = "speczoo_argument_error")
+  expect_error(zoo_push(1, book[1, ]), "must be a stream", class = "speczoo_argument_error")
+  expect_error(zoo_stream(small_lob(), engine = "tpu"), "must be one of", class = "speczoo_argument_error")
+})
+
+test_that("numbers of a model of arrays are pushed as it sees them", {
+  skip_without_python()
+  m <- zoo_model(text = "
+spec: 1
+name: moves
+inputs: {past: {shape: [3, 2]}}
+graph: {move: [past, Flatten, Dense: 1]}
+outputs: {move: {loss: mse}}
+", seed = 1)
+  s <- zoo_stream(m)
+  x <- matrix(rnorm(10), 5)
+  found <- lapply(1:5, function(row) zoo_push(s, x[row, ]))
+  expect_equal(found[[5]], as.vector(predict(m, array(x[3:5, ], c(1, 3, 2)))), tolerance = 1e-5)
+  expect_error(zoo_push(s, c(1, 2, 3)), class = "speczoo_stream_row")
+})
