@@ -104,7 +104,11 @@ def test_groups_of_ones_own_and_json(run, bundle: str):
 def test_factors_and_the_check(run, bundle: str):
     assert "direction up: Spearman" in run("explain", bundle, "--method", "factors", "--windows", "50").out
     ran = run("explain", bundle, "--method", "sanity", "--windows", "10", "--output", "direction")
-    assert ran.status == 0 and "random down to" in ran.out
+    assert ran.status == 0 and "by occlusion" in ran.out and "random down to" in ran.out
+    ran = run(
+        "explain", bundle, "--method", "sanity", "--windows", "10", "--attributions", "gradient_x_input"
+    )
+    assert ran.status == 0 and "by gradient_x_input" in ran.out
 
 
 def test_occlusion_of_a_class(run, bundle: str):

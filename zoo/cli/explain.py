@@ -37,7 +37,7 @@ _METHODS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
         ),
         "factors": ("factors", frozenset({"windows", "seed"})),
         "attention": ("attention", frozenset({"window", "windows"})),
-        "sanity": ("sanity", frozenset({"output", "windows", "seed"})),
+        "sanity": ("sanity", frozenset({"attributions", "output", "windows", "seed"})),
     }
 )
 
@@ -93,7 +93,12 @@ def _sizes(_context: click.Context, _option: click.Parameter, given: str | None)
 @click.option(
     "--windows",
     type=click.IntRange(min=1),
-    help="So many at most, evenly spread. Default: 1000 permuted, 256 attended, 64 covered, all of factors",
+    help="So many at most, evenly spread. Default: 256; 1000 permuted, 64 covered or checked, all of factors",
+)
+@click.option(
+    "--attributions",
+    type=click.Choice(["occlusion", *(name for name, (kind, _) in _METHODS.items() if kind == "explain")]),
+    help="Those that sanity checks. Default: occlusion",
 )
 @click.option("--output", help="Which one is explained or checked. Default: the first")
 @click.option(
@@ -204,6 +209,8 @@ def _write(found: Any, frame: pd.DataFrame, method: str, out: str) -> None:
 
 def _as_python(given: dict[str, Any]) -> dict[str, Any]:
     """The options as a Trained takes them."""
+    if "attributions" in given:
+        given["method"] = given.pop("attributions")
     if "by" in given and "groups" in given:
         raise click.UsageError("--by and --group are two ways to say one thing; give one of them")
     if "groups" in given:
