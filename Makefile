@@ -47,7 +47,7 @@ docs: setup  ## write everything that is made from the specs and the rules: inde
 	$(PYTHON_BIN) -m zoo.build.gallery --out build/gallery
 
 bench: setup  ## side by side with plain Keras; memory; what simple models reach
-	@for script in $(filter-out benchmarks/recorded_books.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done
+	@for script in $(filter-out $(addprefix benchmarks/,recorded_books.py explain_captum.py torch_models.py torch_side.py),$(wildcard benchmarks/*.py)); do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done
 
 results: setup  ## the order-book models on the recordings in ../shared, an hour: docs/results.md
 	$(PYTHON_BIN) benchmarks/recorded_books.py ../shared/data/orderbook

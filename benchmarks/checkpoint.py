@@ -1,7 +1,7 @@
 """What the state after each epoch costs: a training whose state is kept beside one whose state is not.
 
-`hrnn_lob` is small and slow, `headline` has 5.2 million weights (62 MB with Adam's two averages), which is the
-worst of a course's models. Read the shares, on a machine with nothing else to do; the file reaches the disk
+`hrnn_lob` is small and slow, `headline` has 5.2 million weights, which is the worst of a course's models.
+Read the shares, on a machine with nothing else to do; the file reaches the disk
 before the epoch counts, so a slow disk shows here.
 """
 
