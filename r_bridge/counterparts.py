@@ -82,6 +82,7 @@ TRAINED: Mapping[str, Counterpart] = MappingProxyType(
         "compile": "compile.speczoo_model",
         "epochs": "glance.speczoo_model",
         "evaluate": "evaluate.speczoo_model",
+        "explain": "zoo_explain()",
         "export": "zoo_export()",
         "factors": ("zoo_factors()", "plot.speczoo_factors", "autoplot.speczoo_factors"),
         "fit": "fit.speczoo_model",
@@ -119,6 +120,7 @@ COMMANDS: Mapping[str, Counterpart] = MappingProxyType(
         "diff": "zoo_diff()",
         "evaluate": "evaluate.speczoo_model",
         "explain": (
+            "zoo_explain()",
             "zoo_importance()",
             "zoo_occlusion()",
             "zoo_factors()",

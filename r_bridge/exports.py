@@ -71,6 +71,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "reset": Export(serving.reset),
         "forecast": Export(forecasts.forecast, _DATA),
         "audit": Export(audits.audit, _DATA),
+        "explain": Export(views.explain, _DATA),
         "importance": Export(views.importance, _DATA),
         "factors": Export(views.factors, _DATA),
         "attention": Export(views.attention, _DATA),

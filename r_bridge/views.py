@@ -51,6 +51,33 @@ def occlusion(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dict
     return {**shown, "attributions": dict(found.attributions)}
 
 
+def explain(model: Any, x: Any = None, y: Any = None, by: Any = "feature", **settings: Any) -> dict[str, Any]:
+    """Integrated gradients; see ``zoo.Trained.explain`` and ``attention`` above. A step is counted from 1.
+
+    Args:
+        model: what the handle stands for.
+        x: NULL, a path, a data frame, or R arrays.
+        y: NULL, as no targets are needed.
+        by: what the table is grouped by.
+        settings: as ``Trained.explain`` has them; NULL is not given.
+    """
+    import pandas as pd
+
+    if settings.get("step") is not None:
+        settings["step"] = int(settings["step"]) - 1
+    found = _asked(model, "zoo_explain", model.explain, _looked_at(model, x), settings)
+    columns = {"value": found.values, "change": found.change, "gap": found.relative_gap, "steps": found.steps}
+    return {
+        "frame": found.frame(by),
+        "text": f"{found.heading}\n\n{found.table(by)}",
+        "name": found.model,
+        "by": [by] if isinstance(by, str) else list(by),
+        "attributions": dict(found.attributions),
+        "windows": pd.DataFrame({name: values for name, values in columns.items() if values is not None}),
+        "complete": found.complete,
+    }
+
+
 def sanity(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dict[str, Any]:
     """The check of attributions; see ``zoo.Trained.sanity`` and ``attention`` above."""
     found = _asked(model, "zoo_sanity", model.sanity, _looked_at(model, x), settings)

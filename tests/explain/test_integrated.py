@@ -32,6 +32,17 @@ graph:
   y: [[state, other], Concatenate, Dense: {units: 2, activation: softmax}]
 outputs: {y: {loss: sparse_categorical_crossentropy}}
 """
+TWO_TEXTS = """
+spec: 1
+name: two_texts
+inputs: {one: {shape: [3], dtype: int32}, two: {shape: [3], dtype: int32}}
+layers: {code: {Embedding: {input_dim: 9, output_dim: 3}}}
+graph:
+  first: [one, code, Flatten]
+  second: [two, code, Flatten]
+  y: [[first, second], Concatenate, Dense: 2]
+outputs: {y: {loss: mse}}
+"""
 STEPS = """
 spec: 1
 name: each_step
@@ -117,6 +128,21 @@ def test_words_are_attributed_at_their_embeddings():
     # what is masked says nothing
     assert (found.attributions["text"][0, 3:] == 0).all()
     assert (found.attributions["text"][1] != 0).all()
+
+
+def test_inputs_of_the_same_words_are_kept_apart():
+    run = Trained.untrained(zoo.loads(TWO_TEXTS), seed=3)
+    same = np.array([[1, 2, 3]], np.int32)
+    found = run.explain({"one": same, "two": same}, baseline="zeros", target=1)
+    check_complete(found)
+    table, kernel = run.model.get_weights()[:2]
+    vectors = table[same[0]]
+    np.testing.assert_allclose(
+        found.attributions["one"][0], (vectors * kernel[:9, 1].reshape(3, 3)).sum(1), atol=1e-5
+    )
+    np.testing.assert_allclose(
+        found.attributions["two"][0], (vectors * kernel[9:, 1].reshape(3, 3)).sum(1), atol=1e-5
+    )
 
 
 def test_logits_are_what_softmax_is_given():

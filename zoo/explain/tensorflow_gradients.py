@@ -57,8 +57,7 @@ class Gradients:
 
         with self._embedding_calls(note):
             self.model(_bare([tf.constant(item) for item in inputs]), training=False)
-        # what a call was fed tells whose words they are; positions and the like are nobody's
-        owners = [_owner(words, inputs) for words, _ in made]
+        owners = self._owners(inputs)
         self.fed = [place for place, owner in enumerate(owners) if owner is not None]
         # time may be folded into the batch: the codes of a sample's words lie together
         codes = [_of_samples(made[place][1], len(inputs[0])) for place in self.fed]
@@ -66,6 +65,27 @@ class Gradients:
         named = [*self._floats, *(owner for owner in owners if owner is not None)]
         self.places = [(name, item.shape[1:]) for name, item in zip(named, found, strict=True)]
         return found
+
+    def _owners(self, inputs: Sequence[np.ndarray]) -> list[int | None]:
+        """Of each call of an Embedding the input whose words it is fed; None where they are nobody's.
+
+        Each word has a number of its own here: two inputs may hold the same words.
+        """
+        codes, first = [], 1
+        for item in inputs:
+            whole = item.dtype.kind != "f"
+            codes.append(np.arange(first, first + item.size).reshape(item.shape) if whole else item)
+            first += item.size if whole else 0
+        fed: list[np.ndarray] = []
+
+        def note(call: Any, place: int, given: Any) -> Any:
+            fed.append(np.asarray(given))
+            return tf.zeros((*given.shape, call.__self__.output_dim), call.__self__.compute_dtype)
+
+        given = [item.astype(old.dtype) for item, old in zip(codes, inputs, strict=True)]
+        with self._embedding_calls(note):
+            self.model(_bare([tf.constant(item) for item in given]), training=False)
+        return [_owner(words, codes) for words in fed]
 
     def __call__(
         self, inputs: Sequence[np.ndarray], entries: Sequence[np.ndarray], mask: np.ndarray

@@ -1,0 +1,18 @@
+test_that("attributions add up to what the output changes by", {
+  skip_without_python()
+  m <- zoo_train("hrnn_lob", window = 10, epochs = 1, row_units = 4, window_units = 4, verbose = 0)
+  e <- zoo_explain(m, by = c("side", "level"), target = "up", windows = 8)
+  expect_s3_class(e, "speczoo_explanation")
+  expect_equal(sum(e$share), 1)
+  expect_true(attr(e, "complete"))
+  values <- attr(e, "attributions")$book
+  expect_equal(dim(values)[1:3], c(8, 10, 20))
+  windows <- attr(e, "windows")
+  expect_named(windows, c("value", "change", "gap", "steps"))
+  expect_equal(as.numeric(apply(values, 1, sum)), windows$change, tolerance = 0.02)
+  expect_output(print(e), "completeness gap")
+  expect_named(as.data.frame(e), c("side", "level", "attribution", "importance", "share"))
+  expect_false(inherits(tidy(e), "speczoo_explanation"))
+  expect_error(zoo_explain(m, method = "gradients"), "method")
+  expect_error(zoo_explain(m, target = "upp"), "upp")
+})
