@@ -207,3 +207,14 @@ def test_10_the_same_in_a_table() -> None:
     run.prepared = dataclasses.replace(run.prepared, train=late.take(rows))
     leak = found(zoo.audit(run, checks="split"), "split", "D312")
     assert "last 3 windows" in leak.help
+
+
+def test_9_skill_on_labels_that_tell_nothing_is_memory() -> None:
+    x, y = leaks.windows(leaks.series())
+    planted = leaks.model(L.Flatten(), L.Dense(64, "relu"))
+    planted.compile(keras.optimizers.Adam(0.01), "mse")
+    parts = {"train": (x[:200], y[:200]), "test": (x[100:200], y[100:200])}
+    leak = found(zoo.audit(planted, parts, checks="skill", epochs=40), "skill", "D311")
+    assert leak.number > leak.tolerance
+    apart = {"train": (x[:200], y[:200]), "test": (x[210:310], y[210:310])}
+    assert zoo.audit(planted, apart, checks="skill", epochs=5).ok

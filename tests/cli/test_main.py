@@ -20,7 +20,7 @@ def test_the_commands_are_those_of_the_design():
     assert COMMANDS == sorted(
         (
             "list show new validate rule fill resolve diff fmt schema plot train audit evaluate predict demo "
-            "explain walk-forward sweep tune r-install import"
+            "explain export walk-forward sweep tune r-install import"
         ).split()
     )  # fmt: skip
 

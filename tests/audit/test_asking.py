@@ -1,0 +1,71 @@
+"""How an audit is asked for, and what it gives: in Python and in the shell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import zoo
+from tests.audit import leaks
+from zoo.cli.main import main
+
+SPEC = """
+spec: 1
+name: mixed
+inputs: {window: {shape: [8, 3]}}
+graph: {next: [window, BatchNormalization, Flatten, Dense: 1]}
+outputs: {next: {loss: mse}}
+"""
+
+
+def test_the_shell_exits_with_1_on_a_leak(tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "mixed.yaml"
+    path.write_text(SPEC)
+    assert main(["audit", str(path), "--checks", "batch", "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert not said["ok"] and said["findings"][0]["rule"] == "D301"
+    assert main(["audit", str(path), "--checks", "causality"]) == 0
+    assert "not checked causality" in capsys.readouterr().out
+    path.write_text(SPEC + "lint: {allow: {D301: as published}}\n")
+    assert main(["audit", str(path), "--checks", "batch"]) == 0
+    assert "the spec allows it: as published" in capsys.readouterr().out
+
+
+def test_a_bundle_is_audited_as_it_was_trained(tmp_path: Path) -> None:
+    run = zoo.train(zoo.loads(leaks.TABLE), leaks.frame(), epochs=0)
+    run.save(tmp_path / "little.zoo")
+    path = str(tmp_path / "little.zoo")
+    without = zoo.audit(path, checks="pipeline,split")
+    assert [item.status for item in without.findings] == ["not checked", "not checked"]
+    audit = zoo.audit(path, leaks.frame(), checks=["split", "pipeline"])
+    assert audit.ok and {item.status for item in audit.findings} == {"clean"}
+
+
+def test_an_audit_leaves_the_model_as_it_was() -> None:
+    model = leaks.model(leaks.BatchCentred(), leaks.keras.layers.BatchNormalization())
+    before = [np.array(item) for item in model.get_weights()]
+    first, second = zoo.audit(model), zoo.audit(model)
+    assert first == second and str(first) == str(second)
+    for one, two in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, two)
+    assert list(first.frame["check"]) == [item.check for item in first.findings]
+    assert json.loads(first.to_json())["findings"][0]["number"] == first.findings[0].number
+
+
+@pytest.mark.parametrize(
+    ("what", "options", "code"),
+    [
+        (3, {}, "audit.what"),
+        ("rnn_sine", {"checks": "bacth"}, "audit.checks"),
+        (leaks.model, {"data": [1, 2]}, "audit.data"),
+        (leaks.model, {"data": [1, 2], "features": len, "checks": "pipeline"}, "audit.features"),
+    ],
+)
+def test_what_cannot_be_is_told(what: Any, options: dict[str, Any], code: str) -> None:
+    with pytest.raises(zoo.TrainError) as caught:
+        zoo.audit(what() if callable(what) else what, **options)
+    assert caught.value.code == code and caught.value.help
