@@ -21,11 +21,14 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_integrated_gradients_are_the_usual_method_and_those_of_python(run, bundle: str, tmp_path: Path):
     out = tmp_path / "explained"
-    ran = run("explain", bundle, "--target", "up", "--windows", "20", "--out", str(out))
+    page = tmp_path / "page.html"
+    ran = run("explain", bundle, "--target", "up", "--windows", "20", "--out", str(out), "--html", str(page))
     assert ran.status == 0, ran.err
     expected = zoo.open(bundle).explain(target="up", windows=20)
     assert ran.out == f"{expected}\n" and "completeness gap:" in ran.out
     assert (out / "explanation.txt").read_text() == ran.out
+    assert page.read_bytes() == (out / "explanation.html").read_bytes()
+    assert (out / "profile.png").stat().st_size > 1000
     rows = list(csv.DictReader((out / "by_time.csv").read_text().splitlines()))
     assert [float(row["importance"]) for row in rows] == pytest.approx(
         list(expected.importance("time").values())

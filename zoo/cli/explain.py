@@ -17,7 +17,7 @@ from zoo.spec.tools.files import write
 if TYPE_CHECKING:
     import pandas as pd
 
-_ATTRIBUTION = frozenset({"by", "output", "target", "of", "step", "windows", "seed"})
+_ATTRIBUTION = frozenset({"by", "output", "target", "of", "step", "windows", "seed", "html"})
 
 # Method → the function of a Trained, and the options that it takes.
 _METHODS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
@@ -133,6 +133,7 @@ def _sizes(_context: click.Context, _option: click.Parameter, given: str | None)
     type=click.Path(),
     help="A folder for the tables, pictures and the report; or FILE.csv for the table alone.",
 )
+@click.option("--html", metavar="FILE", type=click.Path(dir_okay=False), help="The report as one page.")
 @options.as_json
 def explain(
     bundle: str,
@@ -165,8 +166,8 @@ def explain(
         options.print_json(found.said)
         return
     click.echo(found.text)
-    if out:
-        click.echo(f"it is in {out}", err=True)
+    for place in filter(None, (out, settings["html"])):
+        click.echo(f"it is in {place}", err=True)
 
 
 @dataclass(frozen=True)
@@ -184,11 +185,13 @@ def _asked(
     load_keras_quietly()
     run = zoo.open(bundle)
     if name == "explain":
-        by = given.pop("by", None)
+        by, html = given.pop("by", None), given.pop("html", None)
         found = run.explain(data, part, method=method, **given)
         frame = found.frame(by or "feature")
         text = str(found) if by is None else f"{found.heading}\n\n{found.table(by)}"
         about = found.facts
+        if html:
+            found.to_html(html)
     else:
         found = getattr(run, name)(data, part, **given)
         frame, text, about = found.frame, str(found), {"model": found.model, "about": found.about}

@@ -122,11 +122,17 @@ class BookPipeline(Pipeline):
         numbers = np.asarray(values, np.float64)
         if output in self.target_scalers:
             return invert_scaler(numbers, *self.target_scalers[output])
-        if output in self.output_shapes and not (self.past_sessions or self._by_symbol):
-            shift, factor = np.array(self.scaler, np.float64).T
-            window = numbers.reshape(-1, len(shift))
-            return invert_scaler(window, shift, factor).reshape(numbers.shape)
+        if output in self.output_shapes:
+            window = self.features_in_units(numbers.reshape(-1, len(self.scaler)))
+            return values if window is None else window.reshape(numbers.shape)
         return values
+
+    def features_in_units(self, values: NDArray[Any]) -> NDArray[np.float64] | None:
+        """(…, feature) as before they were scaled; None where each symbol or session has its own scale."""
+        if self.past_sessions or self._by_symbol:
+            return None
+        shift, factor = np.array(self.scaler, np.float64).T
+        return invert_scaler(np.asarray(values, np.float64), shift, factor)
 
     @property
     def _by_symbol(self) -> bool:

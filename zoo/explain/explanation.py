@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,9 @@ class Explanation:
         tolerance: asked of the gap, relative to the change.
         names: what the numbers of each input are called.
         rows: (window,) the row at which each ends, counted from 1; None for arrays.
+        classes: (window,) the class that the model says; None where it says numbers.
+        prices: feature → (window, time) prices of a book, in ``price_unit``.
+        price_unit: of the prices.
     """
 
     model: str
@@ -55,6 +58,9 @@ class Explanation:
     tolerance: float
     names: Names
     rows: NDArray[Any] | None = None
+    classes: NDArray[Any] | None = None
+    prices: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    price_unit: str = ""
 
     def __len__(self) -> int:
         return len(self.values)
@@ -122,7 +128,7 @@ class Explanation:
         return dict(zip(names, table["importance"], strict=True))
 
     def write(self, folder: str | Path) -> dict[str, Path]:
-        """Write ``explanation.txt`` and a table for each label, such as ``by_time.csv``.
+        """Write ``explanation.txt``, ``by_LABEL.csv`` tables, the pictures, and all on one page.
 
         Args:
             folder: is made where it is missing; each file is whole or absent.
@@ -133,7 +139,24 @@ class Explanation:
         for label in (label for label in LABELS if self.labels_of(label)):
             name = f"by_{label}"
             files[name] = write(target / f"{name}.csv", self.frame(label).to_csv(index=False))
-        return files
+        files["page"] = self.to_html(target / "explanation.html")
+        return files | self.save_plots(target)
+
+    def save_plots(self, folder: str | Path) -> dict[str, Path]:
+        """Write the pictures as PNG.
+
+        ``importance_feature.png`` and others: sizes with 95 % intervals; ``profile.png``: the mean
+        attribution by step of each class that the model says; ``window_CLASS.png``: a window of that class,
+        its attributions by step and level beneath its prices. Inputs without time have the first only.
+
+        Args:
+            folder: is made where it is missing; each file is whole or absent.
+        """
+        from zoo.explain.pictures import pictures
+
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        return {name: write(target / f"{name}.png", data) for name, data in pictures(self).items()}
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -170,6 +193,15 @@ class Explanation:
         frame = self.frame(by)
         text = frame.head(most).to_string(index=False, float_format="{:.4g}".format)
         return text if len(frame) <= most else f"{text}\n… and {len(frame) - most} more"
+
+    def to_html(self, path: str | Path) -> Path:
+        """Write one page that needs no other file: the pictures, the tables, and the numbers as JSON.
+
+        The numbers are in the element ``<script type="application/json" id="explanation">``.
+        """
+        from zoo.explain.page import page
+
+        return write(path, page(self))
 
     def __str__(self) -> str:
         shown = [by for by in ("feature", "level", "time") if by == "feature" or len(self.labels_of(by)) > 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from zoo.explain.cells import Group
 from zoo.explain.records import records
 from zoo.explain.resampling import draws, interval, shuffled
 from zoo.explain.tally import ERRORS, Sums, Tally, loss_of_score
+from zoo.spec.tools.files import write
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +48,31 @@ class Importance:
         order = self.frame.sort_values("importance", ascending=False, kind="stable")
         outputs = list(dict.fromkeys(self.frame["output"]))
         return order.sort_values("output", key=lambda names: names.map(outputs.index), kind="stable")
+
+    def write(self, folder: str | Path) -> dict[str, Path]:
+        """Write ``importance.txt``, ``importance.csv`` and a picture of each output.
+
+        Args:
+            folder: is made where it is missing; each file is whole or absent.
+        """
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        return {
+            "text": write(target / "importance.txt", f"{self}\n"),
+            "frame": write(target / "importance.csv", self.frame.to_csv(index=False)),
+            **self.save_plots(target),
+        }
+
+    def save_plots(self, folder: str | Path) -> dict[str, Path]:
+        """Write ``importance_OUTPUT.png``: what the score loses with each group, with 95 % intervals."""
+        from zoo.explain.pictures import importance_pictures
+
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        return {
+            name: write(target / f"importance_{name}.png", data)
+            for name, data in importance_pictures(self).items()
+        }
 
     def __str__(self) -> str:
         lines = [f"{self.model}: {self.about}"]

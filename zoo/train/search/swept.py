@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoo.errors import TrainError
+from zoo.explain.figures import figure, png
 from zoo.train.files import write_atomic
-from zoo.train.search.figures import figure, png
 from zoo.train.search.objective import more_is_better
 
 if TYPE_CHECKING:

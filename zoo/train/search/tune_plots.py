@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoo.train.search.figures import figure, png
+from zoo.explain.figures import figure, png
 
 if TYPE_CHECKING:
     from zoo.train.search.tuned import Tuned

@@ -17,6 +17,7 @@ from zoo.train.names import nearest
 from zoo.train.seeds import check_seed
 from zoo.train.tasks import Task
 from zoo.train.views.names import names_of
+from zoo.train.views.prices import prices_of
 from zoo.train.views.samples import spread
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def explain(
         raw = asked.outputs()
         mask, called = _mask(run, name, raw, target, step)
         found = attribute(method, asked, mask)
+    names = names_of(run, samples)
+    prices, unit = prices_of(run, samples, names)
     return Explanation(
         model=run.spec.name,
         method=method,
@@ -86,8 +89,11 @@ def explain(
         change=found.change,
         steps=found.steps,
         tolerance=tolerance,
-        names=names_of(run, samples),
+        names=names,
         rows=None if whole is None else whole.rows[places] + 1,
+        classes=_classes(run, name, raw, step),
+        prices=prices,
+        price_unit=unit,
     )
 
 
@@ -156,6 +162,25 @@ def _mask(
     if not np.shares_memory(flat, mask):
         raise AssertionError("a mask is written through its view")
     return mask, called + said
+
+
+def _classes(run: Trained, output: str, raw: np.ndarray, step: int | None) -> np.ndarray | None:
+    """(window,) the name of the class that the model says; None of numbers."""
+    task = run.tasks[output]
+    if not task.classes:
+        return None
+    if raw.ndim > 2:
+        raw = raw[:, _step(step, raw.shape[1])]
+    numbers = raw.reshape(len(raw), -1)
+    if numbers.shape[1] == 1:
+        # Of two classes the output has one number: the chance of the second.
+        return np.where(numbers[:, 0] > 0.5, *_two(run, output))
+    return np.array(_numbers(run, output, task, numbers.shape[1]))[numbers.argmax(axis=1)]
+
+
+def _two(run: Trained, output: str) -> tuple[str, str]:
+    levels = run.class_names(output)
+    return (levels[1], levels[0]) if len(levels) == 2 else ("1", "0")
 
 
 def _numbers(run: Trained, output: str, task: Task, count: int) -> list[str]:

@@ -1,0 +1,92 @@
+"""What pictures and the page are drawn from, and what is written."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import zoo
+from tests.explain.planted import FEATURE, STEP, planted_run, planted_samples
+from tests.train.specs import PAIR, TINY
+from zoo.explain.explanation import Explanation
+from zoo.explain.grid import by_step, classes_of, rows_of, telling_windows
+from zoo.explain.names import parse_feature
+from zoo.explain.pictures import pictures
+from zoo.train.trained import Trained
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(scope="module")
+def planted() -> Explanation:
+    return planted_run().explain(planted_samples(60, seed=5)[0])
+
+
+@pytest.fixture(scope="module")
+def book() -> Explanation:
+    return zoo.train(zoo.loads(TINY), epochs=1, verbose=0).explain(windows=40, target="up")
+
+
+def test_a_planted_number_stands_out_at_its_step(planted: Explanation):
+    sizes = np.abs(by_step(planted, "x")).mean(axis=0)
+    assert np.unravel_index(sizes.argmax(), sizes.shape) == (STEP, FEATURE)
+    assert sum(len(places) for places in classes_of(planted).values()) == 60
+    said = planted.classes
+    for name, place in telling_windows(planted).items():
+        assert said[place] == name and planted.values[place] == planted.values[said == name].max()
+
+
+def test_levels_stand_as_in_a_book():
+    names = ["spread", "bid_size_2", "bid_price_1", "bid_size_1", "ask_price_2", "ask_price_1", "ask_size_1"]
+    rows = rows_of([parse_feature(name) for name in names])
+    assert list(rows) == ["ask 2", "ask 1", "bid 1", "bid 2", "spread"]
+    assert rows["bid 1"] == [2, 3] and rows["ask 1"] == [5, 6]
+
+
+def test_prices_are_in_basis_points_from_the_mid(book: Explanation):
+    ask, bid = book.prices["ask_price_1"], book.prices["bid_price_1"]
+    assert ask.shape == (40, 5) and book.price_unit.startswith("price, bps")
+    assert (ask > 0).all()
+    np.testing.assert_allclose(ask, -bid, atol=1e-3)
+
+
+def test_pictures_of_a_book_and_of_samples_without_time(book: Explanation):
+    made = pictures(book)
+    windows = {f"window_{name}" for name in classes_of(book)}
+    assert set(made) == {"importance_feature", "importance_field", "importance_side", "profile"} | windows
+    assert all(data.startswith(PNG) for data in made.values())
+    assert pictures(book) == made
+    samples = {"a": np.ones((3, 4)), "b": np.arange(6.0).reshape(3, 2)}
+    flat = Trained.untrained(zoo.loads(PAIR), seed=1).explain(samples, baseline="zeros", output="aa")
+    assert flat.classes is None and not flat.prices
+    assert set(pictures(flat)) == {"importance_feature", "importance_field", "importance_input"}
+
+
+def test_the_page_needs_nothing_else_and_has_the_numbers(book: Explanation, tmp_path: Path):
+    text = book.to_html(tmp_path / "page.html").read_text()
+    sources = re.findall(r'(?:src|href)="([^"]*)', text)
+    assert len(sources) > 4 and all(source.startswith("data:") for source in sources)
+    assert "@import" not in text and "url(" not in text
+    (told,) = re.findall(r'<script type="application/json" id="explanation">(.*?)</script>', text, re.DOTALL)
+    said = json.loads(told)
+    assert said["gap"] == pytest.approx(book.relative_gap.max())
+    shares = {line["feature"]: line["importance"] for line in said["tables"]["feature"]}
+    assert shares == pytest.approx(book.importance())
+    assert set(said["windows"]) == set(classes_of(book))
+
+
+def test_what_is_written_is_whole(book: Explanation, tmp_path: Path):
+    files = book.write(tmp_path / "new" / "folder")
+    assert {"text", "by_feature", "page", "profile"} <= set(files)
+    assert sorted(files.values()) == sorted((tmp_path / "new" / "folder").iterdir())
+
+
+def test_importance_has_a_picture_an_output(tmp_path: Path):
+    found = planted_run().importance(planted_samples(100, seed=5), repeats=2)
+    files = found.write(tmp_path)
+    assert files["side"].name == "importance_side.png" and files["side"].read_bytes().startswith(PNG)
+    assert files["frame"].read_text().startswith("feature,output,metric,")

@@ -1,0 +1,183 @@
+"""Pictures of what a model looks at: importance bars, profiles over time, heat maps of single windows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zoo.explain.figures import figure, png
+from zoo.explain.grid import by_step, classes_of, rows_of, telling_windows, timed_inputs
+from zoo.explain.grouped import grouped
+from zoo.explain.permutation import called
+from zoo.explain.records import records
+from zoo.explain.resampling import blocks_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from zoo.explain.explanation import Explanation
+    from zoo.explain.permutation import Importance
+
+_MOST_BARS, _MOST_ROWS = 20, 40
+_SIDES = {"ask": "tab:red", "bid": "tab:green"}
+
+
+def pictures(found: Explanation) -> dict[str, bytes]:
+    """Name → PNG: ``importance_LABEL``, and where there is time ``profile`` and a ``window_CLASS`` a class.
+
+    The same explanation gives the same bytes.
+    """
+    labels = [name for name in ("level", "field", "side", "input") if len(found.labels_of(name)) > 1]
+    made = {f"importance_{name}": _importance(found, name) for name in ["feature", *labels]}
+    if timed_inputs(found):
+        made["profile"] = _profile(found)
+        for name, place in telling_windows(found).items():
+            made[f"window_{re.sub(r'[^A-Za-z0-9]+', '_', name)}"] = _window(found, name, place)
+    return made
+
+
+def importance_pictures(found: Importance) -> dict[str, bytes]:
+    """Output → PNG: what the score loses with each group, with intervals."""
+    made = {}
+    for output, lines in found.ranked().groupby("output", sort=False):
+        title = f"{found.model}: `{output}` without each of them"
+        made[str(output)] = _bars(
+            lines, found.by, "importance", f"worse by, {lines['metric'].iloc[0]}", title
+        )
+    return made
+
+
+def _importance(found: Explanation, label: str) -> bytes:
+    block = blocks_of(len(found), _reach(found))
+    frame, columns = grouped(
+        found.attributions, found.names, label, block=block, rng=np.random.default_rng(0)
+    )
+    lines = frame[frame[label].notna()].sort_values("size", ascending=False, kind="stable")
+    title = f"{found.model}: {found.target} of `{found.output}`"
+    return _bars(lines, columns, "size", f"mean size of the attribution by {label}, 95 %", title)
+
+
+def _reach(found: Explanation) -> int:
+    """Neighbouring windows that overlap."""
+    if found.rows is None or len(found) < 2:
+        return 1
+    longest = max((len(item.lags) for item in found.names.values() if item.lags is not None), default=1)
+    return int(np.ceil(longest / max(1.0, float(np.median(np.diff(found.rows))))))
+
+
+def _bars(frame: pd.DataFrame, by: Sequence[str], column: str, unit: str, title: str) -> bytes:
+    rows = records(frame)[:_MOST_BARS][::-1]
+    drawn = figure((6.5, 1.2 + 0.28 * len(rows)))
+    axes = drawn.add_subplot()
+    values = np.array([row[column] for row in rows], float)
+    # Draws are around their own mean, which need not be within their middle.
+    below = np.maximum(values - [row["low"] for row in rows], 0)
+    above = np.maximum([row["high"] for row in rows] - values, 0)
+    axes.barh(range(len(rows)), values, color="tab:blue", alpha=0.8)
+    axes.errorbar(values, range(len(rows)), xerr=(below, above), fmt="none", ecolor="black", capsize=2, lw=1)
+    axes.set_yticks(range(len(rows)), [called(row, by) for row in rows])
+    axes.axvline(0, color="black", lw=0.5)
+    more = f", first {len(rows)} of {len(frame)}" if len(frame) > len(rows) else ""
+    axes.set(xlabel=unit + more)
+    axes.set_title(title, fontsize="medium")
+    axes.spines[["top", "right"]].set_visible(False)
+    return png(drawn)
+
+
+def _profile(found: Explanation) -> bytes:
+    names = timed_inputs(found)[:3]
+    drawn = figure((7.0, 0.6 + 2.6 * len(names)))
+    for number, name in enumerate(names, start=1):
+        axes = drawn.add_subplot(len(names), 1, number)
+        sums, lags = by_step(found, name).sum(axis=2), found.names[name].lags or ()
+        for key, places in classes_of(found).items():
+            mean = sums[places].mean(axis=0)
+            spread = sums[places].std(axis=0) / np.sqrt(len(places))
+            label = f"{key}, {len(places)}" if found.classes is not None else key
+            (line,) = axes.plot(np.negative(lags), mean, ".-", label=label)
+            axes.fill_between(
+                np.negative(lags), mean - spread, mean + spread, color=line.get_color(), alpha=0.2, lw=0
+            )
+        axes.axhline(0, color="black", lw=0.5)
+        axes.set(ylabel=f"mean attribution\nto `{name}`")
+        axes.spines[["top", "right"]].set_visible(False)
+        if number == 1:
+            axes.legend(frameon=False, title="the model says" if found.classes is not None else None)
+            axes.set_title(
+                f"{found.model}: {found.target} of `{found.output}`, by step, ± standard error",
+                fontsize="medium",
+            )
+    drawn.axes[-1].set_xlabel("steps from the window's last one")
+    return png(drawn)
+
+
+def _window(found: Explanation, name: str, place: int) -> bytes:
+    """One window: its prices above, then each input's attributions by step and level, or feature."""
+    names = timed_inputs(found)[:2]
+    heights = [max(1.2, 0.22 * len(_shown(found, item, place)[0])) for item in names]
+    prices = {key: values for key, values in found.prices.items() if values.shape[1] == _length(found, names)}
+    if prices:
+        heights = [1.6, *heights]
+    drawn = figure((7.5, 1.0 + sum(heights)))
+    panels = drawn.subplots(
+        len(heights), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": heights}
+    )[:, 0]
+    if prices:
+        _draw_prices(panels[0], prices, place, found)
+    for axes, item in zip(panels[len(heights) - len(names) :], names, strict=True):
+        _draw_heat(drawn, axes, found, item, place)
+    panels[-1].set_xlabel("steps from the window's last one")
+    at = "" if found.rows is None else f", ends at row {int(found.rows[place]):,}"
+    said = f"the model says {name}" if found.classes is not None else "the farthest from the mean"
+    drawn.suptitle(f"{found.model}: {said}{at}; {found.target} {found.values[place]:.3g}", fontsize="medium")
+    return png(drawn)
+
+
+def _length(found: Explanation, names: Sequence[str]) -> int:
+    return len(found.names[names[0]].lags or ())
+
+
+def _shown(found: Explanation, name: str, place: int) -> tuple[list[str], Any]:
+    """The heat map's rows, and (row, time); of many rows those that weigh most."""
+    rows = rows_of(found.names[name].features)
+    values = by_step(found, name)[place]
+    grid = np.stack([values[:, columns].sum(axis=1) for columns in rows.values()])
+    if len(grid) > _MOST_ROWS:
+        kept = np.sort(np.argsort(-np.abs(grid).sum(axis=1), kind="stable")[:_MOST_ROWS])
+        return [list(rows)[number] for number in kept], grid[kept]
+    return list(rows), grid
+
+
+def _draw_heat(drawn: Any, axes: Any, found: Explanation, name: str, place: int) -> None:
+    rows, grid = _shown(found, name, place)
+    lags = found.names[name].lags or (0,)
+    size = float(np.abs(grid).max()) or 1.0
+    mesh = axes.pcolormesh(
+        np.negative(lags), np.arange(len(rows)), grid, cmap="RdBu_r", vmin=-size, vmax=size, shading="nearest"
+    )
+    axes.set_yticks(range(len(rows)), rows, fontsize="small")
+    axes.invert_yaxis()
+    axes.set_ylabel(f"`{name}`")
+    bar = drawn.colorbar(mesh, ax=axes, pad=0.01)
+    bar.set_label("attribution", fontsize="small")
+    bar.ax.tick_params(labelsize="small")
+
+
+def _draw_prices(axes: Any, prices: dict[str, Any], place: int, found: Explanation) -> None:
+    for name, values in prices.items():
+        side = name.split("_", 1)[0]
+        level = int(name.rsplit("_", 1)[-1]) if name.rsplit("_", 1)[-1].isdigit() else 1
+        axes.plot(
+            np.arange(1 - values.shape[1], 1),
+            values[place],
+            color=_SIDES.get(side, "tab:blue"),
+            lw=1.6 if level == 1 else 0.7,
+            alpha=1.0 if level == 1 else 0.6,
+            label=side if level == 1 else None,
+        )
+    axes.set_ylabel(found.price_unit, fontsize="small")
+    axes.legend(frameon=False, fontsize="small", loc="upper left", ncols=2)
+    axes.spines[["top", "right"]].set_visible(False)
