@@ -33,6 +33,7 @@ def test_batch_normalization_as_published_is_told() -> None:
     audit = zoo.audit(small.spec("lob_cnn2"), checks="batch")
     training, inference = audit.findings
     assert (training.status, inference.status) == ("allowed", "clean") and audit.ok
+    assert str(audit).startswith("audit of lob_cnn2: no leak found, 1 that the spec allows")
     assert "BatchNormalization" in training.where and training.number > training.tolerance
 
 

@@ -107,6 +107,8 @@ class Audit:
     def __str__(self) -> str:
         count = len(self.leaks)
         said = "no leak found" if not count else "1 leak" if count == 1 else f"{count} leaks"
+        if allowed := sum(item.status == "allowed" for item in self.findings):
+            said += f", {allowed} that the spec allows"
         return "\n".join([f"audit of {self.subject}: {said}", *map(str, self.findings)])
 
 
