@@ -82,7 +82,7 @@ TRAINED: Mapping[str, Counterpart] = MappingProxyType(
         "compile": "compile.speczoo_model",
         "epochs": "glance.speczoo_model",
         "evaluate": "evaluate.speczoo_model",
-        "explain": "zoo_explain()",
+        "explain": ("zoo_explain()", "as.data.frame.speczoo_explanation", "autoplot.speczoo_explanation"),
         "export": "zoo_export()",
         "factors": ("zoo_factors()", "plot.speczoo_factors", "autoplot.speczoo_factors"),
         "fit": "fit.speczoo_model",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from r_bridge import columns
+from r_bridge.explanation_pictures import drawn
 from r_bridge.given import data_named, in_r_positions, inputs_of, is_null, source_of, targets_of
 from zoo.errors import ZooError
 
@@ -59,13 +60,18 @@ def explain(model: Any, x: Any = None, y: Any = None, by: Any = "feature", **set
         x: NULL, a path, a data frame, or R arrays.
         y: NULL, as no targets are needed.
         by: what the table is grouped by.
-        settings: as ``Trained.explain`` has them; NULL is not given.
+        settings: as ``Trained.explain`` has them, and where files go: ``out``, ``html``; NULL is not given.
     """
     import pandas as pd
 
+    out, html = settings.pop("out", None), settings.pop("html", None)
     if settings.get("step") is not None:
         settings["step"] = int(settings["step"]) - 1
     found = _asked(model, "zoo_explain", model.explain, _looked_at(model, x), settings)
+    if out is not None:
+        found.write(out)
+    if html is not None:
+        found.to_html(html)
     columns = {"value": found.values, "change": found.change, "gap": found.relative_gap, "steps": found.steps}
     return {
         "frame": found.frame(by),
@@ -75,6 +81,7 @@ def explain(model: Any, x: Any = None, y: Any = None, by: Any = "feature", **set
         "attributions": dict(found.attributions),
         "windows": pd.DataFrame({name: values for name, values in columns.items() if values is not None}),
         "complete": found.complete,
+        "drawn": drawn(found),
     }
 
 

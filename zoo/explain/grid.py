@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.explain.grouped import grouped
 from zoo.explain.names import Feature
+from zoo.explain.resampling import blocks_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from zoo.explain.explanation import Explanation
 
 _MOST_WINDOWS = 4
@@ -63,6 +67,56 @@ def telling_windows(found: Explanation) -> dict[str, int]:
     score = found.values if found.classes is not None else np.abs(found.values - found.values.mean())
     classes = list(classes_of(found).items())[:_MOST_WINDOWS]
     return {name: int(places[score[places].argmax()]) for name, places in classes}
+
+
+def sizes(found: Explanation, label: str) -> pd.DataFrame:
+    """A line a group of numbers: ``size``, ``low``, ``high``, ``mean`` and ``share``; see ``grouped``."""
+    block = blocks_of(len(found), _reach(found))
+    frame, _ = grouped(found.attributions, found.names, label, block=block, rng=np.random.default_rng(0))
+    known = frame[frame[label].notna()]
+    return known.sort_values("size", ascending=False, kind="stable", ignore_index=True)
+
+
+def _reach(found: Explanation) -> int:
+    """Neighbouring windows that overlap."""
+    if found.rows is None or len(found) < 2:
+        return 1
+    longest = max((len(item.lags) for item in found.names.values() if item.lags is not None), default=1)
+    return int(np.ceil(longest / max(1.0, float(np.median(np.diff(found.rows))))))
+
+
+def profiles(found: Explanation) -> pd.DataFrame:
+    """Each input's ``mean`` attribution by ``time`` and ``class``, with its standard error ``se``."""
+    import pandas as pd
+
+    lines = []
+    for name in timed_inputs(found):
+        sums = by_step(found, name).sum(axis=2)
+        for key, places in classes_of(found).items():
+            mean, se = sums[places].mean(axis=0), sums[places].std(axis=0) / np.sqrt(len(places))
+            steps = {"input": name, "class": key, "time": list(found.names[name].lags or ())}
+            lines.append(pd.DataFrame({**steps, "mean": mean, "se": se}))
+    return pd.concat(lines, ignore_index=True) if lines else pd.DataFrame()
+
+
+def window_cells(found: Explanation) -> pd.DataFrame:
+    """A window of each class, cell by cell: ``class``, ``panel``, ``row``, ``time``, ``value``.
+
+    Panels are the inputs, whose rows are those of a heat map, and ``price``, whose rows are prices.
+    """
+    import pandas as pd
+
+    lines = []
+    for key, place in telling_windows(found).items():
+        for row, values in found.prices.items():
+            told = {"class": key, "panel": "price", "row": row, "time": range(values.shape[1] - 1, -1, -1)}
+            lines.append(pd.DataFrame({**told, "value": values[place]}))
+        for name in timed_inputs(found):
+            grid, item = by_step(found, name)[place], found.names[name]
+            for row, columns in rows_of(item.features).items():
+                told = {"class": key, "panel": name, "row": row, "time": list(item.lags or ())}
+                lines.append(pd.DataFrame({**told, "value": grid[:, columns].sum(axis=1)}))
+    return pd.concat(lines, ignore_index=True) if lines else pd.DataFrame()
 
 
 def data_of(found: Explanation) -> dict[str, Any]:

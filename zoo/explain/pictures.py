@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoo.explain.figures import figure, png
-from zoo.explain.grid import by_step, classes_of, rows_of, telling_windows, timed_inputs
-from zoo.explain.grouped import grouped
+from zoo.explain.grid import by_step, classes_of, rows_of, sizes, telling_windows, timed_inputs
 from zoo.explain.permutation import called
 from zoo.explain.records import records
-from zoo.explain.resampling import blocks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,21 +49,9 @@ def importance_pictures(found: Importance) -> dict[str, bytes]:
 
 
 def _importance(found: Explanation, label: str) -> bytes:
-    block = blocks_of(len(found), _reach(found))
-    frame, columns = grouped(
-        found.attributions, found.names, label, block=block, rng=np.random.default_rng(0)
-    )
-    lines = frame[frame[label].notna()].sort_values("size", ascending=False, kind="stable")
+    lines, columns = sizes(found, label), (label,)
     title = f"{found.model}: {found.target} of `{found.output}`"
     return _bars(lines, columns, "size", f"mean size of the attribution by {label}, 95 %", title)
-
-
-def _reach(found: Explanation) -> int:
-    """Neighbouring windows that overlap."""
-    if found.rows is None or len(found) < 2:
-        return 1
-    longest = max((len(item.lags) for item in found.names.values() if item.lags is not None), default=1)
-    return int(np.ceil(longest / max(1.0, float(np.median(np.diff(found.rows))))))
 
 
 def _bars(frame: pd.DataFrame, by: Sequence[str], column: str, unit: str, title: str) -> bytes:

@@ -16,3 +16,27 @@ test_that("attributions add up to what the output changes by", {
   expect_error(zoo_explain(m, method = "gradients"), "method")
   expect_error(zoo_explain(m, target = "upp"), "upp")
 })
+
+test_that("other tables and the pictures of an explanation", {
+  skip_without_python()
+  withr::local_seed(1)
+  out <- withr::local_tempdir()
+  html <- file.path(out, "page.html")
+  m <- zoo_train("hrnn_lob", window = 10, epochs = 1, row_units = 4, window_units = 4, verbose = 0)
+  e <- zoo_explain(m, target = "up", windows = 8, out = out, html = html)
+  expect_true(all(file.exists(file.path(out, c("explanation.txt", "by_level.csv", "profile.png"))), file.exists(html)))
+  written <- utils::read.csv(file.path(out, "by_level.csv"))
+  expect_equal(as.data.frame(e, by = "level"), written, tolerance = 1e-5)
+  values <- attr(e, "attributions")$book
+  cells <- tidy(e, by = c("time", "feature"))
+  expect_equal(nrow(cells), 200)
+  expect_equal(cells$attribution[cells$time == 2 & cells$feature == "ask_size_1"], mean(values[, 8, 2, 1]), tolerance = 1e-5)
+  for (type in c("importance", "profile", "window")) {
+    drawn <- ggplot2::autoplot(e, type = type)
+    expect_s3_class(drawn, "ggplot")
+    expect_no_error(ggplot2::ggplot_build(drawn))
+  }
+  expect_s3_class(plot(e, by = "level"), "ggplot")
+  expect_error(ggplot2::autoplot(e, type = "bars"), "must be one of", class = "speczoo_argument_error")
+  expect_error(as.data.frame(e, by = "levels"), "must be one of", class = "speczoo_argument_error")
+})
