@@ -101,6 +101,7 @@ def data_section(
     outputs = _by_name(left, list(spec.outputs), "left", "output", "y + z ~ a")
     for name, columns in outputs.items():
         _check_classes(spec, name, data, columns)
+        _check_numbers(spec, name, columns)
     return {
         "kind": "table",
         **kept,
@@ -139,6 +140,23 @@ def _check_classes(spec: Any, output: str, data: Any, columns: Sequence[str]) ->
                 help='choose a model of classes: zoo_list(tag = "classification")',
                 code="formula.classes",
             )
+
+
+def _check_numbers(spec: Any, output: str, columns: Sequence[str]) -> None:
+    """Refuse several columns for an output of another count of numbers, in the words of a formula."""
+    shape = spec.trace.shape(spec.graph.outputs[output])
+    if shape is None or len(columns) == 1:
+        return
+    wanted = task(plain_value(spec.outputs[output].loss), tuple(shape[1:]))
+    size = wanted.data_shape or (1,)
+    if wanted.kind == "numbers" and len(size) == 1 and size[0] not in (None, len(columns)):
+        raise RArgumentError(
+            f"the formula gives the output `{output}` {_count(len(columns), 'column')}, but it predicts "
+            f"{_count(size[0], 'number')}",
+            help=f"name {_count(size[0], 'column')}, or choose a model whose output has {len(columns)}; `|` "
+            "parts the columns of several outputs: y | z ~ a",
+            code="formula.columns",
+        )
 
 
 def _reads_as_numbers(column: Any) -> bool:

@@ -53,6 +53,12 @@ _PHRASES = (
     ("`zoo.open`", "zoo_open()"),
 )
 _WHOLE = (
+    (re.compile(r"^`\[\]` gives no values"), "`over` gives no values"),
+    (
+        re.compile(r"^write (\w+)=1\.\.24, \1=1\.\.24\.\.2 or \1=1,2,5$"),
+        r"write over = list(\1 = c(1, 2, 5))",
+    ),
+    (re.compile(r"^write for example (first|step): 0\.7$"), r"write for example \1 = 0.7"),
     (re.compile(r"`zoo plot (\S+) --format text`"), r'plot(zoo_model("\1"))'),
     (re.compile(r"`zoo show (\S+) --cite`"), r'zoo_show("\1")$bibtex'),
     (re.compile(r"`zoo show (\S+) --text`"), r'summary(zoo_spec("\1"))'),

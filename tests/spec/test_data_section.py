@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 import zoo
 from zoo.errors import SpecError
 
@@ -62,3 +64,9 @@ def test_a_loop_that_never_ends_is_told_once() -> None:
         assert codes.count("G106") == 1, codes
     else:
         raise AssertionError("nothing was told")
+
+
+def test_a_wrong_parameter_is_told_once_where_the_data_section_takes_it() -> None:
+    with pytest.raises(SpecError) as told:
+        zoo.load("lstm_stateless", lookback=-7)
+    assert [item.code for item in told.value.diagnostics] == ["P101"]

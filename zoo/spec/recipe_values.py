@@ -8,7 +8,7 @@ from typing import Any
 
 from zoo.errors import Diagnostic
 from zoo.spec.graph import Argument
-from zoo.spec.nodes import Mapping, Node, Scalar
+from zoo.spec.nodes import POISON, Mapping, Node, Scalar
 from zoo.spec.rules import s102_wrong_type
 from zoo.spec.tables import CALENDAR
 
@@ -104,6 +104,8 @@ _READ = {"window.gap": _gap, "inputs.calendar": _calendar}
 
 
 def _one(path: str, node: Node, value: Any) -> Iterator[Diagnostic]:
+    if value is POISON:  # its parameter is wrong, and that is told already
+        return
     if path in CHOICES and value is not None and value not in CHOICES[path]:
         yield s102_wrong_type.choice(path, value, CHOICES[path], node.span)
     elif path in _READ:

@@ -72,6 +72,12 @@ zoo_sweep <- function(spec = NULL, data = NULL, ..., over, text = NULL, score = 
     )
   }
   check_whole(seeds, "seeds", least = 1)
+  for (word in intersect(c("resume", "overwrite"), names(list(...)))) {
+    stop_zoo(
+      sprintf("zoo_sweep() has no argument `%s`: a sweep goes on by itself where `out` holds a part of it", word),
+      help = sprintf("leave `%s` out; another folder begins anew", word), class = "speczoo_argument_error"
+    )
+  }
   settings <- c(
     search_settings(epochs, batch_size, seed, out, workers, verbose),
     list(over = lapply(over, as.list), score = score, seeds = seeds)

@@ -52,6 +52,9 @@ test_that("numbers written as texts, and lists of columns, are told what to beco
   skip_without_python()
   frame <- data.frame(a = as.character(1:40), b = as.numeric(1:40))
   expect_error(zoo_train("lstm_stateless", a ~ b + a, frame, epochs = 1), "as.numeric(data$a)", fixed = TRUE)
+  expect_error(zoo_train("lstm_stateless", b + a ~ b + a, transform(frame, a = b)), "gives the output `intercept` 2 columns")
+  expect_error(zoo_sweep("lstm_stateless", over = list(units = 1), resume = TRUE), "goes on by itself")
+  expect_error(zoo_sweep("lstm_stateless", over = list(units = numeric())), "write over = list(units", fixed = TRUE)
   expect_error(zoo_train("hrnn_lob", list(1, 2, 3)), "as.data.frame(data)", fixed = TRUE)
 })
 
