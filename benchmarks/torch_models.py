@@ -1,7 +1,7 @@
 """Three models of the zoo written by hand in PyTorch, with Keras's weights. Needs torch and nothing of ours.
 
-Keras's LSTM has its gates in the order i, f, c, o, as PyTorch has them (i, f, g, o), and one bias where PyTorch
-has two. Its `same` padding of an even kernel is one step longer behind than before.
+Keras's LSTM has its gates in the order i, f, c, o, as PyTorch has them (i, f, g, o), and one bias where
+PyTorch has two. Its `same` padding of an even kernel is one step longer behind than before.
 """
 
 from __future__ import annotations
