@@ -101,7 +101,6 @@ TRAINED: Mapping[str, Counterpart] = MappingProxyType(
         "save": "zoo_save()",
         "score": "evaluate.speczoo_model",
         "set_weights": "set_weights.speczoo_model",
-        "settle": No("part of a fit"),
         "stream": ("zoo_stream()", "zoo_push()", "zoo_reset()", "print.speczoo_stream"),
         "summary": ("summary.speczoo_model", "tidy.speczoo_model"),
         "take": No("part of a fit"),

@@ -30,6 +30,8 @@ def test_every_command_has_help_with_an_example(run, command):
     ran = run(command, "--help")
     assert ran.status == 0
     assert f"Example: zoo {command}" in ran.out
+    # click's mark of lines that stay as they are
+    assert "\\b" not in ran.out
 
 
 def test_no_command_at_all_shows_the_help(run):

@@ -36,7 +36,7 @@ def audit(
     params: dict[str, Any],
     as_json: bool,
 ) -> int:
-    r"""Measure whether a model saw the future: change what it must not see, and look what moves.
+    """Measure whether a model saw the future: change what it must not see, and look what moves.
 
     \b
     batch      a window's output as the other windows of its batch change
@@ -49,7 +49,7 @@ def audit(
     status 1 on a leak; one that the spec allows with a reason is told, and is none.
 
     Example: zoo audit hrnn_lob --checks batch,pipeline,split
-    """
+    """  # noqa: D301 - a raw text would have no \b for click
     load_keras_quietly()
     found = zoo.audit(
         what, data, checks=checks, epochs=epochs, horizon=horizon, seed=seed, params=params or None

@@ -8,7 +8,7 @@ import click
 @click.command()
 @click.option("--out", metavar="FILE", type=click.Path(), help="Write to a file instead of the terminal.")
 def schema(out: str | None) -> None:
-    r"""Print a JSON Schema of the spec language.
+    """Print a JSON Schema of the spec language.
 
     An editor with yaml-language-server completes layers, arguments and choices by it, where a spec's first
     line names the file:
@@ -17,7 +17,7 @@ def schema(out: str | None) -> None:
         # yaml-language-server: $schema=zoo.schema.json
 
     Example: zoo schema --out zoo.schema.json
-    """
+    """  # noqa: D301 - a raw text would have no \b for click
     from zoo.spec.tools.files import write
     from zoo.spec.tools.schema import text
 

@@ -22,6 +22,7 @@ from zoo.train.runs.claim import Claim, claimed
 from zoo.train.runs.folder import write_folder
 from zoo.train.runs.keeper import Keeper
 from zoo.train.runs.plan import Plan
+from zoo.train.schedules import settle
 from zoo.train.seeds import seeded
 from zoo.train.trained import Trained
 
@@ -220,7 +221,7 @@ def fit_recipe(
             help="give more data, or a smaller batch",
             code="train.too_few",
         )
-    own = _spec_callbacks(run.settle(len(batches), plan.epochs), has_val=val is not None)
+    own = _spec_callbacks(settle(run, len(batches), plan.epochs), has_val=val is not None)
     let_draw([*own, *callbacks], run, folder)
     done = run_fit(
         run.model,

@@ -12,7 +12,6 @@ import keras
 import numpy as np
 
 from zoo.layers.states import carries_state, states_aside
-from zoo.spec.run_numbers import with_run_numbers
 from zoo.spec.values import plain_value
 from zoo.train import bundle, layers, sources
 from zoo.train.engine import Fit, run_fit
@@ -23,6 +22,7 @@ from zoo.train.judge.evaluate import Evaluation
 from zoo.train.options import check_epochs, fixed_batch_size
 from zoo.train.predict import predict, predict_part
 from zoo.train.prediction_frame import prediction_frame
+from zoo.train.schedules import settle
 from zoo.train.seeds import check_seed, seeded
 from zoo.train.tasks import Task, task
 from zoo.train.units import in_units
@@ -608,7 +608,7 @@ class Trained:
         )
         passes = check_epochs(epochs)
         with seeded(number + self.epochs):
-            self.settle(len(train), passes)
+            settle(self, len(train), passes)
             done = run_fit(
                 self.model,
                 train,
@@ -672,23 +672,6 @@ class Trained:
             )
         self._compiled = dict(overrides)
         self.overrides = {name: value for name, value in overrides.items() if _is_plain(value)}
-
-    def settle(self, steps: int, epochs: int) -> Spec:
-        """The spec with the numbers of a training that is about to begin; schedules of the rate follow them.
-
-        An optimizer that has begun, or that a caller chose, stays.
-
-        Args:
-            steps: batches in an epoch.
-            epochs: of the training.
-        """
-        from zoo.build.compile import compile_model
-
-        spec = with_run_numbers(self.spec, steps, epochs)
-        begun = int(self.model.optimizer.iterations) > 0 or "optimizer" in self._compiled
-        if not begun and spec.training.get("optimizer") != self.spec.training.get("optimizer"):
-            compile_model(self.model, spec, **self._compiled)
-        return spec
 
     def freeze(self, *names: str) -> None:
         """Keep the weights of these layers from changing in a fit; all layers where none is named.

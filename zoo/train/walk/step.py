@@ -20,6 +20,7 @@ from zoo.train.engine import run_fit
 from zoo.train.fingerprint import fingerprint_of
 from zoo.train.parts import Sample
 from zoo.train.runs.checkpoint import load_state, read_state, save_state
+from zoo.train.schedules import settle
 from zoo.train.seeds import seeded, seeded_python
 from zoo.train.trained import Trained
 from zoo.train.walk.data import FoldData, WalkData
@@ -106,7 +107,7 @@ class Walker:
         if self.fitted is None:
             # What a model has learnt is in the units of its first training part.
             self.fitted = self.data.part(self.folds[0])
-            self.run.settle(self._steps(None), self.item.options["epochs"])
+            settle(self.run, self._steps(None), self.item.options["epochs"])
             self.done = self._found(before=number)
         elif self.done >= 0:
             save_state(self.file, self.run.model, {"walk": self.key, "done": self.done})
@@ -157,7 +158,7 @@ class Walker:
                 run.model,
                 batches,
                 epochs=options["epochs"],
-                callbacks=[*spec_callbacks(run.settle(self._steps(batches), options["epochs"]))[0], watch],
+                callbacks=[*spec_callbacks(settle(run, self._steps(batches), options["epochs"]))[0], watch],
                 reset_states=run.resets_states,
             )
         if done.interrupted:
