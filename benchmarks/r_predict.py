@@ -28,7 +28,7 @@ import numpy as np
 from r_values import RETICULATE
 
 WINDOWS = 10_000
-ROUNDS = 3
+ROUNDS = 5
 BAR = 1.15
 
 
