@@ -47,5 +47,5 @@ def test_no_leak_in_any(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", small.NAMES)
 def test_no_skill_in_any(name: str) -> None:
-    audit = zoo.audit(sized(name), checks="skill", epochs=1)
+    audit = zoo.audit(sized(name), small.data(name), checks="skill", epochs=1)
     assert audit.ok, str(audit)
