@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import zoo
-from tests.explain.planted import FEATURE, STEP, planted_run, planted_samples
+from tests.explain.planted import FEATURE, SPEC, STEP, planted_run, planted_samples
 from tests.train.specs import PAIR, TINY
 from zoo.explain.explanation import Explanation
 from zoo.explain.grid import by_step, classes_of, rows_of, telling_windows
@@ -64,6 +65,21 @@ def test_pictures_of_a_book_and_of_samples_without_time(book: Explanation):
     flat = Trained.untrained(zoo.loads(PAIR), seed=1).explain(samples, baseline="zeros", output="aa")
     assert flat.classes is None and not flat.prices
     assert set(pictures(flat)) == {"importance_feature", "importance_field", "importance_input"}
+
+
+def test_classes_that_are_alike_in_plain_letters_have_a_picture_each(book: Explanation):
+    told = np.where(np.arange(40) % 2, "Ä", "Ö")
+    assert {"window__", "window___2"} <= set(pictures(replace(book, classes=told)))
+
+
+@pytest.mark.parametrize("said", [0, 1])
+def test_one_number_for_two_classes_says_which(said: int):
+    text = SPEC.replace("units: 2, activation: softmax", "units: 1, activation: sigmoid")
+    text = text.replace("sparse_categorical_crossentropy", "binary_crossentropy")
+    x, y = planted_samples(100)
+    run = zoo.train(zoo.loads(text), (x, y), epochs=1, verbose=0)
+    run.model.layers[-1].bias.assign([100.0 * said - 50.0])
+    assert set(run.explain(x[:5], baseline="zeros").classes) == {str(said)}
 
 
 def test_the_page_needs_nothing_else_and_has_the_numbers(book: Explanation, tmp_path: Path):

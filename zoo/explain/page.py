@@ -24,8 +24,8 @@ _STYLE = """
 body { margin: 0 auto; max-width: 60rem; padding: 1rem; }
 h1 { font-size: 1.5rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.15rem; margin-top: 2rem; }
-img { display: block; width: 100%; min-width: 32rem; height: auto; background: #fff; border-radius: 4px; }
-figure { margin: 1rem 0; overflow-x: auto; }
+img { display: block; width: 100%; max-width: 50rem; height: auto; background: #fff; border-radius: 4px; }
+figure { margin: 1rem 0; }
 figcaption, caption, dt { font-size: .9rem; opacity: .8; text-align: left; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }

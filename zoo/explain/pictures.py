@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from zoo.explain.permutation import Importance
 
 _MOST_BARS, _MOST_ROWS = 20, 40
+# Inches: on a telephone, 390 dots wide, the letters can still be read.
+_WIDTH, _DPI = 5.0, 160
 _SIDES = {"ask": "tab:red", "bid": "tab:green"}
 
 
@@ -33,8 +36,14 @@ def pictures(found: Explanation) -> dict[str, bytes]:
     if timed_inputs(found):
         made["profile"] = _profile(found)
         for name, place in telling_windows(found).items():
-            made[f"window_{re.sub(r'[^A-Za-z0-9]+', '_', name)}"] = _window(found, name, place)
+            made[_free(f"window_{re.sub(r'[^A-Za-z0-9]+', '_', name)}", made)] = _window(found, name, place)
     return made
+
+
+def _free(name: str, taken: Mapping[str, bytes]) -> str:
+    """The name, numbered where another class is written the same in plain letters."""
+    numbered = (f"{name}_{number}" for number in count(2))
+    return name if name not in taken else next(item for item in numbered if item not in taken)
 
 
 def importance_pictures(found: Importance) -> dict[str, bytes]:
@@ -56,7 +65,7 @@ def _importance(found: Explanation, label: str) -> bytes:
 
 def _bars(frame: pd.DataFrame, by: Sequence[str], column: str, unit: str, title: str) -> bytes:
     rows = records(frame)[:_MOST_BARS][::-1]
-    drawn = figure((6.5, 1.2 + 0.28 * len(rows)))
+    drawn = figure((_WIDTH, 1.2 + 0.28 * len(rows)))
     axes = drawn.add_subplot()
     values = np.array([row[column] for row in rows], float)
     # Draws are around their own mean, which need not be within their middle.
@@ -68,14 +77,14 @@ def _bars(frame: pd.DataFrame, by: Sequence[str], column: str, unit: str, title:
     axes.axvline(0, color="black", lw=0.5)
     more = f", first {len(rows)} of {len(frame)}" if len(frame) > len(rows) else ""
     axes.set(xlabel=unit + more)
-    axes.set_title(title, fontsize="medium")
+    axes.set_title(title, fontsize="small")
     axes.spines[["top", "right"]].set_visible(False)
-    return png(drawn)
+    return png(drawn, _DPI)
 
 
 def _profile(found: Explanation) -> bytes:
     names = timed_inputs(found)[:3]
-    drawn = figure((7.0, 0.6 + 2.6 * len(names)))
+    drawn = figure((_WIDTH, 0.6 + 2.6 * len(names)))
     for number, name in enumerate(names, start=1):
         axes = drawn.add_subplot(len(names), 1, number)
         sums, lags = by_step(found, name).sum(axis=2), found.names[name].lags or ()
@@ -94,10 +103,10 @@ def _profile(found: Explanation) -> bytes:
             axes.legend(frameon=False, title="the model says" if found.classes is not None else None)
             axes.set_title(
                 f"{found.model}: {found.target} of `{found.output}`, by step, ± standard error",
-                fontsize="medium",
+                fontsize="small",
             )
     drawn.axes[-1].set_xlabel("steps from the window's last one")
-    return png(drawn)
+    return png(drawn, _DPI)
 
 
 def _window(found: Explanation, name: str, place: int) -> bytes:
@@ -107,7 +116,7 @@ def _window(found: Explanation, name: str, place: int) -> bytes:
     prices = {key: values for key, values in found.prices.items() if values.shape[1] == _length(found, names)}
     if prices:
         heights = [1.6, *heights]
-    drawn = figure((7.5, 1.0 + sum(heights)))
+    drawn = figure((_WIDTH, 1.0 + sum(heights)))
     panels = drawn.subplots(
         len(heights), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": heights}
     )[:, 0]
@@ -118,8 +127,8 @@ def _window(found: Explanation, name: str, place: int) -> bytes:
     panels[-1].set_xlabel("steps from the window's last one")
     at = "" if found.rows is None else f", ends at row {int(found.rows[place]):,}"
     said = f"the model says {name}" if found.classes is not None else "the farthest from the mean"
-    drawn.suptitle(f"{found.model}: {said}{at}; {found.target} {found.values[place]:.3g}", fontsize="medium")
-    return png(drawn)
+    drawn.suptitle(f"{found.model}: {said}{at}\n{found.target}: {found.values[place]:.3g}", fontsize="small")
+    return png(drawn, _DPI)
 
 
 def _length(found: Explanation, names: Sequence[str]) -> int:
