@@ -145,6 +145,18 @@ def test_inputs_of_the_same_words_are_kept_apart():
     )
 
 
+@pytest.mark.parametrize("baseline", ["zeros", "ones"])
+def test_steps_that_are_masked_stay_out(baseline: str):
+    text = STEPS.replace("[x, LSTM: {units: 3, return_sequences: true}", "[x, Masking, LSTM: 3")
+    run = Trained.untrained(zoo.loads(text), seed=3)
+    x = np.random.default_rng(0).normal(size=(3, 4, 2))
+    x[0, 2:] = 0
+    found = run.explain(x, baseline=baseline if baseline == "zeros" else np.ones((1, 4, 2)))
+    check_complete(found)
+    assert (found.attributions["x"][0, 2:] == 0).all()
+    assert (found.attributions["x"][1:] != 0).all()
+
+
 def test_logits_are_what_softmax_is_given():
     run = Trained.untrained(zoo.loads(WORDS), seed=3)
     x = {"text": np.array([[1, 2, 3, 4, 5]], np.int32), "other": np.ones((1, 2), np.float32)}

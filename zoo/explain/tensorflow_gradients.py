@@ -28,6 +28,7 @@ class Gradients:
 
     Attributes:
         places: (input, shape without the batch) of every place where a gradient is taken, in order.
+        padding: input → the number with which a Masking layer knows the steps that are none.
     """
 
     def __init__(self, model: keras.Model, output: int, *, logits: bool = False) -> None:
@@ -40,6 +41,7 @@ class Gradients:
         ]
         self._compiled = tf.function(self._gradients, reduce_retracing=False)
         self._values_of = tf.function(self._value, reduce_retracing=False)
+        self.padding = _padding(model)
         self.fed: list[int] = []
         self.places: list[tuple[int, tuple[int, ...]]] = []
 
@@ -211,3 +213,15 @@ def _bare(items: list[Any]) -> Any:
 
 def _listed(found: Any) -> list[Any]:
     return list(found) if isinstance(found, (list, tuple)) else [found]
+
+
+def _padding(model: keras.Model) -> dict[int, float]:
+    names = [item.name for item in model.inputs]
+    found: dict[int, float] = {}
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Masking):
+            for node in layer._inbound_nodes:
+                for tensor in node.input_tensors:
+                    if tensor.name in names:
+                        found[names.index(tensor.name)] = float(layer.mask_value)
+    return found
