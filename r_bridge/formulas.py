@@ -11,11 +11,14 @@ from r_bridge.errors import RArgumentError
 from r_bridge.models import described
 from zoo.build.tensorflow_log import load_keras_quietly
 from zoo.spec import emit
-from zoo.spec.tools.resolve import resolve
+from zoo.spec.documents import Documents
+from zoo.spec.nodes import plain
+from zoo.spec.source import Source
 from zoo.spec.values import plain_value
 from zoo.train.tasks import task
 
 _KEPT = ("window", "label", "split", "clean", "missing")
+_REACH = ("lookback", "shift")
 # What specs call the number of columns.
 _WIDTHS = ("series", "features", "channels", "columns", "variables")
 
@@ -118,8 +121,24 @@ def data_section(
 
 def with_data(spec: Any, section: Mapping[str, Any], about: str = "") -> Any:
     """The same spec with another `data` section, and another ``about`` where one is given."""
-    values = {**resolve(spec).values, "data": dict(section)} | ({"about": about} if about else {})
-    return zoo.loads(emit.block(values))
+    written = plain(Documents(_told_before).read(Source("<text>", spec.to_yaml())))
+    values = {**written, "data": _as_written(section, spec.data, written.get("data") or {})}
+    return zoo.loads(emit.block(values | ({"about": about} if about else {})))
+
+
+def _as_written(section: Mapping[str, Any], known: Mapping[str, Any], written: Mapping[str, Any]) -> Any:
+    """A section with the expressions that its values came of: a search changes the parameters."""
+    kept = {name: written[name] for name in _KEPT if name in written and section.get(name) == known.get(name)}
+    inputs = dict(section.get("inputs", {}))
+    for name, said in inputs.items():
+        own = written.get("inputs", {}).get(name)
+        if isinstance(own, Mapping) and isinstance(said, Mapping):
+            inputs[name] = {**said, **{key: own[key] for key in _REACH if key in said and key in own}}
+    return {**section, **kept} | ({"inputs": inputs} if inputs else {})
+
+
+def _told_before(diagnostic: Any) -> None:
+    """A spec that was read has no errors."""
 
 
 def _check_classes(spec: Any, output: str, data: Any, columns: Sequence[str]) -> None:
@@ -199,7 +218,7 @@ def _input(spec: Any, name: str, columns: Sequence[str]) -> dict[str, Any]:
     """What the section says of one input; how far it reaches stays as the spec has it."""
     shape = tuple(spec.inputs[name].shape)
     known = spec.data.get("inputs", {}).get(name, {}) if spec.data.get("kind") == "table" else {}
-    reach = {key: value for key, value in known.items() if key in ("lookback", "shift")}
+    reach = {key: value for key, value in known.items() if key in _REACH}
     flat = len(shape) == 1 and shape[0] not in (None, len(columns))
     if flat and "lookback" not in reach and len(columns) == 1:
         reach["lookback"] = shape[0]  # an input without an axis of columns: rows of one

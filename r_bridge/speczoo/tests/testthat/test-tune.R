@@ -52,7 +52,14 @@ test_that("a formula names the columns of a search, a sweep and a split", {
     "lstm_stateless", DAX ~ DAX + SMI, data = prices, lookback = 5, over = list(units = c(1, 2)), epochs = 1, seed = 1
   )
   expect_equal(swept$frame$value, c(1, 2))
-  expect_true(all(is.finite(swept$frame$score)))
+  # Each value makes a model of its own, the one that zoo_train() makes with it.
+  alone <- lapply(1:2, function(units) {
+    zoo_train("lstm_stateless", DAX ~ DAX + SMI, prices, lookback = 5, units = units, epochs = 1, seed = 1)
+  })
+  expect_equal(swept$frame$score, vapply(alone, function(model) glance(model)$val_loss, 1), tolerance = 1e-5)
+  expect_gt(abs(diff(swept$frame$score)), 1e-4)
+  lengths <- zoo_sweep("lstm_stateless", DAX ~ DAX + SMI, prices, over = list(lookback = c(3, 6)), units = 1, epochs = 1, seed = 1)
+  expect_true(all(is.finite(lengths$frame$score)))
   tuned <- zoo_tune("lstm_stateless", DAX ~ DAX + SMI, prices, lookback = 5, trials = 1, epochs = 1, seed = 1)
   expect_named(augment(tuned$model, prices), c(colnames(prices), ".pred"))
   file <- withr::local_tempfile(fileext = ".png")
