@@ -18,12 +18,14 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+import zoo
 from tests.train.specs import TINY
 from zoo.errors import TrainError
 from zoo.train import sources
 from zoo.train.fingerprint import fingerprint_of
 from zoo.train.seeds import derive_seed
-from zoo.train.work.items import Item, Result, run_items
+from zoo.train.work.fit import _Judge, penalties, validation_scores
+from zoo.train.work.items import Bench, Item, Result, run_items
 from zoo.train.work.progress import ItemProgress
 
 
@@ -264,3 +266,21 @@ def test_seeds_are_derived_from_what_a_piece_is() -> None:
     assert len(set(seeds)) == 51
     assert all(0 <= seed < 2**31 for seed in seeds)
     assert derive_seed(7, "trial", 3) == seeds[3]
+
+
+def test_penalties_on_weights_do_not_count_in_a_search() -> None:
+    layer = "Dense: {units: 3, activation: softmax, kernel_regularizer: {L2: 10.0}}"
+    text = TINY.replace("Dense: {units: 3, activation: softmax}", layer)
+    run = zoo.train(zoo.loads(text), epochs=1, verbose=0)
+    scores = validation_scores(run)
+    assert scores["val_loss"] == pytest.approx(scores["val_nll"], abs=1e-4)
+    assert penalties(run.model) > 0.1
+    watched: list[float] = []
+
+    def report(news: Any) -> bool:
+        watched.append(news["value"])
+        return False
+
+    judge = _Judge(run, Bench(None, Path(), report), "val_loss")
+    judge.on_epoch_end(0, {"val_loss": scores["val_loss"] + penalties(run.model)})
+    assert watched == [pytest.approx(scores["val_loss"])]

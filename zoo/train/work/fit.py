@@ -65,6 +65,8 @@ def do_fit(item: Item, bench: Bench) -> dict[str, Any]:
 def validation_scores(run: Trained) -> dict[str, float]:
     """Every score of the validation part: those of the report, and the loss and metrics that Keras has.
 
+    The loss is without the penalties on weights: where their strength is what is searched, none would win.
+
     Raises:
         TrainError: code ``train.no_validation``.
     """
@@ -80,7 +82,14 @@ def validation_scores(run: Trained) -> dict[str, float]:
     batches = Batches(part.x, part.y, size, drop_last=run.batch_size is not None)
     with states_aside(run.model):
         found |= run.model.evaluate(batches, return_dict=True, verbose=0)
+    found["loss"] -= penalties(run.model)
     return {f"val_{name}": float(value) for name, value in found.items() if math.isfinite(value)}
+
+
+def penalties(model: keras.Model) -> float:
+    """What the weights' regularizers add to the loss as they are now."""
+    held = [item for item in model.weights if getattr(item, "regularizer", None) is not None]
+    return float(sum(float(item.regularizer(item)) for item in held))
 
 
 class _Judge(keras.callbacks.Callback):
@@ -95,6 +104,8 @@ class _Judge(keras.callbacks.Callback):
         """Keras calls this when an epoch and its validation have ended."""
         assert self._watch is not None
         value = (logs or {}).get(self._watch)
+        if value is not None and self._watch == "val_loss":
+            value -= penalties(self._run.model)
         if value is None:
             value = validation_scores(self._run).get(self._watch)
         if value is not None and self._bench.report({"epoch": epoch + 1, "value": float(value)}):
