@@ -105,7 +105,7 @@ def _profile(found: Explanation) -> bytes:
                 f"{found.model}: {found.target} of `{found.output}`, by step, ± standard error",
                 fontsize="small",
             )
-    drawn.axes[-1].set_xlabel("steps from the window's last one")
+    _steps_below(drawn.axes[-1])
     return png(drawn, _DPI)
 
 
@@ -124,11 +124,18 @@ def _window(found: Explanation, name: str, place: int) -> bytes:
         _draw_prices(panels[0], prices, place, found)
     for axes, item in zip(panels[len(heights) - len(names) :], names, strict=True):
         _draw_heat(drawn, axes, found, item, place)
-    panels[-1].set_xlabel("steps from the window's last one")
+    _steps_below(panels[-1])
     at = "" if found.rows is None else f", ends at row {int(found.rows[place]):,}"
     said = f"the model says {name}" if found.classes is not None else "the farthest from the mean"
     drawn.suptitle(f"{found.model}: {said}{at}\n{found.target}: {found.values[place]:.3g}", fontsize="small")
     return png(drawn, _DPI)
+
+
+def _steps_below(axes: Any) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_xlabel("steps from the window's last one")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _length(found: Explanation, names: Sequence[str]) -> int:
