@@ -140,7 +140,10 @@ def test_calls_that_fail_leave_nothing_behind(ask):
 def test_r_and_python_agree_on_the_table():
     asked = set()
     for file in (install.SOURCES / "R").glob("*.R"):
-        asked |= set(re.findall(r'ask_python\(\s*"(\w+)"', file.read_text(encoding="utf-8")))
+        text = file.read_text(encoding="utf-8")
+        asked |= set(re.findall(r'(?:ask_python|ask_view)\(\s*"(\w+)"', text))
+        # a search of a formula's data asks for the same verb of a table
+        asked |= {verb + end for verb in re.findall(r'searched\("(\w+)"', text) for end in ("", "_table")}
     assert asked == set(EXPORTS)
 
 

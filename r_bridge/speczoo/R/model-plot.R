@@ -12,7 +12,8 @@
 #' zoo_plot("hrnn_lob", window = 20, file = tempfile(fileext = ".svg"))
 #' plot(zoo_spec("hrnn_lob"), file = tempfile(fileext = ".svg"))
 #' zoo_plot("lstm_stateless", split = TRUE, file = tempfile(fileext = ".png"))
-#' zoo_plot("lstm_stateless", DAX ~ DAX + SMI, data = EuStockMarkets, split = TRUE, file = tempfile(fileext = ".png"))
+#' picture <- tempfile(fileext = ".png")
+#' zoo_plot("lstm_stateless", DAX ~ DAX + SMI, data = EuStockMarkets, split = TRUE, file = picture)
 plot.speczoo_model <- function(x, file = NULL, ...) {
   check_no_dots(..., .known = "file", .function = "plot")
   draw_graph(x, file)

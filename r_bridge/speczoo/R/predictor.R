@@ -25,7 +25,7 @@ zoo_predictor <- function(model, engine = NULL, threads = NULL) {
 }
 
 #' @rdname zoo_predictor
-#' @param object,x A `speczoo_predictor`.
+#' @param object A `speczoo_predictor`.
 #' @param new_data,type,part,scaled As in [predict()][predict.speczoo_model] of a model.
 #' @param ... Not used; anything here is an error.
 #' @param dense Encode each row of a long series once, and cut windows from the codes. `NULL`: where the model reads each step by

@@ -30,7 +30,8 @@
 #' s <- zoo_sweep("lstm_stateless", over = list(units = c(2, 8)), epochs = 1, batch_size = 16)
 #' s
 #'
-#' zoo_sweep("lstm_stateless", DAX ~ DAX + SMI, data = EuStockMarkets[1:200, ], over = list(units = c(2, 8)), epochs = 1)
+#' days <- EuStockMarkets[1:200, ]
+#' zoo_sweep("lstm_stateless", DAX ~ DAX + SMI, data = days, over = list(units = c(2, 8)), epochs = 1)
 #' }
 NULL
 
@@ -119,9 +120,15 @@ searched <- function(verb, spec, data, given, text, settings, own, .call = rlang
   }
   spec <- rlang::inject(as_spec(spec, !!!given, text = text, .own = own, .call = .call))
   settings$seed <- settings$seed %||% own_seed(spec, .call)
-  xy <- if (is.list(data) && !is.data.frame(data)) pair(data, "data", .call) else list(data, NULL)
-  if (rlang::is_string(xy[[1]])) xy[[1]] <- path.expand(xy[[1]])
+  xy <- search_data(data, .call)
   rlang::inject(ask_python(verb, spec = live(spec, .call), x = xy[[1]], y = xy[[2]], !!!settings, .call = .call))
+}
+
+# Samples and targets, where they are given apart; a path with its home folder written out.
+search_data <- function(data, .call = rlang::caller_env()) {
+  given <- if (is.list(data) && !is.data.frame(data)) pair(data, "data", .call) else list(data, NULL)
+  if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])
+  given
 }
 
 #' @export

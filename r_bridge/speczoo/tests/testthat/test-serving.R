@@ -21,7 +21,7 @@ test_that("what cannot be is told", {
   expect_error(zoo_predictor(m, engine = "onnxruntim"), "did you mean \"onnxruntime\"", class = "speczoo_argument_error")
   expect_error(zoo_predictor(m, threads = 0), "at least 1", class = "speczoo_argument_error")
   p <- zoo_predictor(m)
-  expect_error(predict(p, typ = "prob"), "did you mean `type`", class = "speczoo_argument_error")
+  expect_error(predict(p, tipe = "prob"), "did you mean `type`", class = "speczoo_argument_error")
   expect_error(predict(p, array(0, c(2, 3, 20, 1))), class = "speczoo_error")
   file <- withr::local_tempfile()
   saveRDS(p, file)
