@@ -1,6 +1,8 @@
 """What a model sees of the future, measured: change what it must not see, and look what moves.
 
-The package is callable: ``zoo.audit(model, data)``.
+The package is callable: ``zoo.audit(what, data=None, *, checks=None, seed=None, epochs=None, horizon=None,
+features=None, keep=(), params=None)``. Checks: ``batch``, ``causality``, ``pipeline``, ``split``, ``skill``.
+It returns an ``Audit``: ``.ok``, ``.findings``, ``.frame``. All of it: ``help(zoo.audit.run.audit)``.
 """
 
 from __future__ import annotations

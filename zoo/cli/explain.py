@@ -75,7 +75,11 @@ def _sizes(_context: click.Context, _option: click.Parameter, given: str | None)
     help="What is asked. Default: integrated_gradients",
 )
 @click.option("--part", type=click.Choice(["test", "val", "train"]), help="Without --data. Default: test")
-@click.option("--by", help="Groups: feature, level, field, side, input, time, or several: side,field.")
+@click.option(
+    "--by",
+    help="Groups: feature, level (1: the best), field, side, input, time (rows before the window's end: 0 is "
+    "the last), or several: side,field.",
+)
 @click.option(
     "--group",
     "groups",

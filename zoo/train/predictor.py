@@ -134,3 +134,6 @@ class Predictor:
             help=f"give {wanted}, without the batch axis",
             code="predict.window",
         )
+
+    def __repr__(self) -> str:
+        return f"Predictor({self.run.spec.name!r}, {self.engine})"
