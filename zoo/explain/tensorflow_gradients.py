@@ -39,8 +39,8 @@ class Gradients:
         self._embeddings = [
             layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.Embedding)
         ]
-        self._compiled = tf.function(self._gradients, reduce_retracing=False)
-        self._values_of = tf.function(self._value, reduce_retracing=False)
+        self._compiled = tf.function(self._gradients, autograph=False)
+        self._values_of = tf.function(self._value, autograph=False)
         self.padding = _padding(model)
         self.fed: list[int] = []
         self.places: list[tuple[int, tuple[int, ...]]] = []

@@ -44,7 +44,10 @@ def to_onnx(model: keras.Model, *, batch_size: int | None = None) -> bytes:
         tf.TensorSpec((item.shape[0] or batch_size, *item.shape[1:]), item.dtype, name=item.name)
         for item in model.inputs
     ]
-    function = tf.function(lambda *x: _listed(traced(list(x) if len(x) > 1 else x[0], training=False)))
+    # autograph leaves files behind, and Keras has written its loops itself
+    function = tf.function(
+        lambda *x: _listed(traced(list(x) if len(x) > 1 else x[0], training=False)), autograph=False
+    )
     try:
         with _quiet():
             proto, _ = converter.from_function(
