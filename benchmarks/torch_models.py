@@ -1,7 +1,8 @@
-"""Three models of the zoo written by hand in PyTorch, with Keras's weights. Needs torch and nothing of ours.
+"""Models of the zoo written by hand in PyTorch, with Keras's weights. Needs torch and nothing of ours.
 
 Keras's LSTM has its gates in the order i, f, c, o, as PyTorch has them (i, f, g, o), and one bias where
-PyTorch has two. Its `same` padding of an even kernel is one step longer behind than before.
+PyTorch has two. Its GRU has two biases as well, and the gates z, r, h where PyTorch has r, z, n. Its `same`
+padding of an even kernel is one step longer behind than before.
 """
 
 from __future__ import annotations
@@ -33,13 +34,31 @@ def lstm(weights: Arrays) -> nn.LSTM:
     return layer
 
 
+def gru(weights: Arrays) -> nn.GRU:
+    """A GRU of Keras's kernel, recurrent kernel and pair of biases."""
+    kernel, recurrent, (inner, outer) = weights
+    layer = nn.GRU(kernel.shape[0], recurrent.shape[0], batch_first=True)
+    with torch.no_grad():
+        layer.weight_ih_l0.copy_(tensor(_reset_first(kernel).T))
+        layer.weight_hh_l0.copy_(tensor(_reset_first(recurrent).T))
+        layer.bias_ih_l0.copy_(tensor(_reset_first(inner)))
+        layer.bias_hh_l0.copy_(tensor(_reset_first(outer)))
+    return layer
+
+
+def _reset_first(gates: np.ndarray) -> np.ndarray:
+    update, reset, candidate = np.split(gates, 3, axis=-1)
+    return np.concatenate([reset, update, candidate], axis=-1)
+
+
 def linear(weights: Arrays) -> nn.Linear:
-    """A Dense layer."""
-    kernel, bias = weights
-    layer = nn.Linear(*kernel.shape)
+    """A Dense layer, with or without a bias."""
+    kernel, *bias = weights
+    layer = nn.Linear(*kernel.shape, bias=bool(bias))
     with torch.no_grad():
         layer.weight.copy_(tensor(kernel.T))
-        layer.bias.copy_(tensor(bias))
+        if bias:
+            layer.bias.copy_(tensor(bias[0]))
     return layer
 
 
@@ -120,7 +139,151 @@ class Headline(nn.Module):
         return self.main(code).sigmoid(), self.aux(text).sigmoid()
 
 
-MODELS = {"hrnn_lob": Hrnn, "deeplob": DeepLob, "headline": Headline}
+class Gru(nn.Module):
+    """`gru_lob`: two GRUs, one on the other."""
+
+    def __init__(self, weights: Arrays) -> None:
+        super().__init__()
+        self.first, self.second, self.up = gru(weights[:3]), gru(weights[3:6]), linear(weights[6:])
+
+    def forward(self, book: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        return (self.up(self.second(self.first(book)[0])[0][:, -1]).sigmoid(),)
+
+
+class Normalization(nn.Module):
+    """BiN: the window standardised over the features of each step, and over the steps of each feature."""
+
+    def __init__(self, weights: Arrays) -> None:
+        super().__init__()
+        parameters = (nn.Parameter(tensor(item)) for item in weights)
+        self.step_scale, self.step_bias, self.feature_scale, self.feature_bias, *shares = parameters
+        self.over_features, self.over_time = shares
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        by_step = self.step_scale * _standard(x, 2) + self.step_bias
+        by_feature = self.feature_scale * _standard(x, 1) + self.feature_bias
+        return self.over_features * by_step + self.over_time * by_feature
+
+
+def _standard(x: torch.Tensor, axis: int) -> torch.Tensor:
+    variance, mean = torch.var_mean(x, axis, correction=0, keepdim=True)
+    return (x - mean) / torch.where(variance < 1e-8, torch.ones_like(variance), variance).sqrt()
+
+
+class Bilinear(nn.Module):
+    """BL: relu(W1 X W2 + B)."""
+
+    def __init__(self, weights: Arrays) -> None:
+        super().__init__()
+        self.features, self.time, self.bias = (nn.Parameter(tensor(item)) for item in weights)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return (self.time.T @ (x @ self.features) + self.bias).relu()
+
+    def kernels(self) -> list[torch.Tensor]:
+        return [self.features, self.time]
+
+
+class Attention(nn.Module):
+    """TABL: each mixed feature has its steps weighed by a softmax over time; then the steps are mixed."""
+
+    def __init__(self, weights: Arrays) -> None:
+        super().__init__()
+        parameters = (nn.Parameter(tensor(item)) for item in weights)
+        self.features, self.weighing, self.time, self.bias, self.mix = parameters
+        self.register_buffer("eye", torch.eye(len(self.weighing)))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        mixed = x @ self.features
+        # the diagonal is not learned: it is one over the number of steps
+        weighing = torch.where(self.eye > 0, 1 / len(self.eye), self.weighing)
+        attended = mixed * (weighing.T @ mixed).softmax(1)
+        return self.time.T @ (self.mix * mixed + (1 - self.mix) * attended) + self.bias
+
+    def kernels(self) -> list[torch.Tensor]:
+        return [self.features, self.weighing, self.time]
+
+
+class BinCtabl(nn.Module):
+    """`bin_ctabl`: normalisation, two bilinear layers, one with attention."""
+
+    def __init__(self, weights: Arrays) -> None:
+        super().__init__()
+        self.normalization, self.attention = Normalization(weights[:6]), Attention(weights[12:])
+        self.first, self.second = Bilinear(weights[6:9]), Bilinear(weights[9:12])
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(self, book: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        code = self.dropout(self.first(self.normalization(book)))
+        return (self.attention(self.dropout(self.second(code))).flatten(1).softmax(-1),)
+
+    @torch.no_grad()
+    def constrain(self) -> None:
+        """What the spec asks of the weights after each step."""
+        kernels = [
+            kernel for layer in (self.first, self.second, self.attention) for kernel in layer.kernels()
+        ]
+        for kernel in kernels:
+            kernel.mul_(10.0 / kernel.norm().clamp_min(10.0))
+        self.attention.mix.clamp_(0, 1)
+        self.normalization.over_features.clamp_min_(0)
+        self.normalization.over_time.clamp_min_(0)
+
+
+class Transformer(nn.Module):
+    """`lob_transformer`: two encoders over the snapshots, and their mean."""
+
+    HEADS, STEPS = 8, 100
+
+    def __init__(self, weights: Arrays) -> None:
+        super().__init__()
+        self.book, self.direction = linear(weights[:1]), linear(weights[-2:])
+        self.encoders = nn.ModuleList(
+            self._encoder(weights[place : place + 16]) for place in range(1, len(weights) - 2, 16)
+        )
+        self.register_buffer("positions", waves(self.STEPS, len(weights[-2])))
+
+    def _encoder(self, weights: Arrays) -> nn.TransformerEncoderLayer:
+        *attention, out, out_bias, gamma, beta = weights[:10]
+        width, inner = weights[10].shape
+        layer = nn.TransformerEncoderLayer(width, self.HEADS, inner, dropout=0.1, batch_first=True)
+        with torch.no_grad():
+            kernels = [kernel.reshape(width, width).T for kernel in attention[::2]]
+            layer.self_attn.in_proj_weight.copy_(tensor(np.concatenate(kernels)))
+            layer.self_attn.in_proj_bias.copy_(
+                tensor(np.concatenate([bias.ravel() for bias in attention[1::2]]))
+            )
+            layer.self_attn.out_proj.weight.copy_(tensor(out.reshape(width, width).T))
+            layer.self_attn.out_proj.bias.copy_(tensor(out_bias))
+        layer.linear1, layer.linear2 = linear(weights[10:12]), linear(weights[12:14])
+        for norm, (scale, shift) in ((layer.norm1, (gamma, beta)), (layer.norm2, weights[14:])):
+            norm.load_state_dict({"weight": tensor(scale), "bias": tensor(shift)})
+        return layer
+
+    def forward(self, book: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        code = self.book(book) + self.positions
+        for encoder in self.encoders:
+            code = encoder(code)
+        return (self.direction(code.mean(1)).softmax(-1),)
+
+
+def waves(time: int, features: int) -> torch.Tensor:
+    """(time, feature) sines at the even features and cosines at the odd ones, of the step's number."""
+    wavelength = 10_000 ** (np.arange(0, features, 2) / features)
+    angle = np.arange(time)[:, None] / wavelength
+    return tensor(
+        np.stack([np.sin(angle), np.cos(angle)], -1).reshape(time, -1)[:, :features].astype(np.float32)
+    )
+
+
+MODELS = {
+    "hrnn_lob": Hrnn,
+    "deeplob": DeepLob,
+    "bin_ctabl": BinCtabl,
+    "gru_lob": Gru,
+    "lob_transformer": Transformer,
+    "headline": Headline,
+}
 
 
 def build(name: str, weights: Sequence[np.ndarray]) -> nn.Module:
