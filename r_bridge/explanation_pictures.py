@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from zoo.explain.grid import profiles, sizes, window_cells
-from zoo.explain.names import LABELS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +16,7 @@ def drawn(found: Explanation) -> dict[str, Any]:
     """Sizes by label, profiles over time, a window of each class, and what cells are called."""
     return {
         "title": f"{found.model}: {found.target.replace('`', '')} of {found.output}",
-        "sizes": {label: sizes(found, label) for label in LABELS if found.labels_of(label)},
+        "sizes": {name: sizes(found, by) for name, by in found.groupings.items()},
         "profile": profiles(found),
         "windows": window_cells(found),
         "price_unit": found.price_unit,

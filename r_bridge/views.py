@@ -9,6 +9,7 @@ from r_bridge import columns
 from r_bridge.explanation_pictures import drawn
 from r_bridge.given import data_named, in_r_positions, inputs_of, is_null, source_of, targets_of
 from zoo.errors import ZooError
+from zoo.explain.cells import words_of
 
 
 def importance(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dict[str, Any]:
@@ -67,6 +68,7 @@ def explain(model: Any, x: Any = None, y: Any = None, by: Any = "feature", **set
     out, html = settings.pop("out", None), settings.pop("html", None)
     if settings.get("step") is not None:
         settings["step"] = int(settings["step"]) - 1
+    settings["by"] = by
     found = _asked(model, "zoo_explain", model.explain, _looked_at(model, x), settings)
     if out is not None:
         found.write(out)
@@ -74,10 +76,10 @@ def explain(model: Any, x: Any = None, y: Any = None, by: Any = "feature", **set
         found.to_html(html)
     columns = {"value": found.values, "change": found.change, "gap": found.relative_gap, "steps": found.steps}
     return {
-        "frame": found.frame(by),
-        "text": f"{found.heading}\n\n{found.table(by)}",
+        "frame": found.frame(),
+        "text": str(found),
         "name": found.model,
-        "by": [by] if isinstance(by, str) else list(by),
+        "by": list(words_of(found.by)),
         "attributions": dict(found.attributions),
         "windows": pd.DataFrame({name: values for name, values in columns.items() if values is not None}),
         "complete": found.complete,

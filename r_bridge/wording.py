@@ -53,6 +53,7 @@ _PHRASES = (
     ("`zoo.open`", "zoo_open()"),
 )
 _WHOLE = (
+    (re.compile(r"run\.(importance|occlusion|factors|attention|sanity)\(\)"), r"zoo_\1(model)"),
     (re.compile(r"^`\[\]` gives no values"), "`over` gives no values"),
     (
         re.compile(r"^write (\w+)=1\.\.24, \1=1\.\.24\.\.2 or \1=1,2,5$"),

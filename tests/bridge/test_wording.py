@@ -26,6 +26,7 @@ from r_bridge.wording import in_r_words
         ("`zoo validate --deep` builds", "zoo_check() builds"),
         ("give data=(x, y), or data={'x': ..., 'y': ...}", "give data = list(x = ..., y = ...)"),
         ("`zoo new` writes one", "zoo_new() writes one"),
+        ("run.importance()", "zoo_importance(model)"),
         (
             "fill the cell, or say `missing: fill` in `data` for the last known value; or write "
             "`clean: drop` in `data`, which",

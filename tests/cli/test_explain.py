@@ -102,6 +102,8 @@ def test_groups_of_ones_own_and_json(run, bundle: str):
     ran = run("explain", bundle, *asked, "--json")
     (line,) = json.loads(ran.out)["frame"]
     assert line["group"] == "ask" and line["metric"] == "macro_f1" and line["sd"] is None
+    ran = run("explain", bundle, "--group", "ask=ask_price_1", "--windows", "9", "--json")
+    assert [line["group"] for line in json.loads(ran.out)["frame"]] == ["ask"]
 
 
 def test_factors_and_the_check(run, bundle: str):

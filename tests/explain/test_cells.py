@@ -82,3 +82,10 @@ def test_patches_cover_every_number_once_and_end_at_the_last_step() -> None:
     assert sizes == [1, 2, 2, 3, 3, 6, 6, 6, 6]
     last = [tile.cells["book"][-1, 0, 0] for tile in tiles].index(True)
     assert tiles[last].cells["book"][-2, 2, 0] and not tiles[last].cells["book"][-3].any()
+
+
+def test_a_label_that_no_number_has_is_refused() -> None:
+    flat = {"x": input_names("x", (3,))}
+    with pytest.raises(TrainError, match="no number of the inputs has a time") as caught:
+        group_cells(flat, "time")
+    assert "`feature`" in caught.value.help

@@ -243,6 +243,39 @@ def test_tables(book: Trained):
     assert (found.rows > 0).all()
 
 
+@pytest.mark.parametrize(
+    ("by", "column", "counted"),
+    [
+        (["side", "time"], "side", "time: steps before the window's last one, which is 0"),
+        ("level", "level", "level: of the book, 1 is the best"),
+        ({"best": ["ask_size_1", "bid_size_1"]}, "group", "importance: the mean of its size"),
+    ],
+)
+def test_what_was_asked_is_what_is_told(book: Trained, by: object, column: str, counted: str):
+    found = book.explain(windows=6, target="up", by=by)
+    assert found.frame().equals(book.explain(windows=6, target="up").frame(by))
+    assert list(found.frame())[0] == column
+    said = str(found)
+    assert counted in said and found.table(by) in said and found.table("feature") not in said
+    assert list(found.importance()) == list(book.explain(windows=6, target="up").importance(by))
+
+
+def test_no_number_of_an_input_has_the_label(worked: Trained):
+    with pytest.raises(TrainError, match="no number of the inputs has a level"):
+        worked.explain(ONE, baseline="zeros", by="level")
+
+
+def test_every_method_of_the_shell_is_a_function_or_says_whose_it_is(worked: Trained):
+    from zoo.cli.explain import _METHODS
+
+    for method, (name, _) in _METHODS.items():
+        if name == "explain":
+            assert worked.explain(ONE, baseline="zeros", method=method).method == method
+        else:
+            with pytest.raises(TrainError, match=rf"run\.{name}\(\)"):
+                worked.explain(ONE, baseline="zeros", method=method)
+
+
 def test_several_outputs():
     run = Trained.untrained(zoo.loads(PAIR), seed=1)
     x = {"a": np.ones((2, 4)), "b": np.ones((2, 2))}
@@ -256,8 +289,12 @@ def test_several_outputs():
     ("asked", "code", "said"),
     [
         ({"method": "integrated"}, "explain.method", "integrated_gradients"),
+        ({"method": "permutation"}, "explain.method", "run.importance()"),
+        ({"method": "occlusion"}, "explain.method", "run.occlusion()"),
+        ({"by": "levels"}, "explain.by", "did you mean `level`"),
+        ({"by": {"best": ["ask_sise_1"]}}, "explain.by", "did you mean `ask_size_1`"),
         ({"output": "directon"}, "explain.output", "direction"),
-        ({"target": "upp"}, "explain.target", "`up`"),
+        ({"target": "upp"}, "explain.target", "did you mean `up`? (known: `down`, `stationary`, `up`)"),
         ({"target": 3}, "explain.target", "`up`"),
         ({"baseline": "average"}, "explain.baseline", "mean"),
         ({"of": "score"}, "explain.of", "logits"),
@@ -277,7 +314,7 @@ def test_mistakes_are_told(book: Trained, asked: dict[str, object], code: str, s
 
 def test_mistakes_in_a_table_are_told(book: Trained):
     found = book.explain(windows=2)
-    for by, said in (("levels", "did you mean `level`"), ([], "no label"), ("sides", "side")):
+    for by, said in (("levels", "did you mean `level`"), ([], "names nothing"), ("sides", "side")):
         with pytest.raises(TrainError, match=said):
             found.frame(by)
 

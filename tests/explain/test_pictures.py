@@ -101,6 +101,15 @@ def test_what_is_written_is_whole(book: Explanation, tmp_path: Path):
     assert sorted(files.values()) == sorted((tmp_path / "new" / "folder").iterdir())
 
 
+def test_what_was_asked_has_a_table_and_a_picture(book: Explanation, tmp_path: Path):
+    asked = replace(book, by=["side", "field"])
+    files = asked.write(tmp_path)
+    assert files["by_side_field"].read_text().startswith("side,field,attribution,")
+    assert files["importance_side_field"].read_bytes().startswith(PNG)
+    assert "importance_side_field" not in pictures(replace(book, by="side"))
+    assert "By side_field" in files["page"].read_text()
+
+
 def test_importance_has_a_picture_an_output(tmp_path: Path):
     found = planted_run().importance(planted_samples(100, seed=5), repeats=2)
     files = found.write(tmp_path)

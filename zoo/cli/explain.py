@@ -17,7 +17,7 @@ from zoo.spec.tools.files import write
 if TYPE_CHECKING:
     import pandas as pd
 
-_ATTRIBUTION = frozenset({"by", "output", "target", "of", "step", "windows", "seed", "html"})
+_ATTRIBUTION = frozenset({"by", "groups", "output", "target", "of", "step", "windows", "seed", "html"})
 
 # Method → the function of a Trained, and the options that it takes.
 _METHODS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
@@ -77,8 +77,8 @@ def _sizes(_context: click.Context, _option: click.Parameter, given: str | None)
 @click.option("--part", type=click.Choice(["test", "val", "train"]), help="Without --data. Default: test")
 @click.option(
     "--by",
-    help="Groups: feature, level (1: the best), field, side, input, time (rows before the window's end: 0 is "
-    "the last), or several: side,field.",
+    help="Groups: feature, level (1: the best), field, side, input, time (steps before the window's last, "
+    "which is 0), or several: side,field.",
 )
 @click.option(
     "--group",
@@ -189,20 +189,18 @@ def _asked(
     load_keras_quietly()
     run = zoo.open(bundle)
     if name == "explain":
-        by, html = given.pop("by", None), given.pop("html", None)
+        html = given.pop("html", None)
         found = run.explain(data, part, method=method, **given)
-        frame = found.frame(by or "feature")
-        text = str(found) if by is None else f"{found.heading}\n\n{found.table(by)}"
-        about = found.facts
+        frame, about = found.frame(), found.facts
         if html:
             found.to_html(html)
     else:
         found = getattr(run, name)(data, part, **given)
-        frame, text, about = found.frame, str(found), {"model": found.model, "about": found.about}
+        frame, about = found.frame, {"model": found.model, "about": found.about}
     if out:
         _write(found, frame, method, out)
     lines = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return _Told(text, {**about, "frame": lines})
+    return _Told(str(found), {**about, "frame": lines})
 
 
 def _write(found: Any, frame: pd.DataFrame, method: str, out: str) -> None:

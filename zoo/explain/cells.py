@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoo.errors import TrainError
-from zoo.explain.names import LABELS, Names
-from zoo.spec.suggest import nearest
+from zoo.explain.names import LABELS, Names, labels_of
+from zoo.spec.suggest import did_you_mean
 
 By = str | Sequence[str] | Mapping[str, Sequence[str]]
 
@@ -42,19 +42,12 @@ def group_cells(names: Names, by: By, *, time_block: int = 1) -> tuple[tuple[str
         time_block: steps that are taken together; the label is then text, "0-9" the last ten.
 
     Raises:
-        TrainError: ``explain.by``, no such word or feature.
+        TrainError: ``explain.by``, no such word or feature, or no number that it is of.
     """
+    words = words_of(by)
     if isinstance(by, Mapping):
-        return ("group",), _named_groups(names, by)
-    words = (by,) if isinstance(by, str) else tuple(by)
-    unknown = [word for word in words if word not in LABELS]
-    if unknown or not words:
-        known = ", ".join(f"`{word}`" for word in LABELS)
-        raise TrainError(
-            f"numbers cannot be grouped by `{unknown[0]}`" if unknown else "`by` names nothing to group by",
-            help=f"by one or several of {known}; or a map, name of a group → its features",
-            code="explain.by",
-        )
+        return words, _named_groups(names, by)
+    _check_labels(names, words)
     found: dict[Hashable, tuple[tuple[Any, ...], dict[str, NDArray[np.bool_]]]] = {}
     for name, item in names.items():
         labels = {"input": np.full(item.shape, name, dtype=object), **item.labels}
@@ -65,16 +58,42 @@ def group_cells(names: Names, by: By, *, time_block: int = 1) -> tuple[tuple[str
     return words, [Group(label, cells) for label, cells in found.values()]
 
 
+def words_of(by: By) -> tuple[str, ...]:
+    """The columns that name a group."""
+    return ("group",) if isinstance(by, Mapping) else (by,) if isinstance(by, str) else tuple(by)
+
+
+def _check_labels(names: Names, words: Sequence[str]) -> None:
+    known = ", ".join(f"`{word}`" for word in LABELS)
+    help = f"by one or several of {known}; or a map, name of a group → its features"
+    if not words:
+        raise TrainError("`by` names nothing to group by", help=help, code="explain.by")
+    for word in words:
+        if word not in LABELS:
+            close = did_you_mean(str(word), LABELS)
+            raise TrainError(
+                f"numbers cannot be grouped by `{word}`",
+                help=f"{close} ({help})" if close else help,
+                code="explain.by",
+            )
+        if not labels_of(names, word):
+            raise TrainError(
+                f"no number of the inputs has a {word}",
+                help="they have: " + ", ".join(f"`{item}`" for item in LABELS if labels_of(names, item)),
+                code="explain.by",
+            )
+
+
 def _named_groups(names: Names, by: Mapping[str, Sequence[str]]) -> list[Group]:
     features = {name: item.labels["feature"] for name, item in names.items()}
     known = list(dict.fromkeys(feature for values in features.values() for feature in values.ravel()))
     asked = {group: [item] if isinstance(item, str) else list(item) for group, item in by.items()}
     unknown = [item for items in asked.values() for item in items if item not in known]
     if unknown or not asked:
-        close = nearest(str(unknown[0]), known) if unknown else None
         raise TrainError(
             f"no input has a feature `{unknown[0]}`" if unknown else "`by` is a map without a group",
-            help=f"did you mean `{close}`?" if close else f"known: {', '.join(known[:20])}",
+            help=(did_you_mean(str(unknown[0]), known) if unknown else "")
+            or f"known: {', '.join(known[:20])}",
             code="explain.by",
         )
     groups = []

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoo.errors import TrainError
-from zoo.explain.names import LABELS, Names
+from zoo.explain.cells import By, group_cells, words_of
+from zoo.explain.names import LABELS, Names, how_counted, labels_of
 from zoo.spec.tools.files import write
 
 if TYPE_CHECKING:
     import pandas as pd
+
+COLUMNS = (
+    "attribution: what a group's numbers add up to, mean over the windows; above 0 raises what is explained",
+    "importance: the mean of its size, whatever the sign",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +47,7 @@ class Explanation:
         classes: (window,) the class that the model says; None where it says numbers.
         prices: feature → (window, time) prices of a book, in ``price_unit``.
         price_unit: of the prices.
+        by: what its table is grouped by, where somebody said it.
     """
 
     model: str
@@ -61,6 +67,7 @@ class Explanation:
     classes: NDArray[Any] | None = None
     prices: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     price_unit: str = ""
+    by: By | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -79,12 +86,14 @@ class Explanation:
         gap = self.relative_gap
         return gap is None or bool((gap <= self.tolerance).all())
 
-    def frame(self, by: str | Sequence[str] = "feature") -> pd.DataFrame:
+    def frame(self, by: By | None = None) -> pd.DataFrame:
         """A line for each group of numbers, the most important first.
 
         Args:
-            by: ``input``, ``time`` (rows before the window's end: 0 is the last), ``level`` (1 is the best),
-                ``side``, ``field``, ``feature``, or a list of them. Numbers without the label are left out.
+            by: ``input``, ``time`` (steps before the window's last one, which is 0), ``level`` (1 is the
+                best), ``side``, ``field``, ``feature``, or a list of them; or a map, name of a group → its
+                features. Numbers without the label are left out. None means what ``explain`` was told, else
+                ``feature``.
 
         Returns:
             A frame: the labels; ``attribution``, the mean over the windows of the group's sum;
@@ -95,37 +104,39 @@ class Explanation:
         """
         import pandas as pd
 
-        labels = check_by(by, self.names)
-        groups: dict[tuple[Any, ...], NDArray[Any]] = {}
-        for name, values in self.attributions.items():
-            found = {"input": np.full(values.shape[1:], name, object), **self.names[name].labels}
-            keys = list(zip(*(found[label].ravel() for label in labels), strict=True))
-            flat = values.reshape(len(values), -1)
-            for key in dict.fromkeys(keys):
-                if None in key:
-                    continue
-                chosen = flat[:, [place for place, other in enumerate(keys) if other == key]]
-                groups[key] = groups.get(key, 0.0) + chosen.sum(axis=1, dtype=float)
-        lines = [
-            {
-                **dict(zip(labels, key, strict=True)),
-                "attribution": total.mean(),
-                "importance": np.abs(total).mean(),
-            }
-            for key, total in groups.items()
-        ]
+        labels, groups = group_cells(self.names, self._asked(by))
+        lines = []
+        for group in groups:
+            if None in group.label:
+                continue
+            parts = [
+                self.attributions[name][:, cells].sum(axis=1, dtype=float)
+                for name, cells in group.cells.items()
+            ]
+            total = np.sum(parts, axis=0)
+            means = {"attribution": total.mean(), "importance": np.abs(total).mean()}
+            lines.append({**dict(zip(labels, group.label, strict=True)), **means})
+        if not lines:
+            raise TrainError(
+                f"no number of the inputs has all of: {', '.join(labels)}",
+                help="ask for fewer of them",
+                code="explain.by",
+            )
         table = pd.DataFrame(lines).sort_values(
             "importance", ascending=False, kind="stable", ignore_index=True
         )
         table["share"] = table["importance"] / max(float(table["importance"].sum()), 1e-30)
         return table
 
-    def importance(self, by: str | Sequence[str] = "feature") -> dict[Any, float]:
+    def importance(self, by: By | None = None) -> dict[Any, float]:
         """Group → its importance, the largest first; see ``frame``."""
         table = self.frame(by)
-        keys = table[[by]] if isinstance(by, str) else table[list(by)]
-        names = [row[0] if len(row) == 1 else tuple(row) for row in keys.itertuples(index=False)]
+        keys = table.iloc[:, :-3].itertuples(index=False)
+        names = [row[0] if len(row) == 1 else tuple(row) for row in keys]
         return dict(zip(names, table["importance"], strict=True))
+
+    def _asked(self, by: By | None) -> By:
+        return by if by is not None else self.by if self.by is not None else "feature"
 
     def write(self, folder: str | Path) -> dict[str, Path]:
         """Write ``explanation.txt``, ``by_LABEL.csv`` tables, the pictures, and all on one page.
@@ -136,9 +147,8 @@ class Explanation:
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
         files = {"text": write(target / "explanation.txt", f"{self}\n")}
-        for label in (label for label in LABELS if self.labels_of(label)):
-            name = f"by_{label}"
-            files[name] = write(target / f"{name}.csv", self.frame(label).to_csv(index=False))
+        for name, by in self.groupings.items():
+            files[f"by_{name}"] = write(target / f"by_{name}.csv", self.frame(by).to_csv(index=False))
         files["page"] = self.to_html(target / "explanation.html")
         return files | self.save_plots(target)
 
@@ -188,11 +198,17 @@ class Explanation:
             lines.append(said + ("" if self.complete else f"; above the tolerance of {self.tolerance:g}"))
         return "\n".join(lines)
 
-    def table(self, by: str | Sequence[str] = "feature", most: int = 20) -> str:
+    def table(self, by: By | None = None, most: int = 20) -> str:
         """The first lines of ``frame(by)`` as text."""
         frame = self.frame(by)
         text = frame.head(most).to_string(index=False, float_format="{:.4g}".format)
         return text if len(frame) <= most else f"{text}\n… and {len(frame) - most} more"
+
+    @property
+    def groupings(self) -> dict[str, By]:
+        """Name → what a table is grouped by: what was asked, then each label that numbers have."""
+        asked: dict[str, By] = {} if self.by is None else {"_".join(words_of(self.by)): self.by}
+        return asked | {label: label for label in ("feature", *LABELS) if self.labels_of(label)}
 
     def to_html(self, path: str | Path) -> Path:
         """Write one page that needs no other file: the pictures, the tables, and the numbers as JSON.
@@ -204,8 +220,10 @@ class Explanation:
         return write(path, page(self))
 
     def __str__(self) -> str:
-        shown = [by for by in ("feature", "level", "time") if by == "feature" or len(self.labels_of(by)) > 1]
-        return "\n\n".join([self.heading, *(self.table(by, 8) for by in shown)])
+        usual = ["feature", *(label for label in ("level", "time") if len(self.labels_of(label)) > 1)]
+        tables = [self.table(by, 8) for by in usual] if self.by is None else [self.table()]
+        counted = how_counted(usual if self.by is None else words_of(self.by))
+        return "\n\n".join([self.heading, *tables, "\n".join([*COLUMNS, *counted])])
 
     def __repr__(self) -> str:
         return f"Explanation({self.model!r}, {self.method}, {self.output!r}, {len(self):,} windows)"
@@ -213,37 +231,3 @@ class Explanation:
     def labels_of(self, by: str) -> list[Any]:
         """All that numbers are called under one label, in the order of the inputs."""
         return labels_of(self.names, by)
-
-
-def labels_of(names: Names, by: str) -> list[Any]:
-    """All that the numbers of the inputs are called under one label."""
-    if by == "input":
-        return list(names)
-    found = (item for name in names.values() for item in name.labels[by].ravel().tolist() if item is not None)
-    return list(dict.fromkeys(found))
-
-
-def check_by(by: Any, names: Names) -> list[str]:
-    """The labels that a table is grouped by.
-
-    Raises:
-        TrainError: ``explain.by``.
-    """
-    asked = [by] if isinstance(by, str) else list(by)
-    for label in asked:
-        if label not in LABELS:
-            near = get_close_matches(str(label), LABELS, 1)
-            raise TrainError(
-                f"`by` is one of: {', '.join(LABELS)}; received {label!r}",
-                help=f"did you mean `{near[0]}`?" if near else "choose one of them, or a list",
-                code="explain.by",
-            )
-        if not labels_of(names, label):
-            raise TrainError(
-                f"no number of the inputs has a {label}",
-                help="choose one of: " + ", ".join(item for item in LABELS if labels_of(names, item)),
-                code="explain.by",
-            )
-    if not asked:
-        raise TrainError("`by` names no label", help=f"choose from: {', '.join(LABELS)}", code="explain.by")
-    return asked

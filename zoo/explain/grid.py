@@ -15,6 +15,7 @@ from zoo.explain.resampling import blocks_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from zoo.explain.cells import By
     from zoo.explain.explanation import Explanation
 
 _MOST_WINDOWS = 4
@@ -69,11 +70,11 @@ def telling_windows(found: Explanation) -> dict[str, int]:
     return {name: int(places[score[places].argmax()]) for name, places in classes}
 
 
-def sizes(found: Explanation, label: str) -> pd.DataFrame:
+def sizes(found: Explanation, by: By) -> pd.DataFrame:
     """A line a group of numbers: ``size``, ``low``, ``high``, ``mean`` and ``share``; see ``grouped``."""
     block = blocks_of(len(found), _reach(found))
-    frame, _ = grouped(found.attributions, found.names, label, block=block, rng=np.random.default_rng(0))
-    known = frame[frame[label].notna()]
+    frame, columns = grouped(found.attributions, found.names, by, block=block, rng=np.random.default_rng(0))
+    known = frame.dropna(subset=list(columns))
     return known.sort_values("size", ascending=False, kind="stable", ignore_index=True)
 
 

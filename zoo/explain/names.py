@@ -90,6 +90,24 @@ class InputNames:
 
 Names = Mapping[str, InputNames]
 
+_COUNTED_AS = {
+    "time": "time: steps before the window's last one, which is 0",
+    "level": "level: of the book, 1 is the best",
+}
+
+
+def labels_of(names: Names, by: str) -> list[Any]:
+    """All that the numbers of the inputs are called under one label, in the order of the inputs."""
+    if by == "input":
+        return list(names)
+    found = (item for name in names.values() for item in name.labels[by].ravel().tolist() if item is not None)
+    return list(dict.fromkeys(found))
+
+
+def how_counted(labels: Sequence[str]) -> list[str]:
+    """A line for each label whose numbers somebody has to be told how to read."""
+    return [said for label, said in _COUNTED_AS.items() if label in labels]
+
 
 def input_names(
     name: str,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from zoo.explain.cells import Group
 from zoo.explain.mixed import covered
-from zoo.explain.names import Names
+from zoo.explain.names import Names, how_counted
 from zoo.explain.permutation import called
 from zoo.explain.records import records
 
@@ -54,8 +54,9 @@ class Occlusion:
             f"  {name:<{width}}  {_between(row):<30}  {row['share']:5.1%}  {row['mean']:7.4f}"
             for name, row in zip(names, rows, strict=False)
         ]
-        more = len(rows) - _SHOWN
-        return "\n".join([*lines, f"  … and {more} more"] if more > 0 else lines)
+        more, counted = len(rows) - _SHOWN, how_counted(self.by)
+        lines += [f"  … and {more} more"] if more > 0 else []
+        return "\n".join([*lines, "", *counted] if counted else lines)
 
 
 def _between(row: Mapping[str, Any]) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, tostring
 
 from zoo.build.gallery.html import Child, el, facts, table
+from zoo.explain.explanation import COLUMNS
 from zoo.explain.grid import data_of
-from zoo.explain.names import LABELS
+from zoo.explain.names import LABELS, how_counted
 from zoo.explain.pictures import pictures
 from zoo.explain.records import records
 
@@ -41,8 +42,12 @@ def page(found: Explanation) -> str:
     title = f"What {found.model} looks at"
     drawn = {name: _figure(name, data) for name, data in pictures(found).items()}
     told = data_of(found)
-    labels = [label for label in LABELS if label == "feature" or len(found.labels_of(label)) > 1]
-    tables = {label: records(found.frame(label)) for label in labels}
+    told_apart = {
+        name: by
+        for name, by in found.groupings.items()
+        if name not in LABELS or name == "feature" or len(found.labels_of(name)) > 1
+    }
+    tables = {name: records(found.frame(by)) for name, by in told_apart.items()}
     told["tables"] = tables
     body: list[Child] = [
         el("h1", None, title),
@@ -51,7 +56,7 @@ def page(found: Explanation) -> str:
         *_section("Single windows", [item for name, item in drawn.items() if name.startswith("window_")]),
         *_section("Over time", [item for name, item in drawn.items() if name == "profile"]),
         *_section("What matters", [item for name, item in drawn.items() if name.startswith("importance_")]),
-        *_section("Tables", [_table(label, tables[label]) for label in labels]),
+        *_section("Tables", [_reading(found), *(_table(name, rows) for name, rows in tables.items())]),
         # The page's own numbers, for programs: nothing in it can end the element.
         el("script", {"type": "application/json", "id": "explanation"}, _json(told)),
     ]
@@ -77,6 +82,12 @@ def _about(found: Explanation) -> str:
         "Attributions of one output to every number of its windows. Of each window they add up to what the "
         "output differs by from the baseline's; the completeness gap is what they miss of that."
     )
+
+
+def _reading(found: Explanation) -> Element:
+    """What the columns of the tables are, a line each."""
+    lines = [*COLUMNS, *how_counted([label for label in LABELS if found.labels_of(label)])]
+    return el("ul", None, *(el("li", None, line) for line in lines))
 
 
 def _facts(found: Explanation) -> Iterator[tuple[str, Child]]:

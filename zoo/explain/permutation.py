@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoo.explain.cells import Group
+from zoo.explain.names import how_counted
 from zoo.explain.records import records
 from zoo.explain.resampling import draws, interval, shuffled
 from zoo.explain.tally import ERRORS, Sums, Tally, loss_of_score
@@ -89,7 +90,8 @@ class Importance:
                 for name, row in rows
             ]
             lines += [f"  … and {more} more"] if more > 0 else []
-        return "\n".join(lines)
+        counted = how_counted(self.by)
+        return "\n".join([*lines, "", *counted] if counted else lines)
 
 
 def permutation_importance(

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from zoo.explain.cells import By, words_of
 from zoo.explain.figures import figure, png
 from zoo.explain.grid import by_step, classes_of, rows_of, sizes, telling_windows, timed_inputs
+from zoo.explain.names import LABELS
 from zoo.explain.permutation import called
 from zoo.explain.records import records
 
@@ -31,8 +33,8 @@ def pictures(found: Explanation) -> dict[str, bytes]:
 
     The same explanation gives the same bytes.
     """
-    labels = [name for name in ("level", "field", "side", "input") if len(found.labels_of(name)) > 1]
-    made = {f"importance_{name}": _importance(found, name) for name in ["feature", *labels]}
+    told = {name: by for name, by in found.groupings.items() if _is_drawn(found, name)}
+    made = {f"importance_{name}": _importance(found, by) for name, by in told.items()}
     if timed_inputs(found):
         made["profile"] = _profile(found)
         for name, place in telling_windows(found).items():
@@ -57,10 +59,15 @@ def importance_pictures(found: Importance) -> dict[str, bytes]:
     return made
 
 
-def _importance(found: Explanation, label: str) -> bytes:
-    lines, columns = sizes(found, label), (label,)
+def _is_drawn(found: Explanation, name: str) -> bool:
+    """Bars of one thing say nothing, and time has a picture of its own."""
+    return name not in LABELS or name == "feature" or name != "time" and len(found.labels_of(name)) > 1
+
+
+def _importance(found: Explanation, by: By) -> bytes:
     title = f"{found.model}: {found.target} of `{found.output}`"
-    return _bars(lines, columns, "size", f"mean size of the attribution by {label}, 95 %", title)
+    unit = f"mean size of the attribution by {', '.join(words_of(by))}, 95 %"
+    return _bars(sizes(found, by), words_of(by), "size", unit, title)
 
 
 def _bars(frame: pd.DataFrame, by: Sequence[str], column: str, unit: str, title: str) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from zoo.errors import BuildError
 from zoo.layers.reset_states import states_of
+from zoo.spec.suggest import did_you_mean
 
 ENGINES = ("onnxruntime", "xla", "keras")
 # How far an engine may be from Keras: relative to the largest output of the probe.
@@ -72,10 +72,9 @@ def compile_engine(model: keras.Model, name: str | None = None, threads: int | N
 def _known(name: str) -> str:
     if name in ENGINES:
         return name
-    near = get_close_matches(str(name), ENGINES, 1)
     raise BuildError(
         f"there is no engine `{name}`",
-        help=f"did you mean `{near[0]}`?" if near else f"known: {', '.join(ENGINES)}",
+        help=did_you_mean(str(name), ENGINES) or f"known: {', '.join(ENGINES)}",
         code="serve.engine",
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from zoo.errors import TrainError
 from zoo.serve.export import onnx_bytes, write_saved_model
 from zoo.train.export_card import card_of, readme_of
 from zoo.train.files import whole_folder, write_atomic
+from zoo.train.names import nearest
 
 if TYPE_CHECKING:
     from zoo.train.trained import Trained
@@ -50,10 +50,9 @@ def default_name(name: str, format: str) -> str:
 def _check_format(format: Any) -> None:
     if format in FORMATS:
         return
-    near = get_close_matches(str(format), FORMATS, 1)
     raise TrainError(
         f"there is no format `{format}`",
-        help=f"did you mean `{near[0]}`?" if near else f"known: {', '.join(FORMATS)}",
+        help=nearest(str(format), FORMATS),
         code="export.format",
     )
 

@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import keras
 import numpy as np
 
 from zoo.errors import TrainError
+from zoo.spec.suggest import did_you_mean
 
 Arrays = dict[str, dict[str, np.ndarray]]
 _COUNTED = re.compile(r"_\d+$")
@@ -181,11 +181,10 @@ def _matching(name: str, known: Mapping[str, Any]) -> list[str]:
 
 
 def _unknown(what: str, message: str, name: str, known: Mapping[str, Any]) -> TrainError:
-    near = get_close_matches(name, list(known), 1)
     listed = ", ".join(list(known)[:12]) + (", …" if len(known) > 12 else "")
     return TrainError(
         message,
-        help=f"did you mean `{near[0]}`?" if near else f"there are: {listed}",
+        help=did_you_mean(name, known) or f"there are: {listed}",
         code=f"{what}.unknown",
     )
 

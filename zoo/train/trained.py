@@ -310,6 +310,7 @@ class Trained:
         windows: int | None = 256,
         tolerance: float = 0.01,
         steps: int | None = None,
+        by: By | None = None,
         seed: int | None = None,
         scaled: bool | None = None,
     ) -> Explanation:
@@ -324,7 +325,9 @@ class Trained:
             output: by name; the first one when None.
             target: a class by name or number, or one of several numbers an output gives; each window's
                 predicted class, or the first number, when None.
-            method: ``integrated_gradients``, ``gradient_x_input`` or ``smoothgrad``.
+            method: ``integrated_gradients``, ``gradient_x_input`` or ``smoothgrad``. What else
+                ``zoo explain --method`` knows are functions of their own: ``importance`` (permutation),
+                ``occlusion``, ``factors``, ``attention``, ``sanity``.
             baseline: what a window is set against: ``mean`` or ``median`` of the training part, ``zeros``,
                 ``expected`` (16 windows drawn from it: expected gradients), or a window as ``predict``
                 takes it.
@@ -334,6 +337,8 @@ class Trained:
             tolerance: of each window's gap, relative to what the output changes by.
             steps: gradients along the line, a fixed number instead of the tolerance; for ``smoothgrad``
                 noisy copies.
+            by: what the tables are grouped by, as in ``importance``; ``.frame(by)`` gives any other of the
+                same attributions. None: by feature, level and time.
             seed: of what is drawn.
 
         Raises:
@@ -345,7 +350,7 @@ class Trained:
         Example:
             >>> import zoo
             >>> run = zoo.train("hrnn_lob", epochs=1)  # doctest: +SKIP
-            >>> run.explain(target="up").frame(by=["side", "level"])  # doctest: +SKIP
+            >>> print(run.explain(target="up", by=["side", "level"]))  # doctest: +SKIP
         """
         from zoo.train.views.explain import explain
 
@@ -362,6 +367,7 @@ class Trained:
             windows=windows,
             tolerance=tolerance,
             steps=steps,
+            by=by,
             seed=seed,
             scaled=scaled,
         )

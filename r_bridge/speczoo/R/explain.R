@@ -5,11 +5,13 @@
 #' at their embeddings. Numbers are those that the model sees: scaled.
 #'
 #' @inheritParams zoo_occlusion
-#' @param by What makes a group of the table: `"feature"`, `"level"`, `"side"`, `"field"`, `"time"` (rows before the window's end),
-#'   `"input"`, or several of them.
+#' @param by What makes a group of the table, and of the pictures' bars: `"feature"`, `"level"` (1 is the best), `"side"`,
+#'   `"field"`, `"time"` (steps before the window's last one, which is 0), `"input"`, or several of them; or a named list, each item
+#'   the features of a group.
 #' @param target The name of a class, or a number's place, from 0 as class numbers count. `NULL`: the class that the model says for
 #'   each window, or the first number.
-#' @param method `"integrated_gradients"`, `"gradient_x_input"` or `"smoothgrad"`.
+#' @param method `"integrated_gradients"`, `"gradient_x_input"` or `"smoothgrad"`. Other views have functions of their own:
+#'   [zoo_importance()] (permutation), [zoo_occlusion()], [zoo_factors()], [zoo_attention()] and [zoo_sanity()].
 #' @param baseline What a window is set against: the `"mean"` or `"median"` of the training part, `"zeros"`, or `"expected"`, 16
 #'   windows drawn from it (expected gradients).
 #' @param of `"output"`, such as a class's probability, or `"logits"`, before the last activation.
@@ -38,7 +40,6 @@ zoo_explain <- function(model, data = NULL, by = "feature", ..., part = "test", 
                         method = "integrated_gradients", baseline = "mean", of = "output", step = NULL, windows = 256,
                         tolerance = 0.01, steps = NULL, seed = NULL, scaled = NULL, out = NULL, html = NULL) {
   check_no_dots(..., .known = setdiff(names(formals(zoo_explain)), c("model", "...")), .function = "zoo_explain")
-  check_choice(method, c("integrated_gradients", "gradient_x_input", "smoothgrad"), "method")
   check_choice(baseline, c("mean", "median", "zeros", "expected"), "baseline")
   check_choice(of, c("output", "logits"), "of")
   check_whole(step, "step", least = 1)
@@ -89,13 +90,14 @@ tidy.speczoo_explanation <- function(x, ..., by = NULL) tibble::as_tibble(as.dat
 #' @param object,x A `speczoo_explanation`.
 #' @param type `"importance"`: bars with 95 % intervals; `"profile"`: the mean attribution by step of each class that the model
 #'   says; `"window"`: a window of each class, attributions by step and level beneath its prices.
-#' @usage \method{autoplot}{speczoo_explanation}(object, type = "importance", by = "feature", ...)
+#' @usage \method{autoplot}{speczoo_explanation}(object, type = "importance", by = NULL, ...)
 #' @exportS3Method ggplot2::autoplot
-autoplot.speczoo_explanation <- function(object, type = "importance", by = "feature", ...) {
+autoplot.speczoo_explanation <- function(object, type = "importance", by = NULL, ...) {
   check_no_dots(..., .known = c("type", "by"), .function = "autoplot")
   check_choice(type, c("importance", "profile", "window"), "type")
   check_ggplot2("plotting explanations")
   drawn <- attr(object, "drawn")
+  by <- paste(by %||% attr(object, "by"), collapse = "_")
   if (type == "importance") check_choice(by, names(drawn$sizes), "by")
   if (type != "importance" && !nrow(drawn$profile)) {
     stop_zoo(sprintf("there is no picture \"%s\": no input has steps", type), "leave `type` out", "speczoo_argument_error")
@@ -110,7 +112,8 @@ plot.speczoo_explanation <- function(x, ...) autoplot.speczoo_explanation(x, ...
 
 plot_sizes <- function(drawn, by) {
   shown <- utils::head(as.data.frame(drawn$sizes[[by]]), 20)
-  shown$group <- factor(shown[[by]], rev(shown[[by]]))
+  group <- do.call(paste, unname(as.list(shown[seq_len(match("size", names(shown)) - 1)])))
+  shown$group <- factor(group, rev(group))
   ggplot2::ggplot(shown, ggplot2::aes(x = .data$size, y = .data$group)) +
     ggplot2::geom_col() +
     ggplot2::geom_linerange(ggplot2::aes(xmin = .data$low, xmax = .data$high)) +

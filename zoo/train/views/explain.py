@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from zoo.errors import TrainError
 from zoo.explain.attribution import METHODS, Asked, Baselines, attribute
+from zoo.explain.cells import By, group_cells
 from zoo.explain.explanation import Explanation
 from zoo.layers.states import states_aside
 from zoo.train import sources
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
 
 BASELINES = ("mean", "median", "zeros", "expected")
 OF = ("output", "logits")
+# Methods of the shell's `zoo explain` that are functions of a Trained: method → function.
+ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {
+        "permutation": "importance",
+        **{name: name for name in ("importance", "occlusion", "factors", "attention", "sanity")},
+    }
+)
 # Training samples that a baseline is made of, and that expected gradients draw from.
 _FROM_TRAINING, _DRAWS = 512, 16
 
@@ -43,11 +52,12 @@ def explain(
     windows: int | None,
     tolerance: float,
     steps: int | None,
+    by: By | None,
     seed: int | None,
     scaled: bool | None,
 ) -> Explanation:
     """See ``Trained.explain``."""
-    _check_word(method, METHODS, "method")
+    _check_method(method)
     _check_word(of, OF, "of")
     _check_number(tolerance, "tolerance", low=0.0)
     if steps is not None:
@@ -57,6 +67,9 @@ def explain(
     x, whole = sources.samples_of(run, data, part, scaled)
     places = spread(len(next(iter(x.values()))), windows)
     samples = {key: np.asarray(values[places]) for key, values in x.items()}
+    names = names_of(run, samples)
+    if by is not None:
+        group_cells(names, by)  # refused before the work, not after it
     integrated = method == "integrated_gradients"
     said, baselines = _baselines(run, baseline, number) if integrated else ("none", Baselines(None))
     asked = Asked(
@@ -74,7 +87,6 @@ def explain(
         raw = asked.outputs()
         mask, called = _mask(run, name, raw, target, step)
         found = attribute(method, asked, mask)
-    names = names_of(run, samples)
     prices, unit = prices_of(run, samples, names)
     return Explanation(
         model=run.spec.name,
@@ -94,6 +106,7 @@ def explain(
         classes=_classes(run, name, raw, step),
         prices=prices,
         price_unit=unit,
+        by=by,
     )
 
 
@@ -206,7 +219,7 @@ def _target(target: Any, names: Sequence[str], output: str) -> int:
         return place
     raise TrainError(
         f"the output `{output}` has nothing called {target!r}",
-        help=f"its numbers are {', '.join(f'`{name}`' for name in names)}, or their places from 0",
+        help=f"{nearest(str(target), names)}; or its place, from 0",
         code="explain.target",
     )
 
@@ -221,6 +234,16 @@ def _step(step: int | None, count: int) -> int:
             code="explain.step",
         )
     return int(step) % count
+
+
+def _check_method(method: Any) -> None:
+    if method in ELSEWHERE:
+        raise TrainError(
+            f"`{method}` is a view of its own, with settings of its own",
+            help=f"run.{ELSEWHERE[method]}()",
+            code="explain.method",
+        )
+    _check_word(method, METHODS, "method")
 
 
 def _check_word(value: Any, known: Sequence[str], name: str) -> None:
