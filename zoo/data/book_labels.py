@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.blocks import by_blocks, collect, spans
 from zoo.data.label_columns import column_labels, known_labels
 from zoo.data.label_recipe import Label
 from zoo.data.labels import LEVELS, classify, label_values, mid_stays_values, persistence_values
@@ -31,7 +34,9 @@ def raw_labels(book: Book, label: Label, outputs: Outputs, output: str) -> Float
     horizon = horizon_of(label, outputs)[output]
     if label.kind == "column":
         return column_labels(book, _of_each(label.columns, outputs)[output], horizon, outputs[output])
-    return label_values(book.mid, horizon, kind=label.kind, smooth=label.smooth, groups=book.groups)
+    return label_values(
+        book.mid, horizon, kind=label.kind, smooth=label.smooth, groups=book.groups, folder=book.folder
+    )
 
 
 def label_rows(
@@ -51,9 +56,10 @@ def label_rows(
     for name, classes in outputs.items():
         values = raw_labels(book, label, outputs, name)
         if classes is None:
-            found[name] = apply_scaler(values, *scalers.get(name, (0.0, 1.0)))
+            make = partial(_scaled, pair=scalers.get(name, (0.0, 1.0)))
         else:
-            found[name] = _kept(values if label.columns else _classes(values, thresholds[name]), label)
+            make = partial(_said, label=label, threshold=None if label.columns else thresholds[name])
+        found[name] = by_blocks(make, values, dtype=np.float64, folder=book.folder)
     return found
 
 
@@ -72,21 +78,23 @@ def persistence_rows(
     found: dict[str, NDArray[np.int64] | FloatArray | None] = {}
     for name, horizon in horizon_of(label, outputs).items():
         length, classes = label.smooth or horizon, outputs[name]
-        shift, factor = scalers.get(name, (0.0, 1.0))
+        pair = scalers.get(name, (0.0, 1.0))
         if label.kind == "reconstruct" or (label.columns and name not in book_columns(book, label, outputs)):
             found[name] = None
         elif label.columns:
             values = raw_labels(book, label, outputs, name)
-            known = known_labels(values, horizon, book.groups, 1.0 if classes else shift)
-            found[name] = _sided(known, label) if classes else apply_scaler(known, shift, factor)
+            known = known_labels(values, horizon, book.groups, 1.0 if classes else pair[0], book.folder)
+            make = partial(_sided, label=label) if classes else partial(_scaled, pair=pair)
+            found[name] = by_blocks(make, known, dtype=_kind(classes), folder=book.folder)
         elif classes is None:
-            values = mid_stays_values(book.mid, length, kind=label.kind, groups=book.groups)
-            found[name] = apply_scaler(values, shift, factor)
-        else:
-            values = persistence_values(book.mid, length, book.groups)
-            found[name] = (
-                (values > 0).astype(np.int64) if label.drop_stationary else classify(values, thresholds[name])
+            values = mid_stays_values(
+                book.mid, length, kind=label.kind, groups=book.groups, folder=book.folder
             )
+            found[name] = by_blocks(partial(_scaled, pair=pair), values, dtype=np.float64, folder=book.folder)
+        else:
+            values = persistence_values(book.mid, length, book.groups, book.folder)
+            make = partial(_goes_on, label=label, threshold=thresholds[name])
+            found[name] = by_blocks(make, values, dtype=np.int64, folder=book.folder)
     return found
 
 
@@ -102,20 +110,42 @@ def class_levels(label: Label) -> list[str]:
     return [LEVELS[0], LEVELS[2]] if label.drop_stationary else list(LEVELS)
 
 
-def labelled(ends: NDArray[np.int64], rows: Mapping[str, FloatArray], steps: int | None) -> NDArray[np.int64]:
+def labelled(
+    ends: NDArray[np.int64],
+    rows: Mapping[str, FloatArray],
+    steps: int | None,
+    folder: Path | None = None,
+) -> NDArray[np.int64]:
     """Those windows of which every output has a label: at the end, or at each of the last ``steps`` rows."""
-    for column in rows.values():
-        missing = np.concatenate(([0], np.cumsum(~np.isfinite(column))))
-        ends = ends[missing[ends + 1] == missing[ends + 1 - (steps or 1)]]
-    return ends
+
+    def kept(some: NDArray[np.int64]) -> NDArray[np.int64]:
+        for column in rows.values():
+            if len(some):
+                first = some[0] + 1 - (steps or 1)
+                unknown = np.cumsum(~np.isfinite(column[first : some[-1] + 1]))
+                missing = np.concatenate(([0], unknown))
+                some = some[missing[some - first + 1] == missing[some - first + 1 - (steps or 1)]]
+        return some
+
+    return collect((kept(ends[some]) for some in spans(len(ends))), np.int64, folder)
 
 
-def _classes(values: FloatArray, threshold: float) -> FloatArray:
-    return np.where(np.isnan(values), np.nan, classify(values, threshold))
+def _kind(classes: int | None) -> type:
+    return np.float64 if classes is None else np.int64
 
 
-def _kept(classes: FloatArray, label: Label) -> FloatArray:
+def _scaled(values: FloatArray, pair: Pair) -> FloatArray:
+    return apply_scaler(values, *pair)
+
+
+def _said(values: FloatArray, label: Label, threshold: float | None) -> FloatArray:
+    """Classes of l, or as a column has them; NaN where there is none, or where it is left out."""
+    classes = values if threshold is None else np.where(np.isnan(values), np.nan, classify(values, threshold))
     return np.where(classes == 1, np.nan, classes / 2.0) if label.drop_stationary else classes
+
+
+def _goes_on(values: FloatArray, label: Label, threshold: float) -> NDArray[np.int64]:
+    return (values > 0).astype(np.int64) if label.drop_stationary else classify(values, threshold)
 
 
 def _sided(classes: FloatArray, label: Label) -> NDArray[np.int64]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.blocks import by_blocks, collect, spans
 from zoo.data.book_labels import Pair, label_rows, labelled, persistence_rows
 from zoo.data.book_scaling import scale_features, sessions_of
 from zoo.data.features import feature_columns
@@ -16,7 +18,7 @@ from zoo.data.orderbook.book import Book
 from zoo.data.part import Part, WindowInput
 from zoo.data.pipeline import Pipeline, read_scaler
 from zoo.data.recipe import BookRecipe, read_recipe
-from zoo.data.row_scaling import State, row_scaling
+from zoo.data.row_scaling import RowScaling, State, row_scaling
 from zoo.data.scale_recipe import ROLLING
 from zoo.data.scaling import invert_scaler
 from zoo.data.shapes import fit_input_shapes
@@ -57,14 +59,13 @@ class BookPipeline(Pipeline):
     def part_of(self, book: Book, *, labels: bool) -> Part:
         """All windows of a book as one part, but those that nothing before them can scale."""
         recipe = read_recipe(self.recipe)
-        scaling = row_scaling(recipe.scale, sessions_of(book), self.past_sessions)
+        scaling = row_scaling(recipe.scale, sessions_of(book), self.past_sessions, book.folder)
         values = scale_features(book, feature_columns(book, recipe.features), scaling, self.scaler)
-        ends = window_ends(len(book), recipe.length, recipe.stride, book.groups)
-        ends = ends[scaling.known(len(book))[ends]]
+        ends = known_ends(book, recipe, scaling)
         y: dict[str, NDArray[np.float64]] = {}
         if labels:
             y = label_rows(book, recipe.label, self.outputs, self.thresholds, self.target_scalers)
-            ends = labelled(ends, y, recipe.steps)
+            ends = labelled(ends, y, recipe.steps, book.folder)
         if len(ends) == 0:
             raise _no_window(book)
         return self.assemble(book, recipe, values, ends, y)
@@ -84,11 +85,11 @@ class BookPipeline(Pipeline):
         windows = Windows(values, recipe.length, ends)
         said = persistence_rows(book, recipe.label, self.outputs, self.thresholds, self.target_scalers)
         persistences = {
-            name: None if rows is None else _of_windows(rows, ends, recipe.steps)
+            name: None if rows is None else _of_windows(rows, ends, recipe.steps, rows.dtype, book.folder)
             for name, rows in said.items()
         }
         targets: dict[str, Any] = {
-            name: _of_windows(_typed(column, self.outputs[name]), ends, recipe.steps)
+            name: _of_windows(column, ends, recipe.steps, _kind_of(self.outputs[name]), book.folder)
             for name, column in y.items()
         }
         rebuilt = fit_input_shapes(self.output_shapes, recipe.length, self.feature_names, "output")
@@ -195,17 +196,29 @@ def _no_window(book: Book) -> DataError:
     )
 
 
-def _typed(column: NDArray[np.float64], classes: int | None) -> NDArray[Any]:
-    """Classes as whole numbers, of which rows without a label, which no window reads, have any."""
-    if classes is None:
-        return column.astype(np.float32)
-    return np.where(np.isfinite(column), column, 0.0).astype(np.int64)
+def known_ends(book: Book, recipe: BookRecipe, scaling: RowScaling) -> NDArray[np.int64]:
+    """(window,) the row each window ends at, of those that there is anything to scale by."""
+    ends = window_ends(len(book), recipe.length, recipe.stride, book.groups, book.folder)
+    known = scaling.known(len(book))
+    return (
+        ends
+        if known.all()
+        else collect((ends[s][known[ends[s]]] for s in spans(len(ends))), np.int64, book.folder)
+    )
 
 
-def _of_windows(rows: NDArray[Any], ends: NDArray[np.int64], steps: int | None) -> NDArray[Any]:
+def _kind_of(classes: int | None) -> Any:
+    return np.float32 if classes is None else np.int64
+
+
+def _of_windows(
+    rows: NDArray[Any], ends: NDArray[np.int64], steps: int | None, dtype: Any, folder: Path | None
+) -> NDArray[Any]:
     """(window,) the value at each window's end, or (window, time) of its last ``steps`` rows."""
     if steps is None:
-        return rows[ends]
-    windows = Windows(rows[:, None], steps, ends)
+        return by_blocks(lambda some: rows[some], ends, dtype=dtype, folder=folder)
+    # No window reads a row without a label, which no whole number can say.
+    known = by_blocks(np.nan_to_num, rows, dtype=dtype, folder=folder)
+    windows = Windows(known[:, None], steps, ends)
     even = len(np.unique(np.diff(ends))) < 2
     return (windows.view if even else windows[:])[:, :, 0]

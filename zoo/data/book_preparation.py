@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.blocks import Made, by_blocks, collect, spans
 from zoo.data.book_labels import Pair, class_levels, horizon_of, label_rows, labelled, raw_labels
-from zoo.data.book_pipeline import BookPipeline
+from zoo.data.book_pipeline import BookPipeline, known_ends
 from zoo.data.book_scaling import fit_features, sessions_of
 from zoo.data.features import feature_columns
 from zoo.data.label_recipe import Label
@@ -26,8 +28,9 @@ from zoo.data.scaling import fit_scaler
 from zoo.data.shapes import InputShapes, fit_input_shapes, show
 from zoo.data.sources import load_book
 from zoo.data.splitting import NAMES, assign_rows, check_parts, label_stays_inside, select_windows
-from zoo.data.windowing import window_ends
 from zoo.errors import DataError
+
+FloatArray = NDArray[np.float64]
 
 
 def prepare_book(
@@ -56,7 +59,7 @@ def prepare_book(
     parts = assign_rows(book, recipe.split)
     thresholds, target_scalers = _fit_labels(book, recipe, outputs, horizons, parts)
     sessions = sessions_of(book)
-    scaling = row_scaling(recipe.scale, sessions)
+    scaling = row_scaling(recipe.scale, sessions, folder=book.folder)
     values, scaler = fit_features(book, columns, scaling, parts == 0)
     pipeline = BookPipeline(
         recipe=dict(raw),
@@ -71,14 +74,18 @@ def prepare_book(
         output_shapes=rebuilt,
     )
     y = label_rows(book, label, outputs, thresholds, target_scalers)
-    ends = window_ends(len(book), recipe.length, recipe.stride, book.groups)
-    ends = labelled(ends[scaling.known(len(book))[ends]], y, recipe.steps)
+    ends = labelled(known_ends(book, recipe, scaling), y, recipe.steps, book.folder)
     # A label that is the window itself, or one of each of its steps, reads every row of it: none may lie in
     # another part.
     split = replace(recipe.split, purge="strict") if rebuilt or recipe.steps else recipe.split
-    chosen = select_windows(ends, parts, book.groups, split, length=recipe.length, horizon=horizon)
+    chosen = select_windows(
+        ends, parts, book.groups, split, length=recipe.length, horizon=horizon, folder=book.folder
+    )
     check_parts(chosen, recipe.split, len(book), book.unit)
-    made = {name: pipeline.assemble(book, recipe, values, ends[index], y) for name, index in chosen.items()}
+    made = {}
+    for name, index in chosen.items():
+        own = by_blocks(lambda some: ends[some], index, dtype=np.int64, folder=book.folder)
+        made[name] = pipeline.assemble(book, recipe, values, own, y)
     return Prepared(
         pipeline=pipeline,
         train=made["train"],
@@ -103,21 +110,36 @@ def _fit_labels(
         return thresholds, scalers
     training = parts == 0
     for name, horizon in horizons.items():
-        inside = training & label_stays_inside(parts, book.groups, horizon)
-        values = raw_labels(book, recipe.label, outputs, name)[inside]
+        stays = label_stays_inside(parts, book.groups, horizon, book.folder)
+        raw = raw_labels(book, recipe.label, outputs, name)
+        inside = by_blocks(_known, training, stays, raw, dtype=bool, folder=book.folder)
+        values = _rows_of(raw, inside, book.folder)
         if outputs[name] is not None and recipe.label.columns:
             continue  # classes already
+        spread = training if recipe.label.threshold == "spread" else np.zeros(len(book), bool)
         fitted = fit_threshold(
-            values, recipe.label.threshold, spread=book.spread[training], mid=book.mid[training]
+            values,
+            recipe.label.threshold,
+            spread=_rows_of(Made(len(book), book.spread_of), spread, book.folder),
+            mid=_rows_of(book.mid, spread, book.folder),
         )
         if outputs[name] is None:
             # One horizon's changes are alike in every session and symbol: they have one scaler.
             method = "zscore" if recipe.scale.method == ROLLING else recipe.scale.method
             scale = replace(recipe.scale, method=method)
-            scalers[name] = fit_scaler(values[np.isfinite(values)], scale)
+            scalers[name] = fit_scaler(values, scale)
         else:
             thresholds[name] = fitted
     return thresholds, scalers
+
+
+def _known(training: NDArray[np.bool_], stays: NDArray[np.bool_], raw: FloatArray) -> NDArray[np.bool_]:
+    return training & stays & np.isfinite(raw)
+
+
+def _rows_of(column: FloatArray | Made, chosen: NDArray[np.bool_], folder: Path | None) -> FloatArray:
+    """The numbers of the rows of a mask."""
+    return collect((column[rows][chosen[rows]] for rows in spans(len(chosen))), np.float64, folder)
 
 
 def _check_steps(recipe: BookRecipe, outputs: Outputs, shapes: InputShapes) -> None:
@@ -169,7 +191,7 @@ def _rebuilt(
 
 def _check_rows(book: Book, recipe: BookRecipe, horizon: int) -> None:
     needed = recipe.length + horizon
-    longest = int(np.bincount(book.groups).max()) if len(book) else 0
+    longest = max((stop - start for start, stop in book.runs), default=0)
     if longest < needed:
         raise DataError(
             f"{book.name} is too short: a window of {recipe.length} and a horizon of {horizon} need {needed} "

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from zoo.data.features import Column
 from zoo.data.orderbook.book import Book
-from zoo.data.row_scaling import FloatArray, RowScaling, Session, State
-from zoo.data.row_store import gather_rows
-from zoo.data.windowing import group_runs
+from zoo.data.row_scaling import RowScaling, Session, State
+from zoo.data.row_store import Blocks, gather_rows
 
 
 def sessions_of(book: Book) -> list[Session]:
@@ -25,7 +24,7 @@ def sessions_of(book: Book) -> list[Session]:
             int(book.time[start]) if book.timed else None,
             int(book.time[stop - 1]) if book.timed else None,
         )
-        for start, stop in group_runs(len(book), book.groups)
+        for start, stop in book.runs
     ]
 
 
@@ -35,11 +34,10 @@ def fit_features(
     """(snapshot, feature) float32, scaled with what is fitted on the training rows; and that."""
     states: list[State] = []
 
-    def scaled() -> Iterator[FloatArray]:
-        for _, make in columns:
-            column = make()
+    def scaled() -> Iterator[Blocks]:
+        for _, column in columns:
             states.append(scaling.fit(column, training))
-            yield scaling.apply(column, states[-1])
+            yield scaling.pieces(column, states[-1])
 
     return gather_rows(len(book), len(columns), scaled(), book.folder), states
 
@@ -48,7 +46,7 @@ def scale_features(
     book: Book, columns: Sequence[Column], scaling: RowScaling, states: Sequence[State]
 ) -> NDArray[np.float32]:
     """(snapshot, feature) float32, scaled with what was fitted."""
-    scaled = (scaling.apply(make(), state) for (_, make), state in zip(columns, states, strict=True))
+    scaled = (scaling.pieces(column, state) for (_, column), state in zip(columns, states, strict=True))
     return gather_rows(len(book), len(columns), scaled, book.folder)
 
 

@@ -1,33 +1,34 @@
-"""Features of a snapshot, one column at a time; each reads its own row and rows before it, never after."""
+"""Features of a snapshot, one column at a time; each reads its own row and the one before, never after."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.blocks import Made
 from zoo.data.order_flow import first_of_group, level_flow_imbalance, previous
 from zoo.data.orderbook.book import Book
 from zoo.data.recipe import Features
 from zoo.errors import DataError
 
 FloatArray = NDArray[np.float64]
-Column = tuple[str, Callable[[], FloatArray]]
+Column = tuple[str, Made]
 BPS = 1e4
 FLOW = "order_flow_imbalance"
 EACH_LEVEL = "multi_level_order_flow_imbalance"  # one column for each of the recipe's levels
 
 
 def feature_columns(book: Book, recipe: Features) -> list[Column]:
-    """Name and maker of each feature, in the order of the recipe.
+    """Name of each feature and its column, in the order of the recipe.
 
     ``fields`` order is level by level: ask_price_1, ask_size_1, bid_price_1, bid_size_1, ask_price_2, …;
     ``set: volumes`` is ask sizes from the deepest level to the best, then bid sizes from the best to the
-    deepest. An order-flow imbalance is of the best level, or one for each level from the best. The makers
-    are called one after another, so that no second copy of the whole book is ever held.
+    deepest. An order-flow imbalance is of the best level, or one for each level from the best. Columns are
+    worked out where they are read, some rows of one after another: no second copy of the book is ever held.
 
     Raises:
         DataError: ``data.features`` when more levels are asked for than the book has.
@@ -39,20 +40,20 @@ def feature_columns(book: Book, recipe: Features) -> list[Column]:
             help=f"set `levels: {book.levels}` or fewer",
             code="data.features",
         )
-    rows = _Rows(book, recipe, first_of_group(book), book.mid)
-    columns: list[Column] = []
+    whole = _Whole(book, recipe)
+    makers: list[tuple[str, Callable[[_Rows], FloatArray]]] = []
     for field, level in book_cells(recipe, levels):
         make = _price if field.endswith("price") else _size
-        columns.append((f"{field}_{level + 1}", partial(make, rows, field, level)))
+        makers.append((f"{field}_{level + 1}", partial(make, field=field, level=level)))
     for name in recipe.extra:
         if name == EACH_LEVEL:
-            columns += [
-                (f"{FLOW}_{level + 1}", partial(_order_flow_imbalance, rows, level))
+            makers += [
+                (f"{FLOW}_{level + 1}", partial(_order_flow_imbalance, level=level))
                 for level in range(levels)
             ]
         else:
-            columns.append((name, partial(EXTRA[name], rows)))
-    return columns
+            makers.append((name, EXTRA[name]))
+    return [(name, Made(len(book), partial(whole.column, make))) for name, make in makers]
 
 
 def flow_levels(book: Book, recipe: Features) -> int:
@@ -66,8 +67,8 @@ def build_features(book: Book, recipe: Features) -> tuple[list[str], NDArray[np.
     """Names, and the unscaled features (snapshot, feature) as float32."""
     columns = feature_columns(book, recipe)
     values = np.empty((len(book), len(columns)), np.float32)
-    for number, (_, make) in enumerate(columns):
-        values[:, number] = make()
+    for number, (_, column) in enumerate(columns):
+        values[:, number] = column[:]
     return [name for name, _ in columns], values
 
 
@@ -81,14 +82,35 @@ def book_cells(recipe: Features, levels: int) -> Iterator[tuple[str, int]]:
         yield from ((field, level) for field in recipe.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """What the makers read; the mid is worked out once, not for each level."""
+@dataclass(frozen=True)
+class _Whole:
+    """The book that columns are made of; the mid is worked out once, not for each level."""
 
     book: Book
     recipe: Features
-    first: NDArray[np.bool_]
+
+    @cached_property
+    def _mid(self) -> FloatArray:
+        return self.book.mid
+
+    def column(self, make: Callable[[_Rows], FloatArray], rows: slice) -> FloatArray:
+        """What a maker makes of some rows, which it sees together with the row before them."""
+        seen = slice(max(0, rows.start - 1), rows.stop)
+        book = self.book if len(self.book) == seen.stop - seen.start else self.book.take(seen)
+        return make(_Rows(book, self.recipe, self._mid[seen]))[rows.start - seen.start :]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What the makers read."""
+
+    book: Book
+    recipe: Features
     mid: FloatArray
+
+    @cached_property
+    def first(self) -> NDArray[np.bool_]:
+        return first_of_group(self.book)
 
 
 def _price(rows: _Rows, field: str, level: int) -> FloatArray:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.blocks import collect, spans
 from zoo.data.orderbook.book import Book
-from zoo.data.windowing import group_runs
+from zoo.data.windowing import bounds_of, group_runs
 from zoo.errors import DataError
 
 FloatArray = NDArray[np.float64]
@@ -32,22 +35,33 @@ def column_labels(book: Book, column: str, horizon: int, classes: int | None) ->
             help="name one of them under `data.label.column`, or give data that has it",
             code="data.label",
         )
-    values = np.array(book.columns[column], np.float64)
-    wrong = np.flatnonzero(np.isfinite(values) & ~np.isin(values, (0.0, 1.0, 2.0)))
-    if classes is not None and len(wrong):
-        raise DataError(
-            f"the column `{column}` of {book.name} holds {values[wrong[0]]:g} in row {wrong[0] + 1:,}; "
-            "a class is 0 (down), 1 (stationary) or 2 (up)",
-            help="number the classes so, or give the output a loss of numbers, such as mse",
-            code="data.label",
-        )
-    for _, stop in group_runs(len(book), book.groups):
-        # What a label of these rows looks at lies in another session.
-        values[max(stop - horizon, 0) : stop] = np.nan
-    return values
+    told = book.columns[column]
+
+    def labels(rows: slice) -> FloatArray:
+        values = np.array(told[rows], np.float64)
+        wrong = np.flatnonzero(np.isfinite(values) & ~np.isin(values, (0.0, 1.0, 2.0)))
+        if classes is not None and len(wrong):
+            raise DataError(
+                f"the column `{column}` of {book.name} holds {values[wrong[0]]:g} "
+                f"in row {rows.start + wrong[0] + 1:,}; a class is 0 (down), 1 (stationary) or 2 (up)",
+                help="number the classes so, or give the output a loss of numbers, such as mse",
+                code="data.label",
+            )
+        numbers = np.arange(rows.start, rows.stop)
+        # What a label of the last rows looks at lies in another session.
+        values[numbers >= bounds_of(book.runs, numbers)[1] - horizon] = np.nan
+        return values
+
+    return collect(map(labels, spans(len(book))), np.float64, book.folder)
 
 
-def known_labels(values: FloatArray, horizon: int, groups: NDArray[np.int64], otherwise: float) -> FloatArray:
+def known_labels(
+    values: FloatArray,
+    horizon: int,
+    groups: NDArray[np.int64],
+    otherwise: float,
+    folder: Path | None = None,
+) -> FloatArray:
     """(snapshot,) the newest label whose horizon has passed, that of ``horizon`` rows before.
 
     Args:
@@ -55,8 +69,14 @@ def known_labels(values: FloatArray, horizon: int, groups: NDArray[np.int64], ot
         horizon: rows they look ahead.
         groups: (snapshot,) run of the session and symbol.
         otherwise: where none is known yet.
+        folder: where they are put, see ``collect``; None for memory.
     """
-    known = np.full(len(values), np.nan)
-    for start, stop in group_runs(len(values), groups):
-        known[start + horizon : stop] = values[start : max(start, stop - horizon)]
-    return np.where(np.isfinite(known), known, otherwise)
+    runs = group_runs(len(values), groups)
+
+    def known(rows: slice) -> FloatArray:
+        numbers = np.arange(rows.start, rows.stop)
+        before = numbers - horizon
+        said = values[np.maximum(before, 0)]
+        return np.where((before >= bounds_of(runs, numbers)[0]) & np.isfinite(said), said, otherwise)
+
+    return collect(map(known, spans(len(values))), np.float64, folder)

@@ -14,9 +14,13 @@ Source: Ntakaris et al., FI-2010 (2018), equation 1; Zhang, Zohren, Roberts, Dee
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.blocks import by_blocks, collect, spans
 from zoo.data.windowing import group_runs
 from zoo.errors import DataError
 
@@ -31,6 +35,7 @@ def label_values(
     kind: str = "forward",
     smooth: int | None = None,
     groups: NDArray[np.int64],
+    folder: Path | None = None,
 ) -> FloatArray:
     """(snapshot,) l, a relative change of the mid; NaN where a session has not enough rows after or before.
 
@@ -41,58 +46,90 @@ def label_values(
         smooth: length of both means, in snapshots; the horizon when None. m⁺ covers
             t+horizon-smooth+1…t+horizon.
         groups: (snapshot,) run of the session and symbol.
+        folder: where the numbers are put, see ``collect``; None for memory.
     """
     length = 1 if kind == "return" else (smooth or horizon)
-    values = np.full(len(mid), np.nan)
-    for start, stop in group_runs(len(mid), groups):
-        part = mid[start:stop]
-        rows = len(part)
-        if rows <= horizon:
-            continue
-        means = running_mean(part, length)
-        now = np.arange(rows - horizon)
-        if kind == "two_sided":
-            base = means[: rows - horizon].copy()
-            base[: length - 1] = np.nan
-        else:
-            base = part[: rows - horizon]
-        values[start : stop - horizon] = means[now + horizon] / base - 1.0
-    return values
+
+    def blocks() -> Iterator[FloatArray]:
+        for start, stop in group_runs(len(mid), groups):
+            part, known = mid[start:stop], max(0, stop - start - horizon)
+            means = RunningMean(part, length, folder)
+            for rows in spans(known):
+                base = part[rows]
+                if kind == "two_sided":
+                    base = means[rows]
+                    base[: max(0, length - 1 - rows.start)] = np.nan
+                yield means[rows.start + horizon : rows.stop + horizon] / base - 1.0
+            yield np.full(len(part) - known, np.nan)
+
+    return collect(blocks(), np.float64, folder)
 
 
-def persistence_values(mid: FloatArray, length: int, groups: NDArray[np.int64]) -> FloatArray:
+def persistence_values(
+    mid: FloatArray, length: int, groups: NDArray[np.int64], folder: Path | None = None
+) -> FloatArray:
     """(snapshot,) the mid now against the mean of the last ``length`` mids, of fewer at a session's start."""
-    values = np.empty(len(mid))
-    for start, stop in group_runs(len(mid), groups):
-        part = mid[start:stop]
-        values[start:stop] = part / running_mean(part, length) - 1.0
-    return values
+
+    def blocks() -> Iterator[FloatArray]:
+        for start, stop in group_runs(len(mid), groups):
+            part = mid[start:stop]
+            means = RunningMean(part, length, folder)
+            yield from (part[rows] / means[rows] - 1.0 for rows in spans(len(part)))
+
+    return collect(blocks(), np.float64, folder)
 
 
-def mid_stays_values(mid: FloatArray, length: int, *, kind: str, groups: NDArray[np.int64]) -> FloatArray:
+def mid_stays_values(
+    mid: FloatArray, length: int, *, kind: str, groups: NDArray[np.int64], folder: Path | None = None
+) -> FloatArray:
     """(snapshot,) l if no mid after now moved: 0, or for ``two_sided`` the mid now against its own past."""
-    return persistence_values(mid, length, groups) if kind == "two_sided" else np.zeros(len(mid))
+    if kind == "two_sided":
+        return persistence_values(mid, length, groups, folder)
+    return by_blocks(np.zeros_like, mid, dtype=np.float64, folder=folder)
 
 
 def running_mean(values: FloatArray, length: int) -> FloatArray:
-    """Mean of each value and the ``length - 1`` before it, of fewer at the start.
+    """Mean of each value and the ``length - 1`` before it, of fewer at the start."""
+    return RunningMean(values, length)[0 : len(values)]
+
+
+class RunningMean:
+    """Mean of each value and the ``length - 1`` before it, of fewer at the start: ``means[slice]``.
 
     Sums are taken of differences from the first value, so that a price that does not move has a mean that is
     exactly that price and not a rounding error away, which would become a direction.
     """
-    base = values[0]
-    total = np.cumsum(values - base)
-    total[length:] = total[length:] - total[:-length]
-    count = np.minimum(np.arange(1, len(values) + 1), length)
-    mean: FloatArray = total / count + base
-    return mean
+
+    def __init__(self, values: FloatArray, length: int, folder: Path | None = None) -> None:
+        self._base = values[0]
+        self._length = length
+        # A file for each of many short sessions would cost more than their sums.
+        few = next(spans(len(values))).stop == len(values)
+        self._total = collect(self._sums(values), np.float64, None if few else folder)
+
+    def _sums(self, values: FloatArray) -> Iterator[FloatArray]:
+        before = np.zeros(0)
+        for rows in spans(len(values)):
+            # What came before is the first term of the sum: the same roundings as of one sum over all.
+            total = np.cumsum(np.concatenate((before, values[rows] - self._base)))[len(before) :]
+            before = total[-1:]
+            yield total
+
+    def __getitem__(self, rows: slice) -> FloatArray:
+        total = np.array(self._total[rows])
+        late = max(self._length, rows.start)
+        if late < rows.stop:
+            total[late - rows.start :] -= self._total[late - self._length : rows.stop - self._length]
+        count = np.minimum(np.arange(rows.start + 1, rows.stop + 1), self._length)
+        return np.asarray(total / count + self._base)
 
 
 def fit_threshold(values: FloatArray, rule: float | str, *, spread: FloatArray, mid: FloatArray) -> float:
     """α from the training rows.
 
     Args:
-        values: (row,) labels of the training rows whose horizon ends inside the training part.
+        values: (row,) labels of the training rows whose horizon ends inside the training part; NaN where
+            there is none.
         rule: a number; ``half_mean_abs`` (mean |l| / 2); ``balanced`` (a third of the rows stationary);
             ``spread`` (mean spread / mid).
         spread, mid: (row,) of the training rows.
@@ -100,16 +137,19 @@ def fit_threshold(values: FloatArray, rule: float | str, *, spread: FloatArray, 
     Raises:
         DataError: ``data.label`` when no row has a label or the mid never moves.
     """
-    known = np.abs(values[np.isfinite(values)])
-    if len(known) == 0:
+    count, total = 0, 0.0
+    for rows in spans(len(values)):
+        known = np.abs(values[rows][np.isfinite(values[rows])])
+        count, total = count + len(known), total + float(known.sum())
+    if count == 0:
         raise DataError(
             "no row of the training part has a label: the sessions are shorter than the label's horizon",
             help="give more data or a shorter `data.label.horizon`",
             code="data.label",
         )
-    if not known.any():
+    if not total:
         raise DataError(
-            f"the mid price never moves in the {len(known):,} training rows that have a label, "
+            f"the mid price never moves in the {count:,} training rows that have a label, "
             "so there is nothing to predict",
             help="give data in which the price moves, or a longer `data.label.horizon`",
             code="data.label",
@@ -117,9 +157,9 @@ def fit_threshold(values: FloatArray, rule: float | str, *, spread: FloatArray, 
     if not isinstance(rule, str):
         return float(rule)
     if rule == "half_mean_abs":
-        return float(known.mean() / 2.0)
+        return total / count / 2.0
     if rule == "balanced":
-        return float(np.quantile(known, 1.0 / 3.0))
+        return float(np.quantile(np.abs(values[np.isfinite(values)]), 1.0 / 3.0))
     return float(np.mean(spread / mid))
 
 

@@ -115,8 +115,8 @@ class LiveRows:
         features[self._size_places] = sized(row[self._sizes], self._recipe.sizes)
         if len(features) > self._cells:
             book = _book(row if before is None else np.stack([before, row]))
-            makers = feature_columns(book, self._recipe)[self._cells :]
-            features[self._cells :] = [make()[-1] for _, make in makers]
+            columns = feature_columns(book, self._recipe)[self._cells :]
+            features[self._cells :] = [column[:][-1] for _, column in columns]
         return features
 
 

@@ -42,8 +42,9 @@ def quoted_volume(book: Book) -> FloatArray:
 
 def first_of_group(book: Book) -> Mask:
     """(snapshot,) where a session of a symbol begins."""
-    groups = book.groups
-    return np.concatenate((np.ones(min(1, len(groups)), bool), groups[1:] != groups[:-1]))
+    first = np.zeros(len(book), bool)
+    first[[start for start, _ in book.runs]] = True
+    return first
 
 
 def previous(values: FloatArray, first: Mask) -> FloatArray:

@@ -1,24 +1,29 @@
 """Scalers that are not one for all rows: of each symbol by itself, or of each session by those before it.
 
-All three kinds have the same two verbs, for one column at a time: ``fit`` gives the column's state, plain
-values that JSON keeps, and ``apply`` the scaled column, NaN in rows that nothing before them can scale.
+All three kinds have the same verbs, for one column at a time: ``fit`` gives the column's state, plain values
+that JSON keeps, ``pieces`` the scaled column in blocks of rows, and ``apply`` all of it, NaN in rows that
+nothing before them can scale.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.blocks import Made, collect, spans
 from zoo.data.scale_recipe import ROLLING, Scale
 from zoo.data.scaling import apply_scaler, fit_scaler, inverse_width
 from zoo.errors import DataError
 
 FloatArray = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Column = FloatArray | Made
 # of a column: (shift, factor); group → (shift, factor); or [rows, mean, variance] of each session
 State = Any
 
@@ -42,21 +47,46 @@ class Session:
     until: int | None = None
 
 
-class RowScaling(Protocol):
-    """How the rows of some data are scaled."""
+class RowScaling(ABC):
+    """How the rows of some data are scaled.
+
+    Args:
+        scale: the recipe's.
+        sessions: of the data, those of a group in time order.
+        folder: where a column's training rows are put; None for memory.
+    """
+
+    def __init__(self, scale: Scale, sessions: Sequence[Session], folder: Path | None = None) -> None:
+        self.scale = scale
+        self.sessions = sessions
+        self.folder = folder
+        self._in_rows = sorted(range(len(sessions)), key=lambda place: sessions[place].start)
 
     def known(self, rows: int) -> Mask:
         """(row,) whether there is anything to scale it by."""
+        return np.ones(rows, bool)
 
-    def fit(self, column: FloatArray, training: Mask) -> State:
+    @abstractmethod
+    def fit(self, column: Column, training: Mask) -> State:
         """The state of a column."""
 
-    def apply(self, column: FloatArray, state: State) -> FloatArray:
+    @abstractmethod
+    def pieces(self, column: Column, state: State) -> Iterator[FloatArray]:
+        """The scaled column, in blocks of rows."""
+
+    def apply(self, column: Column, state: State) -> FloatArray:
         """The scaled column."""
+        return collect(self.pieces(column, state), np.float64)
+
+    def _chosen(self, column: Column, training: Mask, start: int, stop: int) -> Iterator[FloatArray]:
+        return (column[rows][training[rows]] for rows in spans(stop, start=start))
 
 
 def row_scaling(
-    scale: Scale, sessions: Sequence[Session], past: Sequence[Mapping[str, Any]] = ()
+    scale: Scale,
+    sessions: Sequence[Session],
+    past: Sequence[Mapping[str, Any]] = (),
+    folder: Path | None = None,
 ) -> RowScaling:
     """The scaling of the data whose sessions these are.
 
@@ -64,13 +94,14 @@ def row_scaling(
         scale: the recipe's.
         sessions: of the data, those of a group in time order.
         past: what ``remembered`` gave for the data that was fitted on; empty while fitting.
+        folder: as in ``RowScaling``.
 
     Raises:
         DataError: ``data.scale`` when no session has one before it.
     """
     if scale.method == ROLLING:
-        return _Rolling(scale, sessions, past)
-    return _ByGroup(scale, sessions) if scale.by else _Plain(scale)
+        return _Rolling(scale, sessions, past, folder)
+    return (_ByGroup if scale.by else _Plain)(scale, sessions, folder)
 
 
 def remembered(scale: Scale, sessions: Sequence[Session]) -> list[dict[str, Any]]:
@@ -94,61 +125,55 @@ def _by_name(sessions: Sequence[Session]) -> dict[str, list[int]]:
     return found
 
 
-class _Plain:
+class _Plain(RowScaling):
     """One shift and one factor for all rows."""
 
-    def __init__(self, scale: Scale) -> None:
-        self.scale = scale
+    def fit(self, column: Column, training: Mask) -> State:
+        values = collect(self._chosen(column, training, 0, len(column)), np.float64, self.folder)
+        return fit_scaler(values, self.scale)
 
-    def known(self, rows: int) -> Mask:
-        return np.ones(rows, bool)
-
-    def fit(self, column: FloatArray, training: Mask) -> State:
-        return fit_scaler(column[training], self.scale)
-
-    def apply(self, column: FloatArray, state: State) -> FloatArray:
-        return apply_scaler(column, *state)
+    def pieces(self, column: Column, state: State) -> Iterator[FloatArray]:
+        return (apply_scaler(column[rows], *state) for rows in spans(len(column)))
 
 
-class _ByGroup:
+class _ByGroup(RowScaling):
     """A shift and a factor for each group, fitted on its own training rows."""
 
-    def __init__(self, scale: Scale, sessions: Sequence[Session]) -> None:
-        self.scale = scale
-        self.sessions = sessions
-
-    def known(self, rows: int) -> Mask:
-        return np.ones(rows, bool)
-
-    def fit(self, column: FloatArray, training: Mask) -> State:
+    def fit(self, column: Column, training: Mask) -> State:
         state = {}
         for group in dict.fromkeys(item.group for item in self.sessions):
-            own = [slice(item.start, item.stop) for item in self.sessions if item.group == group]
-            values = np.concatenate([column[rows][training[rows]] for rows in own])
+            own = [item for item in self.sessions if item.group == group]
+            chosen = (
+                piece for item in own for piece in self._chosen(column, training, item.start, item.stop)
+            )
+            values = collect(chosen, np.float64, self.folder)
             if len(values) == 0:
                 raise _unknown(group, "has no row in the training part")
             state[group] = list(fit_scaler(values, self.scale))
         return state
 
-    def apply(self, column: FloatArray, state: State) -> FloatArray:
-        scaled = np.empty(len(column))
-        for item in self.sessions:
+    def pieces(self, column: Column, state: State) -> Iterator[FloatArray]:
+        for item in (self.sessions[place] for place in self._in_rows):
             if item.group not in state:
                 raise _unknown(item.group, f"is none of those trained on: {', '.join(state)}")
-            rows = slice(item.start, item.stop)
-            scaled[rows] = apply_scaler(column[rows], *state[item.group])
-        return scaled
+            for rows in spans(item.stop, start=item.start):
+                yield apply_scaler(column[rows], *state[item.group])
 
 
-class _Rolling:
+class _Rolling(RowScaling):
     """The mean and deviation of the sessions before a row's own: nothing of its own session, or after it.
 
     Source: Zhang, Zohren, Roberts, DeepLOB (2019), section III.B: the previous five days, of each stock.
     """
 
-    def __init__(self, scale: Scale, sessions: Sequence[Session], past: Sequence[Mapping[str, Any]]) -> None:
-        self.scale = scale
-        self.sessions = sessions
+    def __init__(
+        self,
+        scale: Scale,
+        sessions: Sequence[Session],
+        past: Sequence[Mapping[str, Any]],
+        folder: Path | None = None,
+    ) -> None:
+        super().__init__(scale, sessions, folder)
         self.keeps = _last(scale, sessions)
         # Of each session: places in what is remembered, then in the data itself, nearest last.
         self.before: list[tuple[list[int], list[int]]] = [([], [])] * len(sessions)
@@ -168,20 +193,21 @@ class _Rolling:
             found[item.start : item.stop] = bool(old or own)
         return found
 
-    def fit(self, column: FloatArray, training: Mask) -> State:
+    def fit(self, column: Column, training: Mask) -> State:
         moments = self._moments(column)
         return [moments[place] for place in self.keeps]
 
-    def apply(self, column: FloatArray, state: State) -> FloatArray:
-        scaled, moments = np.full(len(column), np.nan), self._moments(column)
-        for item, (old, own) in zip(self.sessions, self.before, strict=True):
-            if old or own:
-                rows = slice(item.start, item.stop)
-                pair = _pooled([state[place] for place in old] + [moments[place] for place in own])
-                scaled[rows] = apply_scaler(column[rows], *pair)
-        return scaled
+    def pieces(self, column: Column, state: State) -> Iterator[FloatArray]:
+        moments = self._moments(column)
+        for item, (old, own) in ((self.sessions[place], self.before[place]) for place in self._in_rows):
+            if not (old or own):
+                yield np.full(item.stop - item.start, np.nan)
+                continue
+            pair = _pooled([state[place] for place in old] + [moments[place] for place in own])
+            for rows in spans(item.stop, start=item.start):
+                yield apply_scaler(column[rows], *pair)
 
-    def _moments(self, column: FloatArray) -> list[list[float]]:
+    def _moments(self, column: Column) -> list[list[float]]:
         found = []
         for item in self.sessions:
             values = column[item.start : item.stop]

@@ -9,31 +9,36 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from zoo.errors import DataError
+from zoo.data.blocks import unwritable
 
 # Numbers in memory at once when the columns of a file become its rows.
 _BLOCK = 4_000_000
 
+Blocks = Iterable[NDArray[np.floating]]
+
 
 def gather_rows(
-    rows: int, count: int, columns: Iterable[NDArray[np.floating]], folder: Path | None = None
+    rows: int, count: int, columns: Iterable[Blocks], folder: Path | None = None
 ) -> NDArray[np.float32]:
-    """(row, column) float32, of columns that are made one after another.
+    """(row, column) float32, of columns that are made one after another, block by block.
 
     Args:
         rows: of each column.
         count: how many columns.
-        columns: each (row,).
+        columns: of each its rows in blocks, from the first to the last.
         folder: None for an array in memory; else the array is in a file there, mapped read-only, that goes
-            with it. Then no more than one column is in memory at a time.
+            with it. Then no more than a block is in memory at a time.
 
     Raises:
         DataError: ``data.store`` when the folder cannot be written to, or is full.
     """
     if folder is None:
         values = np.empty((rows, count), np.float32)
-        for place, column in enumerate(columns):
-            values[:, place] = column
+        for place, blocks in enumerate(columns):
+            start = 0
+            for block in blocks:
+                values[start : start + len(block), place] = block
+                start += len(block)
         return values
     try:
         return _in_file(rows, count, columns, folder)
@@ -41,26 +46,16 @@ def gather_rows(
         raise unwritable(folder, error) from None
 
 
-def unwritable(folder: Path, error: OSError) -> DataError:
-    """The error for a folder that takes no file."""
-    return DataError(
-        f"cannot keep data in {folder}: {error.strerror or error}",
-        help="give `data.store` a folder with room that can be written to",
-        code="data.store",
-    )
-
-
-def _in_file(
-    rows: int, count: int, columns: Iterable[NDArray[np.floating]], folder: Path
-) -> NDArray[np.float32]:
+def _in_file(rows: int, count: int, columns: Iterable[Blocks], folder: Path) -> NDArray[np.float32]:
     """Columns one after the other, then turned round: a window's rows must lie together on the disk.
 
     The files have no name: they are gone when nothing reads them any more, however the process ends.
     """
     with tempfile.TemporaryFile(dir=folder) as turned:
         with tempfile.TemporaryFile(dir=folder) as file:
-            for column in columns:
-                column.astype(np.float32).tofile(file)
+            for blocks in columns:
+                for block in blocks:
+                    block.astype(np.float32).tofile(file)
             file.flush()
             by_column = np.memmap(file, np.float32, "r", shape=(count, rows))
             step = max(1, _BLOCK // count)

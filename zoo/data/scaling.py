@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.blocks import spans
 from zoo.data.scale_recipe import Scale
 
 FloatArray = NDArray[np.float64]
@@ -34,7 +35,7 @@ def invert_scaler(scaled: FloatArray, shift: float, factor: float) -> FloatArray
 
 
 def _zscore(column: FloatArray, scale: Scale) -> tuple[float, float]:
-    return float(column.mean()), _inverse(float(column.std()), column)
+    return float(column.mean()), _inverse(_deviation(column), column)
 
 
 def _minmax(column: FloatArray, scale: Scale) -> tuple[float, float]:
@@ -47,7 +48,7 @@ def _minmax(column: FloatArray, scale: Scale) -> tuple[float, float]:
 def _robust(column: FloatArray, scale: Scale) -> tuple[float, float]:
     low, middle, high = np.quantile(column, (0.25, 0.5, 0.75))
     # More than half the values can be equal in a spread or a flow; the deviation still has a scale then.
-    width = float(high - low) or float(column.std())
+    width = float(high - low) or _deviation(column)
     return float(middle), _inverse(width, column)
 
 
@@ -58,7 +59,14 @@ def inverse_width(width: float, largest: float) -> float:
 
 
 def _inverse(width: float, column: FloatArray) -> float:
-    return inverse_width(width, float(np.abs(column).max()))
+    return inverse_width(width, max(abs(float(column.min())), abs(float(column.max()))))
+
+
+def _deviation(column: FloatArray) -> float:
+    """The standard deviation, without a second column in memory."""
+    mean = column.mean()
+    squares = sum(float(np.square(column[rows] - mean).sum()) for rows in spans(len(column)))
+    return float(np.sqrt(squares / len(column)))
 
 
 FIT: dict[str, Callable[[FloatArray, Scale], tuple[float, float]]] = {

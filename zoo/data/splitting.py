@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.blocks import collect, spans
 from zoo.data.orderbook.book import Book
 from zoo.data.recipe import Split
 from zoo.data.windowing import group_runs
@@ -32,8 +34,9 @@ def assign_rows(book: Book, split: Split) -> NDArray[np.int8]:
     parts = np.empty(len(book), np.int8)
     for start, stop in group_runs(len(book), book.symbol):
         if split.by == "session":
-            runs = book.groups[start:stop]
-            parts[start:stop] = assign_blocks(runs - runs[0], split, "sessions")
+            own = [run for run in book.runs if start <= run[0] < stop]
+            for (first, last), part in zip(own, _of_blocks(len(own), split, "sessions"), strict=True):
+                parts[first:last] = part
         else:
             parts[start:stop] = cut_rows(stop - start, split)
     return parts
@@ -65,7 +68,12 @@ def cut_rows(rows: int, split: Split) -> NDArray[np.int8]:
 
 def assign_blocks(codes: NDArray[np.integer], split: Split, what: str) -> NDArray[np.int8]:
     """(row,) part of each row when whole sessions or symbols are handed out, one or more to each part."""
-    count = int(codes.max()) + 1
+    of_block = _of_blocks(int(codes.max()) + 1, split, what)
+    return collect((of_block[codes[rows]] for rows in spans(len(codes))), np.int8)
+
+
+def _of_blocks(count: int, split: Split, what: str) -> NDArray[np.int8]:
+    """(session,) or (symbol,) the part of each."""
     wanted = [number for number, share in enumerate((split.train, split.val, split.test)) if share > 0]
     if count < len(wanted):
         raise DataError(
@@ -78,9 +86,8 @@ def assign_blocks(codes: NDArray[np.integer], split: Split, what: str) -> NDArra
     for number in wanted:
         # With few blocks a small share rounds to none; the parts stay in order and each gets one.
         if not (of_block == number).any():
-            of_block = _spread_blocks(count, wanted)
-            break
-    return np.asarray(of_block[codes])
+            return _spread_blocks(count, wanted)
+    return of_block
 
 
 def _spread_blocks(count: int, wanted: list[int]) -> NDArray[np.int8]:
@@ -97,6 +104,7 @@ def select_windows(
     *,
     length: int,
     horizon: int,
+    folder: Path | None = None,
 ) -> dict[str, NDArray[np.int64]]:
     """The windows (numbers into ``ends``) of each part.
 
@@ -109,6 +117,7 @@ def select_windows(
         parts: (row,) part of each row.
         runs: (row,) number of the unbroken session.
         length, horizon: rows in a window; rows its label looks ahead.
+        folder: where the numbers are put, see ``collect``; None for memory.
     """
     if isinstance(split.purge, int) and split.purge < horizon:
         raise DataError(
@@ -118,14 +127,19 @@ def select_windows(
             code="data.purge",
         )
     reach = max(horizon, split.purge) if isinstance(split.purge, int) else horizon
-    left, right = _distance_to_cuts(parts, runs)
-    keep = right[ends] > reach
-    began_before = ends - left[ends]  # the first row of the stretch of one part in one session
-    if split.purge == "strict":
-        keep &= ends - length + 1 >= began_before
-    keep &= ~under_embargo(parts, runs, split.embargo)[ends]
+    stretches = _Stretches(parts, runs)
+
+    def chosen(some: slice, number: int) -> NDArray[np.int64]:
+        rows = ends[some]
+        first, right = stretches.around(rows)
+        keep = (right > reach) & (parts[rows] == number)
+        if split.purge == "strict":
+            keep &= rows - length + 1 >= first
+        keep &= ~stretches.under_embargo(rows, split.embargo)
+        return np.asarray(np.flatnonzero(keep) + some.start)
+
     return {
-        name: np.flatnonzero(keep & (parts[ends] == number)).astype(np.int64)
+        name: collect((chosen(some, number) for some in spans(len(ends))), np.int64, folder)
         for number, name in enumerate(PARTS)
     }
 
@@ -146,35 +160,44 @@ def check_parts(chosen: Mapping[str, NDArray[np.int64]], split: Split, rows: int
             )
 
 
-def label_stays_inside(parts: NDArray[np.int8], runs: NDArray[np.int64], horizon: int) -> NDArray[np.bool_]:
+def label_stays_inside(
+    parts: NDArray[np.int8], runs: NDArray[np.int64], horizon: int, folder: Path | None = None
+) -> NDArray[np.bool_]:
     """(row,) whether the next ``horizon`` rows of the row's session belong to its own part."""
-    return _distance_to_cuts(parts, runs)[1] > horizon
+    stretches = _Stretches(parts, runs)
+    inside = (stretches.around(np.arange(rows.start, rows.stop))[1] > horizon for rows in spans(len(parts)))
+    return collect(inside, bool, folder)
 
 
 def under_embargo(parts: NDArray[np.int8], runs: NDArray[np.int64], embargo: int) -> NDArray[np.bool_]:
     """(row,) whether a row is one of the first after a cut, which the embargo leaves out."""
-    return _opens_after_cut(parts, runs) & (_distance_to_cuts(parts, runs)[0] < embargo)
+    stretches = _Stretches(parts, runs)
+    under = (stretches.under_embargo(np.arange(rows.start, rows.stop), embargo) for rows in spans(len(parts)))
+    return collect(under, bool)
 
 
-def _distance_to_cuts(
-    parts: NDArray[np.int8], runs: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    # Rows since the stretch began; rows until another part of the same session begins (its end is no cut).
-    rows = len(parts)
-    left, right = np.empty(rows, np.int64), np.empty(rows, np.int64)
-    for start, stop in group_runs(rows, runs):
-        for first, last in group_runs(stop - start, parts[start:stop]):
-            span = np.arange(last - first)
-            left[start + first : start + last] = span
-            at_end = start + last == stop
-            right[start + first : start + last] = rows if at_end else len(span) - span
-    return left, right
+class _Stretches:
+    """Unbroken rows of one part in one session: a cut lies between two of a session."""
 
+    def __init__(self, parts: NDArray[np.int8], runs: NDArray[np.int64]) -> None:
+        self._rows = len(parts)
+        found: list[tuple[int, int, bool, bool]] = []
+        for start, stop in group_runs(len(parts), runs):
+            for first, last in group_runs(stop - start, parts[start:stop]):
+                found.append((start + first, start + last, first > 0, start + last < stop))
+        self._first, self._stop, opens, closes = np.array(found, np.int64).reshape(-1, 4).T
+        self._opens, self._closes = opens.astype(bool), closes.astype(bool)
 
-def _opens_after_cut(parts: NDArray[np.int8], runs: NDArray[np.int64]) -> NDArray[np.bool_]:
-    opens = np.zeros(len(parts), bool)
-    for start, stop in group_runs(len(parts), runs):
-        stretches = group_runs(stop - start, parts[start:stop])
-        for first, last in stretches[1:]:
-            opens[start + first : start + last] = True
-    return opens
+    def _place(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.searchsorted(self._first, rows, side="right") - 1
+
+    def around(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(row,) each: where its stretch began; rows until the next cut (a session's end is none)."""
+        place = self._place(rows)
+        right = np.where(self._closes[place], self._stop[place] - rows, self._rows)
+        return self._first[place], right
+
+    def under_embargo(self, rows: NDArray[np.int64], embargo: int) -> NDArray[np.bool_]:
+        """(row,) whether a row is one of the first ``embargo`` after a cut."""
+        place = self._place(rows)
+        return np.asarray(self._opens[place] & (rows - self._first[place] < embargo))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import ArrayLike, NDArray
 
+from zoo.data.blocks import collect, spans
 from zoo.errors import DataError
 
 
@@ -108,8 +111,13 @@ def cut_windows(values: ArrayLike, length: int, stride: int = 1, groups: ArrayLi
     return Windows(rows, length, window_ends(len(rows), length, stride, codes))
 
 
-def window_ends(rows: int, length: int, stride: int, groups: NDArray[Any] | None) -> NDArray[np.int64]:
-    """(window,) the row each window ends at: the first full window of a group, then every ``stride`` rows."""
+def window_ends(
+    rows: int, length: int, stride: int, groups: NDArray[Any] | None, folder: Path | None = None
+) -> NDArray[np.int64]:
+    """(window,) the row each window ends at: the first full window of a group, then every ``stride`` rows.
+
+    With a ``folder`` in a file there, see ``collect``.
+    """
     for name, value in (("length", length), ("stride", stride)):
         if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
             raise DataError(
@@ -118,8 +126,12 @@ def window_ends(rows: int, length: int, stride: int, groups: NDArray[Any] | None
                 code="data.window",
             )
     runs = group_runs(rows, groups)
-    ends = [np.arange(start + length - 1, stop, stride, dtype=np.int64) for start, stop in runs]
-    found = np.concatenate(ends) if ends else np.zeros(0, np.int64)
+    blocks = (
+        np.arange(start + length - 1 + stride * some.start, start + length - 1 + stride * some.stop, stride)
+        for start, stop in runs
+        for some in spans(max(0, -((start + length - 1 - stop) // stride)))
+    )
+    found = collect(blocks, np.int64, folder)
     if len(found) == 0:
         longest = max((stop - start for start, stop in runs), default=0)
         where = "the data" if groups is None else "the longest session"
@@ -133,9 +145,27 @@ def window_ends(rows: int, length: int, stride: int, groups: NDArray[Any] | None
 
 def group_runs(rows: int, groups: NDArray[Any] | None) -> list[tuple[int, int]]:
     """First row and row after the last of each unbroken run of one group."""
-    if rows == 0:
-        return []
-    if groups is None:
-        return [(0, rows)]
-    cuts = (np.flatnonzero(groups[1:] != groups[:-1]) + 1).tolist()
-    return list(zip([0, *cuts], [*cuts, rows], strict=True))
+    return runs_between(rows, [] if groups is None else cuts_of(groups).tolist())
+
+
+def cuts_of(groups: NDArray[Any]) -> NDArray[np.int64]:
+    """The rows at which another group begins than that of the row before."""
+    found = [np.zeros(0, np.int64)]
+    for some in spans(len(groups), start=1):
+        now, before = groups[some], groups[some.start - 1 : some.stop - 1]
+        found.append(np.flatnonzero(now != before) + some.start)
+    return np.concatenate(found)
+
+
+def runs_between(rows: int, cuts: Sequence[int]) -> list[tuple[int, int]]:
+    """First row and row after the last of each run between rows at which another begins."""
+    return list(zip([0, *cuts], [*cuts, rows], strict=True)) if rows else []
+
+
+def bounds_of(
+    runs: Sequence[tuple[int, int]], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(row,) each: the first row of the run that a row belongs to, and the row after its last."""
+    starts, stops = np.array(runs, np.int64).reshape(-1, 2).T
+    place = np.searchsorted(starts, rows, side="right") - 1
+    return starts[place], stops[place]

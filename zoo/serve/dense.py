@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from zoo.data.blocks import spans
 from zoo.data.part import WindowInput
 from zoo.data.windowing import Windows
 from zoo.serve.engines import Engine
@@ -57,14 +58,17 @@ class Dense:
             return None
         first = items[0].windows
         same = all(
-            item.windows.length == first.length and np.array_equal(item.windows.ends, first.ends)
+            item.windows.length == first.length
+            and (item.windows.ends is first.ends or np.array_equal(item.windows.ends, first.ends))
             for item in items
         )
         keeps_time = all(item.sample_shape[0] == first.length for item in items)
         if not (same and keeps_time and len(first)):
             return None
-        rows, _ = _rows_of(first.ends, first.length)
-        return self.share * (1 - len(rows) / (len(first) * first.length))
+        # Counted as they are encoded: the rows at a piece's edge twice.
+        pieces = (first.ends[some] for some in spans(len(first), _PIECE))
+        rows = sum(len(_rows_of(ends, first.length)[0]) for ends in pieces)
+        return self.share * (1 - rows / (len(first) * first.length))
 
     def run(self, x: Mapping[str, Any], batch: int) -> Iterator[list[np.ndarray]]:
         """The outputs of all windows, batch after batch.

@@ -13,6 +13,7 @@ from zoo.errors import BuildError
 from zoo.serve.dense import Dense
 from zoo.serve.engines import TOLERANCE, Engine, compile_engine, probe_of
 from zoo.serve.halves import Halves, halves_of
+from zoo.serve.joining import joined
 from zoo.spec.spec import Spec
 
 # Numbers in a batch; what a recurrent layer holds for them stays within the processor's caches.
@@ -80,14 +81,12 @@ class ModelPredictor:
                 help="leave `dense` out: it is used where it can be",
                 code="serve.dense",
             )
+        samples = len(x[self.inputs[0]])
         if self.dense is not None and (dense or (dense is None and self.dense.pays(x))):
-            found = list(self.dense.run(x, self.batch))
+            found = self.dense.run(x, self.batch)
         else:
-            found = [self._batch(x, start) for start in range(0, len(x[self.inputs[0]]), self.batch)]
-        return {
-            name: np.concatenate(parts)
-            for name, parts in zip(self.names, zip(*found, strict=True), strict=True)
-        }
+            found = (self._batch(x, start) for start in range(0, samples, self.batch))
+        return joined(found, samples, self.names)
 
     def _batch(self, x: Mapping[str, Any], start: int) -> list[np.ndarray]:
         given = [np.asarray(x[name][start : start + self.batch]) for name in self.inputs]

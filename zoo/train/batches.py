@@ -9,6 +9,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from zoo.train.orders import InOrder, Order, order_of
+
 
 class Batches(keras.utils.PyDataset):
     """Windows and targets in batches, in an order that is a pure function of (seed, epoch).
@@ -54,10 +56,12 @@ class Batches(keras.utils.PyDataset):
         self.y = dict(y) if y is not None else None
         self.weights = dict(weights) if weights else None
         self.batch_size = batch_size
-        self.rows = np.arange(len(next(iter(self.x.values())))) if rows is None else np.asarray(rows)
+        self._samples = len(next(iter(self.x.values()))) if rows is None else len(rows)
+        self.rows: np.ndarray | None = None if rows is None else np.asarray(rows)
         self.runs = runs
         if runs is not None:
-            self.rows = _side_by_side(self.rows, batch_size)
+            self.rows = _side_by_side(self._numbers(InOrder(self._samples)[:]), batch_size)
+            self._samples = len(self.rows)
         self.seed = seed
         self.epoch = 0
         self._steps = steps
@@ -68,7 +72,7 @@ class Batches(keras.utils.PyDataset):
     @property
     def samples(self) -> int:
         """Samples in an epoch, before a last short batch is dropped."""
-        return len(self.rows)
+        return self._samples
 
     def __len__(self) -> int:
         """Batches in an epoch; none where the samples fill none."""
@@ -85,7 +89,7 @@ class Batches(keras.utils.PyDataset):
         order, place = (
             (self.epoch, i) if self._steps is None else divmod(self.epoch * self._steps + i, self._through)
         )
-        rows = self._order(order)[place * self.batch_size : (place + 1) * self.batch_size]
+        rows = self._numbers(self._order(order)[place * self.batch_size : (place + 1) * self.batch_size])
         batch = [_bare([values[rows] for values in self.x.values()])]
         if self.y is not None:
             batch.append(_bare([values[rows] for values in self.y.values()]))
@@ -111,17 +115,17 @@ class Batches(keras.utils.PyDataset):
         if self.runs is None or other.runs is None:
             return True
         alone = self.batch_size == other.batch_size == 1
-        return bool(alone and self.runs[self.rows[0]] == other.runs[other.rows[-1]])
+        return bool(alone and self.runs[self._places(0)[0]] == other.runs[other._places(len(other) - 1)[-1]])
 
     def _places(self, i: int) -> np.ndarray:
-        return self.rows[i * self.batch_size : (i + 1) * self.batch_size]
+        return self._numbers(InOrder(self.samples)[i * self.batch_size : (i + 1) * self.batch_size])
 
-    def _shuffled(self, epoch: int) -> np.ndarray:
-        if self.seed is None:
-            return self.rows
-        return self.rows[
-            np.random.default_rng([self.seed, self._first_epoch + epoch]).permutation(self.samples)
-        ]
+    def _numbers(self, places: np.ndarray) -> np.ndarray:
+        """The samples at some of the places of ``rows``."""
+        return places if self.rows is None else self.rows[places]
+
+    def _shuffled(self, epoch: int) -> Order:
+        return order_of(self.samples, None if self.seed is None else [self.seed, self._first_epoch + epoch])
 
 
 def _side_by_side(rows: np.ndarray, places: int) -> np.ndarray:

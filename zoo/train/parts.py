@@ -50,6 +50,24 @@ class Sample:
     def __len__(self) -> int:
         return len(next(iter(self.x.values())))
 
+    def some(self, rows: slice) -> Sample:
+        """What the baselines go by of some samples: neither inputs nor targets."""
+
+        def cut(item: Any) -> Any:
+            return None if item is None else item[rows]
+
+        said = self.persistence
+        return Sample(
+            {"": range(*rows.indices(len(self)))},
+            {},
+            last=cut(self.last),
+            persistence=(
+                {name: cut(item) for name, item in said.items()} if isinstance(said, Mapping) else cut(said)
+            ),
+            hidden=cut(self.hidden),
+            ordered=self.ordered,
+        )
+
     def persistence_of(self, output: str) -> np.ndarray | None:
         """What persistence predicts for ``output``, or None."""
         if isinstance(self.persistence, Mapping):

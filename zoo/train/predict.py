@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -11,6 +11,7 @@ import numpy as np
 
 from zoo.layers.reset_states import reset_states
 from zoo.layers.states import carries_state, states_aside
+from zoo.serve.joining import joined
 
 if TYPE_CHECKING:
     from zoo.data import Part
@@ -41,12 +42,14 @@ def predict(
     """
     samples = len(next(iter(x.values())))
     most = batch_size or _batch_for(model)
-    with states_aside(model):
-        found = []
+
+    def batches() -> Iterator[Sequence[np.ndarray]]:
         for start in range(0, samples, most):
             rows = np.arange(start, min(samples, start + most))
-            found.append(predict_batch(model, x, rows, names, batch_size or _rounded(len(rows))))
-    return _joined(found, model, names)
+            yield predict_batch(model, x, rows, names, batch_size or _rounded(len(rows)))
+
+    with states_aside(model):
+        return joined(batches(), samples, names) if samples else _nothing(model, names)
 
 
 def predict_part(
@@ -73,18 +76,22 @@ def predict_part(
     """
     from zoo.data.history import with_history
 
-    changed = change or (lambda x, places: x)
     history = with_history(part) if carries_state(model) else None
     if history is None:
-        return predict(model, changed(part.x, np.arange(len(part))), names, batch_size=batch_size)
-    x = changed(history.x, history.kept)
-    with states_aside(model):
-        found = []
-        for row, starts in enumerate(history.starts):
-            if starts:
+        x = part.x if change is None else change(part.x, np.arange(len(part)))
+        return predict(model, x, names, batch_size=batch_size)
+    x = history.x if change is None else change(history.x, history.kept)
+    starts = history.starts
+
+    def windows() -> Iterator[Sequence[np.ndarray]]:
+        for row, begins in enumerate(starts):
+            if begins:
                 reset_states(model)
-            found.append(predict_batch(model, x, np.array([row]), names, batch_size or 1))
-    return {name: values[history.kept] for name, values in _joined(found, model, names).items()}
+            yield predict_batch(model, x, np.array([row]), names, batch_size or 1)
+
+    with states_aside(model):
+        found = joined(windows(), len(starts), names) if len(starts) else _nothing(model, names)
+    return {name: values[history.kept] for name, values in found.items()}
 
 
 def predict_batch(
@@ -119,13 +126,7 @@ def _in_order(raw: Any, names: Sequence[str]) -> list[Any]:
     return list(raw) if isinstance(raw, (list, tuple)) else [raw]
 
 
-def _joined(
-    found: Sequence[Sequence[np.ndarray]], model: keras.Model, names: Sequence[str]
-) -> dict[str, np.ndarray]:
-    if found:
-        return {
-            name: np.concatenate(part) for name, part in zip(names, zip(*found, strict=True), strict=True)
-        }
+def _nothing(model: keras.Model, names: Sequence[str]) -> dict[str, np.ndarray]:
     return {
         name: np.empty((0, *(size or 0 for size in output.shape[1:])), dtype=output.dtype)
         for name, output in zip(names, model.outputs, strict=True)

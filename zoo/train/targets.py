@@ -86,13 +86,17 @@ def _one_hot(array: np.ndarray, task: Task, where: str) -> np.ndarray:
 
 
 def _check_range(array: np.ndarray, classes: int | None, where: str) -> np.ndarray:
-    labels = array.astype(np.int32)
-    if not np.array_equal(labels, array):
+    # What is mapped from a file may be larger than memory.
+    mapped = isinstance(array.base, np.memmap) and array.dtype.kind == "i"
+    labels = array if mapped else array.astype(np.int32)
+    if not mapped and not np.array_equal(labels, array):
         raise TrainError(
             f"{where} must hold class numbers, received fractions",
             help="class numbers are whole and count from 0",
             code="train.labels",
         )
+    if not labels.size or (labels.min() >= 0 and (classes is None or labels.max() < classes)):
+        return labels
     bad = labels < 0 if classes is None else (labels < 0) | (labels >= classes)
     if bad.any():
         first = np.unravel_index(int(bad.argmax()), bad.shape)

@@ -13,6 +13,7 @@ from zoo.data.checking import Mask, Origin
 from zoo.data.orderbook.book import FIELDS, Book
 from zoo.data.orderbook.checks import Quotes, check_quotes
 from zoo.data.orderbook.cleaning import Cleaning
+from zoo.data.windowing import cuts_of
 from zoo.errors import DataError
 
 Codes = NDArray[np.int32]
@@ -137,8 +138,8 @@ def _members(raw: Raw, session: Codes, symbol: Codes) -> Iterator[tuple[tuple[st
 
 def together(symbol: Codes) -> NDArray[np.int64] | None:
     """A stable order that brings each symbol's rows together; None when they are."""
-    apart = np.count_nonzero(np.diff(symbol)) != len(np.unique(symbol)) - 1
-    return np.argsort(symbol, kind="stable") if apart else None
+    each = np.concatenate((symbol[:1], symbol[cuts_of(symbol)]))
+    return None if len(np.unique(each)) == len(each) else np.argsort(symbol, kind="stable")
 
 
 def _runs(session: Codes, symbol: Codes) -> tuple[NDArray[np.int64] | None, NDArray[np.int64]]:

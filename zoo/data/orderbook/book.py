@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from zoo.data.blocks import by_blocks, collect, spans
+from zoo.data.windowing import cuts_of, runs_between
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,18 +85,39 @@ class Book:
     @property
     def mid(self) -> FloatArray:
         """(snapshot,) mean of the best ask and the best bid."""
-        return (self.ask_price[:, 0] + self.bid_price[:, 0]) / 2.0
+        if self.folder is None:
+            return _middle(self.ask_price[:, 0], self.bid_price[:, 0])
+        return self._stored_mid
+
+    @cached_property
+    def _stored_mid(self) -> FloatArray:
+        best = self.ask_price[:, 0], self.bid_price[:, 0]
+        return by_blocks(_middle, *best, dtype=np.float64, folder=self.folder)
 
     @property
     def spread(self) -> FloatArray:
         """(snapshot,) best ask less best bid, in the currency of the data."""
-        return np.asarray(self.ask_price[:, 0] - self.bid_price[:, 0])
+        return self.spread_of(slice(None))
 
-    @property
+    def spread_of(self, rows: slice) -> FloatArray:
+        """The spread of some rows."""
+        return np.asarray(self.ask_price[rows, 0] - self.bid_price[rows, 0])
+
+    @cached_property
+    def runs(self) -> list[tuple[int, int]]:
+        """First row and row after the last of each unbroken run of one session of one symbol."""
+        cuts = np.union1d(cuts_of(self.session), cuts_of(self.symbol))
+        return runs_between(len(self), cuts.tolist())
+
+    @cached_property
     def groups(self) -> NDArray[np.int64]:
-        """(snapshot,) number of the unbroken run of one session of one symbol that a row belongs to."""
-        change = (np.diff(self.session) != 0) | (np.diff(self.symbol) != 0)
-        return np.concatenate(([0], np.cumsum(change))) if len(self) else np.zeros(0, np.int64)
+        """(snapshot,) number of the run that a row belongs to."""
+        starts = np.array([start for start, _ in self.runs], np.int64)
+        numbers = (
+            np.searchsorted(starts, np.arange(rows.start, rows.stop), side="right") - 1
+            for rows in spans(len(self))
+        )
+        return collect(numbers, np.int64, self.folder)
 
     def __reduce__(self) -> Any:
         # Another process maps the same files; it gets no copy of what is larger than memory.
@@ -124,11 +149,10 @@ class Book:
     def fingerprint(self) -> str:
         """SHA-256 of snapshots, sessions and symbols (not of names): equal books have equal fingerprints."""
         digest = hashlib.sha256(f"{len(self)} {self.levels}".encode())
-        step = 65_536
         for name in ("time", *FIELDS, "session", "symbol"):
             values = getattr(self, name)
-            for start in range(0, len(self), step):
-                digest.update(np.ascontiguousarray(values[start : start + step]).data)
+            for rows in spans(len(self)):
+                digest.update(np.ascontiguousarray(values[rows]).data)
         return digest.hexdigest()
 
     def to_frame(self) -> pd.DataFrame:
@@ -161,3 +185,7 @@ class Book:
         from zoo.data.orderbook.frames import from_frame
 
         return from_frame(frame, clean=clean, name=name, columns=columns)
+
+
+def _middle(ask: FloatArray, bid: FloatArray) -> FloatArray:
+    return np.asarray((ask + bid) / 2.0)

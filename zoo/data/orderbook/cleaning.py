@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from zoo.data.checking import Mask
 from zoo.data.orderbook.book import Book
-from zoo.data.windowing import group_runs
 from zoo.errors import DataError
 
 ROWS = ("error", "drop")
@@ -83,19 +82,21 @@ def trim_rows(book: Book, cleaning: Cleaning) -> tuple[Mask, dict[str, int]]:
                 code="data.clean",
             )
         return keep, counts
-    runs = group_runs(len(book), book.groups)
+    runs = book.runs
     repeated = _repeated(book, runs)
     if repeated.any() and cleaning.duplicates == "keep":
         counts["duplicate_times"] = int(repeated.sum())
-    reasons = {
-        "duplicate": repeated if cleaning.duplicates == "last" else np.zeros(len(book), bool),
-        "opening": _edge(book, runs, cleaning.opening, opening=True),
-        "closing": _edge(book, runs, cleaning.closing, opening=False),
+    # One mask after another: a book on disk may have more rows than there is memory for all.
+    reasons: dict[str, Callable[[], Mask]] = {
+        "duplicate": lambda: repeated if cleaning.duplicates == "last" else np.zeros(len(book), bool),
+        "opening": lambda: _edge(book, runs, cleaning.opening, opening=True),
+        "closing": lambda: _edge(book, runs, cleaning.closing, opening=False),
     }
-    for reason, rows in reasons.items():
-        dropped = rows & keep
-        if dropped.any():
-            counts[f"dropped_{reason}"] = int(dropped.sum())
+    for reason, find in reasons.items():
+        rows = find()
+        dropped = int(np.count_nonzero(rows & keep))
+        if dropped:
+            counts[f"dropped_{reason}"] = dropped
             keep &= ~rows
     return keep, counts
 

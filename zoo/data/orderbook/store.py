@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.data.blocks import spans, unwritable
 from zoo.data.orderbook.asked import Asked
 from zoo.data.orderbook.assembly import together
 from zoo.data.orderbook.book import FIELDS, Book
 from zoo.data.orderbook.cleaning import Cleaning, check_left, trim_rows
 from zoo.data.orderbook.joining import Joint
-from zoo.data.row_store import unwritable
 from zoo.errors import DataError
 
 _FORMAT = 1
@@ -99,7 +99,10 @@ def open_stored(folder: Path) -> Book:
 
 
 def _mapped(file: Path, kind: Any, shape: tuple[int, ...]) -> NDArray[Any]:
-    return np.asarray(np.memmap(file, kind, "r", shape=shape, order="F"))
+    # No file of nothing can be mapped.
+    return (
+        np.asarray(np.memmap(file, kind, "r", shape=shape, order="F")) if shape[0] else np.empty(shape, kind)
+    )
 
 
 def _write(books: Iterable[Book], folder: Path, name: str, cleaning: Cleaning) -> None:
@@ -113,7 +116,7 @@ def _write(books: Iterable[Book], folder: Path, name: str, cleaning: Cleaning) -
     first = joint.first
     assert first is not None  # every reader yields a book, or says why there is none
     order = together(_part(folder, "symbol"))
-    rows: Any = slice(None) if order is None else order
+    rows = order
     whole = _outline(folder, rows, replace(first, name=name))
     keep, counts = trim_rows(whole, cleaning)
     check_left(whole, keep, counts)
@@ -121,7 +124,9 @@ def _write(books: Iterable[Book], folder: Path, name: str, cleaning: Cleaning) -
         rows = np.flatnonzero(keep) if order is None else order[keep]
     _arrange(folder, first, rows)
     if not first.timed:
-        np.arange(int(keep.sum()), dtype=np.int64).tofile(folder / "time")
+        with (folder / "time").open("wb") as stream:
+            for some in spans(int(keep.sum())):
+                np.arange(some.start, some.stop, dtype=np.int64).tofile(stream)
     said = {
         "format": _FORMAT,
         "rows": int(keep.sum()),
@@ -146,17 +151,20 @@ def _columns(book: Book) -> dict[str, NDArray[Any]]:
 
 
 def _part(folder: Path, name: str) -> NDArray[Any]:
-    return np.fromfile(folder / f"{name}.part", _KEYS.get(name, np.float64))
+    """What came of all pieces, mapped."""
+    file, kind = folder / f"{name}.part", np.dtype(_KEYS.get(name, np.float64))
+    return _mapped(file, kind, (file.stat().st_size // kind.itemsize,))
 
 
-def _outline(folder: Path, rows: Any, first: Book) -> Book:
+def _outline(folder: Path, rows: NDArray[np.int64] | None, first: Book) -> Book:
     """The book without its prices: enough to see where sessions begin and times repeat."""
-    keys: dict[str, Any] = {name: _part(folder, name)[rows] for name in _KEYS}
+    parts = {name: _part(folder, name) for name in _KEYS}
+    keys: dict[str, Any] = parts if rows is None else {name: part[rows] for name, part in parts.items()}
     keys |= dict.fromkeys(FIELDS, np.empty((len(keys["time"]), 0)))
     return Book(**keys, name=first.name, timed=first.timed)
 
 
-def _arrange(folder: Path, first: Book, rows: Any) -> None:
+def _arrange(folder: Path, first: Book, rows: NDArray[np.int64] | None) -> None:
     """The rows that stay, in their order; the levels of a field one after the other in its file."""
     files: Mapping[str, list[str]] = {
         **{name: [name] for name in _KEYS},
@@ -166,7 +174,9 @@ def _arrange(folder: Path, first: Book, rows: Any) -> None:
     for name, parts in files.items():
         with (folder / name).open("wb") as stream:
             for part in parts:
-                np.ascontiguousarray(_part(folder, part)[rows]).tofile(stream)
+                values = _part(folder, part)
+                for some in spans(len(values) if rows is None else len(rows)):
+                    np.ascontiguousarray(values[some if rows is None else rows[some]]).tofile(stream)
                 (folder / f"{part}.part").unlink()
 
 

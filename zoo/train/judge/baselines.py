@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from zoo.data.blocks import spans
 from zoo.train.parts import Sample
 from zoo.train.tasks import Task
 
@@ -174,14 +175,16 @@ def _fit(train: Sample, y: Any, task: Task, weights: np.ndarray | None) -> Basel
         large = y[0].size > _MOST_TARGETS
         mean = np.asarray(y.mean(axis=tuple(range(y.ndim - 1)) if large else 0, dtype=np.float64))
         return Baselines(np.empty(0), mean=mean, last=y[-1].astype(np.float64) if train.ordered else None)
-    labels = task.truth(y)
-    prior = np.bincount(labels, minlength=task.classes) / max(len(labels), 1)
+    counts = np.zeros(task.classes)
+    for some in spans(len(y)):
+        counts += np.bincount(task.truth(y[some]), minlength=task.classes)
+    prior = counts / max(counts.sum(), 1)
     linear = {}
     # A label for each step has no one last snapshot to be judged by.
-    if len(labels) == len(train):
+    if counts.sum() == len(train):
         for name, x in (("logistic", train.last), ("oracle", train.hidden)):
-            if x is not None and len(np.unique(labels)) > 1:
-                linear[name] = _logistic(x, labels, task.classes, weights)
+            if x is not None and np.count_nonzero(counts) > 1:
+                linear[name] = _logistic(x, y, task, weights)
     return Baselines(prior, linear=linear)
 
 
@@ -194,15 +197,15 @@ def _mean_window(windows: Any) -> np.ndarray:
     return mean.mean(axis=tuple(range(mean.ndim - 1))) if mean.size > _MOST_TARGETS else mean
 
 
-def _logistic(x: Any, labels: np.ndarray, classes: int, weights: np.ndarray | None) -> Linear:
+def _logistic(x: Any, y: np.ndarray, task: Task, weights: np.ndarray | None) -> Linear:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     if len(x) > _MOST_ROWS:
         rows = np.linspace(0, len(x) - 1, _MOST_ROWS).astype(np.int64)
-        x, labels = x[rows], labels[rows]
+        x, y = x[rows], y[rows]
         weights = weights[rows] if weights is not None else None
-    x = _flat(x)
+    x, labels, classes = _flat(x), task.truth(y), task.classes or 0
     mean, spread = x.mean(axis=0), x.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
     model = LogisticRegression(max_iter=500)

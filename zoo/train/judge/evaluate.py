@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from zoo.data.blocks import spans
 from zoo.train.judge.baselines import TITLES, Baselines
-from zoo.train.judge.scores import CLASS_SCORES, NUMBER_SCORES, class_scores, confusion, number_scores
+from zoo.train.judge.scores import CLASS_SCORES, NUMBER_SCORES, Counts, number_scores
 from zoo.train.judge.table import confusion_table, score_table, wrapped
 from zoo.train.parts import Sample
 from zoo.train.tasks import Task
@@ -178,24 +179,37 @@ def _report(
     levels: Sequence[str] | None,
     units: Units,
 ) -> OutputReport:
+    if task.classes:
+        return _report_of_classes(name, raw, part, task, baselines, levels)
     y = np.asarray(part.y[name])
-    labels = len(task.truth(y)) if task.classes else None
-    said = baselines.predict(part, y, name, labels) if baselines else {}
-    if not task.classes:
-        given = task.probabilities(raw) if task.kind == "binary" else task.numbers(raw)
-        numbers = {"model": given.reshape(y.shape), **{key: item.values for key, item in said.items()}}
-        told = units(name, y)
-        return OutputReport({key: number_scores(told, units(name, item)) for key, item in numbers.items()})
-    truth, chances = task.truth(y), task.probabilities(raw)
-    predicted = chances.argmax(axis=1)
-    rows = {"model": class_scores(truth, predicted, task.classes, chances)}
-    rows |= {
-        key: class_scores(truth, item.values, task.classes, item.probabilities)
-        for key, item in said.items()
-        if len(item.values) == len(truth)
-    }
-    names = tuple(levels) if levels and len(levels) == task.classes else tuple(map(str, range(task.classes)))
-    return OutputReport(rows, names, confusion(truth, predicted, task.classes))
+    said = baselines.predict(part, y, name) if baselines else {}
+    given = task.probabilities(raw) if task.kind == "binary" else task.numbers(raw)
+    numbers = {"model": given.reshape(y.shape), **{key: item.values for key, item in said.items()}}
+    told = units(name, y)
+    return OutputReport({key: number_scores(told, units(name, item)) for key, item in numbers.items()})
+
+
+def _report_of_classes(
+    name: str,
+    raw: np.ndarray,
+    part: Sample,
+    task: Task,
+    baselines: Baselines | None,
+    levels: Sequence[str] | None,
+) -> OutputReport:
+    """Counted a block of samples after another: chances and classes of all of them are never in memory."""
+    classes = task.classes or 0
+    counts = {"model": Counts(classes)}
+    for some in spans(len(part)):
+        piece, y = part.some(some), np.asarray(part.y[name][some])
+        truth, chances = task.truth(y), task.probabilities(raw[some])
+        counts["model"].add(truth, chances.argmax(axis=1), chances)
+        for key, item in (baselines.predict(piece, y, name, len(truth)) if baselines else {}).items():
+            if len(item.values) == len(truth):
+                counts.setdefault(key, Counts(classes)).add(truth, item.values, item.probabilities)
+    names = tuple(levels) if levels and len(levels) == classes else tuple(map(str, range(classes)))
+    rows = {key: item.scores() for key, item in counts.items()}
+    return OutputReport(rows, names, counts["model"].table)
 
 
 def _heading(context: Context) -> str:
