@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,15 +9,12 @@ import keras
 import numpy as np
 
 from zoo.errors import BuildError
+from zoo.serve.batching import batch_for, filled
 from zoo.serve.dense import Dense
 from zoo.serve.engines import TOLERANCE, Engine, compile_engine, probe_of
 from zoo.serve.halves import Halves, halves_of
 from zoo.serve.joining import joined
 from zoo.spec.spec import Spec
-
-# Numbers in a batch; what a recurrent layer holds for them stays within the processor's caches.
-_NUMBERS = 2**18
-_LARGEST = 1024
 
 
 class ModelPredictor:
@@ -91,17 +87,8 @@ class ModelPredictor:
     def _batch(self, x: Mapping[str, Any], start: int) -> list[np.ndarray]:
         given = [np.asarray(x[name][start : start + self.batch]) for name in self.inputs]
         samples = len(given[0])
-        if self.engine.fixed and samples < self.engine.fixed:
-            missing = self.engine.fixed - samples
-            given = [np.concatenate([item, np.repeat(item[-1:], missing, axis=0)]) for item in given]
-        return [item[:samples] for item in self.engine(given)]
-
-
-def batch_for(model: keras.Model) -> int:
-    """Samples in a batch, by the size of one."""
-    numbers = sum(math.prod(size or 1 for size in item.shape[1:]) for item in model.inputs)
-    fitting = max(1, _NUMBERS // max(1, numbers))
-    return min(_LARGEST, max(32, 1 << (fitting.bit_length() - 1)))
+        whole = [filled(item, self.engine.fixed or samples) for item in given]
+        return [item[:samples] for item in self.engine(whole)]
 
 
 def _agree(dense: Dense, engine: Engine, probe: Mapping[str, np.ndarray], inputs: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from zoo.errors import BuildError
+from zoo.serve.batching import filled, rounded
 from zoo.serve.engines import Run
 
 
@@ -27,10 +28,10 @@ def xla_run(model: keras.Model) -> Run:
 
     def run(inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
         samples = len(inputs[0])
-        size = model.inputs[0].shape[0] or 1 << max(0, samples - 1).bit_length()
-        filled = [tf.constant(_filled(np.asarray(item), size)) for item in inputs]
+        size = model.inputs[0].shape[0] or rounded(samples)
+        whole = [tf.constant(filled(np.asarray(item), size)) for item in inputs]
         try:
-            return [item.numpy()[:samples] for item in compiled(*filled)]
+            return [item.numpy()[:samples] for item in compiled(*whole)]
         except tf.errors.OpError as error:
             raise BuildError(
                 f"XLA cannot compile `{model.name}`: {str(error).strip().splitlines()[0]}",
@@ -39,8 +40,3 @@ def xla_run(model: keras.Model) -> Run:
             ) from error
 
     return run
-
-
-def _filled(batch: np.ndarray, size: int) -> np.ndarray:
-    missing = size - len(batch)
-    return np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)]) if missing > 0 else batch

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +10,13 @@ import numpy as np
 
 from zoo.layers.reset_states import reset_states
 from zoo.layers.states import carries_state, states_aside
+from zoo.serve.batching import batch_for, filled, rounded
 from zoo.serve.joining import joined
 
 if TYPE_CHECKING:
     from zoo.data import Part
 
 Change = Callable[[Mapping[str, Any], np.ndarray], Mapping[str, Any]]
-
-# Numbers in a batch: recurrent layers hold a hundred times as much, and larger batches are no faster.
-_NUMBERS = 2**18
-_LARGEST = 1024
 
 
 def predict(
@@ -41,12 +37,12 @@ def predict(
         batch_size: the model's own, where its inputs fix one.
     """
     samples = len(next(iter(x.values())))
-    most = batch_size or _batch_for(model)
+    most = batch_size or batch_for(model)
 
     def batches() -> Iterator[Sequence[np.ndarray]]:
         for start in range(0, samples, most):
             rows = np.arange(start, min(samples, start + most))
-            yield predict_batch(model, x, rows, names, batch_size or _rounded(len(rows)))
+            yield predict_batch(model, x, rows, names, batch_size or rounded(len(rows)))
 
     with states_aside(model):
         return joined(batches(), samples, names) if samples else _nothing(model, names)
@@ -98,26 +94,9 @@ def predict_batch(
     model: keras.Model, x: Mapping[str, Any], rows: np.ndarray, names: Sequence[str], size: int
 ) -> list[np.ndarray]:
     """The outputs for some samples, in the order of ``names``, computed as one batch of ``size``."""
-    batch = [_filled(values[rows], size) for values in x.values()]
+    batch = [filled(values[rows], size) for values in x.values()]
     raw = model.predict_on_batch(batch[0] if len(batch) == 1 else batch)
     return [np.asarray(values)[: len(rows)] for values in _in_order(raw, names)]
-
-
-def _batch_for(model: keras.Model) -> int:
-    numbers = sum(math.prod(size or 1 for size in item.shape[1:]) for item in model.inputs)
-    fitting = max(1, _NUMBERS // max(1, numbers))
-    return min(_LARGEST, max(32, 1 << (fitting.bit_length() - 1)))
-
-
-def _rounded(size: int) -> int:
-    return 1 << (size - 1).bit_length()
-
-
-def _filled(batch: np.ndarray, size: int) -> np.ndarray:
-    missing = size - len(batch)
-    # Repeats of a real sample, not zeros: they can neither overflow nor divide by zero where the sample does
-    # not.
-    return np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)]) if missing else batch
 
 
 def _in_order(raw: Any, names: Sequence[str]) -> list[Any]:
