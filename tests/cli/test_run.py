@@ -121,6 +121,33 @@ def test_predict_writes_one_line_a_window(run, folder: Path):
     assert run("predict", str(bundle), "--data", str(book)).out == out.read_text()
 
 
+def test_predict_writes_some_windows_after_another(run, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """No frame of all predictions is made, and the file is the same, in CSV and in Parquet."""
+    import pandas as pd
+
+    from zoo.train import prediction_file
+
+    bundle, book = folder / "first" / "small.zoo", str(folder / "book.csv")
+    trained, lengths = zoo.open(bundle), []
+    whole = trained.predict_frame(book)
+    made = prediction_file.prediction_frame
+
+    def counted(*args):
+        frame = made(*args)
+        lengths.append(len(frame))
+        return frame
+
+    monkeypatch.setattr(prediction_file, "prediction_frame", counted)
+    monkeypatch.setattr(prediction_file, "_PIECE", 256)
+    out, table = folder / "pieces.csv", folder / "pieces.parquet"
+    assert run("predict", str(bundle), "--data", book, "--out", str(out)).status == 0
+    assert lengths == [256, 256, 256, 256, 167] and not list(folder.glob(".*.tmp"))
+    pd.testing.assert_frame_equal(pd.read_csv(out), whole, check_dtype=False, atol=1e-6)
+    pytest.importorskip("pyarrow", reason="Parquet needs pyarrow, which is not installed")
+    assert trained.predict_file(table, book) == len(whole)
+    pd.testing.assert_frame_equal(pd.read_parquet(table), whole, atol=1e-6)
+
+
 def test_predict_leaves_no_half_file_behind(run, folder: Path, tmp_path: Path):
     out = tmp_path / "nowhere" / "predictions.csv"
     ran = run(

@@ -55,6 +55,31 @@ def write_atomic(path: str | os.PathLike[str], data: bytes, *, error: type[ZooEr
 
 
 @contextlib.contextmanager
+def whole_file(path: str | os.PathLike[str], *, error: type[ZooError] = TrainError) -> Iterator[Path]:
+    """A file to write piece by piece, which takes the name ``path`` in one step when the block has ended.
+
+    A failure, an interrupt included, leaves no new file, and an old one as it was.
+
+    Raises:
+        ZooError: of class ``error``, code ``file.write``, when the file cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.tmp")
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a directory")
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+    except OSError as failure:
+        raise _refused(path, failure, error) from None
+    finally:
+        _remove(temporary)
+
+
+@contextlib.contextmanager
 def whole_folder(path: str | os.PathLike[str], *, error: type[ZooError] = TrainError) -> Iterator[Path]:
     """A folder to fill, which takes the name ``path`` in one step when the block has ended.
 

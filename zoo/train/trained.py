@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import keras
 import numpy as np
@@ -172,6 +172,38 @@ class Trained:
         """
         x, samples = sources.samples_of(self, data, part, scaled)
         return prediction_frame(self, self.raw_outputs(x, samples), samples)
+
+    def predict_file(
+        self,
+        out: str | os.PathLike[str] | TextIO,
+        data: Any = None,
+        part: str = "test",
+        *,
+        scaled: bool | None = None,
+    ) -> int:
+        """Write the lines of ``predict_frame`` to a file: what ``zoo predict --out`` does.
+
+        Windows are predicted some after another and written, so that of a book on disk (``data.store``)
+        neither they nor their predictions are ever all in memory.
+
+        Args:
+            out: Parquet where its name ends in ``.parquet``, else CSV; whole or absent. Or an open stream,
+                for CSV.
+            data, part, scaled: as in ``predict``.
+
+        Returns:
+            How many lines were written.
+
+        Raises:
+            TrainError, DataError: as in ``predict``; ``predict.out``, ``file.write``, no file can be written.
+
+        Example:
+            >>> import zoo
+            >>> zoo.open("hrnn.zoo").predict_file("moves.parquet", "book.parquet")  # doctest: +SKIP
+        """
+        from zoo.train.prediction_file import predict_file
+
+        return predict_file(self, out, data, part, scaled)
 
     def predictor(self, engine: str | None = None, *, threads: int | None = None) -> Predictor:
         """The model compiled for prediction, as it is now: the same numbers to 1e-5, in less time.

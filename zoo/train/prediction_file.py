@@ -1,0 +1,142 @@
+"""Predictions written to a file, some windows after another: never all of them are in memory."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import numpy as np
+
+from zoo.data.blocks import spans
+from zoo.errors import TrainError
+from zoo.train import sources
+from zoo.train.files import whole_file
+from zoo.train.prediction_frame import prediction_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from zoo.data import Part
+    from zoo.train.trained import Trained
+
+# Windows predicted at a time: whole batches, and few enough that a frame of them is small.
+_PIECE = 2**16
+_PARQUET = (".parquet", ".pq")
+# The coarsest unit of time that says all: days, seconds, nanoseconds.
+_UNITS = ("D", "s", "ns")
+
+Frames = Iterable["pd.DataFrame"]
+Out = str | os.PathLike[str] | TextIO
+
+
+def predict_file(run: Trained, out: Out, data: Any, part: str, scaled: bool | None) -> int:
+    """Write the lines of ``Trained.predict_frame``; see ``Trained.predict_file``."""
+    check_out(out)
+    x, samples = sources.samples_of(run, data, part, scaled)
+    return write_frames(prediction_pieces(run, x, samples), out, units_of(samples))
+
+
+def prediction_pieces(run: Trained, x: Mapping[str, Any], samples: Part | None) -> Iterator[pd.DataFrame]:
+    """The frame of predictions in pieces; all at once where a state goes through the windows."""
+    if samples is None or run.carries_state or len(samples) <= _PIECE:
+        yield prediction_frame(run, run.raw_outputs(x, samples), samples)
+        return
+    for some in spans(len(samples), _PIECE):
+        piece = samples.take(np.arange(some.start, some.stop))
+        yield prediction_frame(run, run.raw_outputs(piece.x, piece), piece)
+
+
+def check_out(out: Out) -> None:
+    """A file can be written there: asked before predicting, which may take long.
+
+    Raises:
+        TrainError: ``predict.out``.
+    """
+    if not isinstance(out, (str, os.PathLike)):
+        return
+    target = Path(out)
+    if target.is_dir():
+        raise TrainError(f"{out} is a folder, not a file", help="name the file to write", code="predict.out")
+    if not target.parent.is_dir():
+        raise TrainError(f"there is no folder {target.parent}", help="make it first", code="predict.out")
+    if target.suffix.lower() in _PARQUET:
+        try:
+            import pyarrow  # noqa: F401
+        except ImportError:
+            raise TrainError(
+                f"writing {target.name} needs pyarrow, which is not installed",
+                help="pip install pyarrow, or name a CSV file",
+                code="predict.out",
+            ) from None
+
+
+def write_frames(frames: Frames, out: Out, units: Mapping[str, str] | None = None) -> int:
+    """Write frames of the same columns one after another, whole or not at all; returns how many lines.
+
+    Args:
+        frames: the pieces.
+        out: Parquet where its name ends so, else CSV; or a stream, for CSV.
+        units: of columns of times in a CSV file; the coarsest that says all of the first piece when None.
+    """
+    if not isinstance(out, (str, os.PathLike)):
+        return _write_csv(frames, out, units)
+    with whole_file(out) as file:
+        if Path(out).suffix.lower() in _PARQUET:
+            return _write_parquet(frames, file)
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            return _write_csv(frames, stream, units)
+
+
+def _write_csv(frames: Frames, stream: TextIO, units: Mapping[str, str] | None) -> int:
+    writer = csv.writer(stream, lineterminator="\n")
+    lines = 0
+    for frame in frames:
+        if not lines:
+            writer.writerow(frame.columns)
+        cells = (_cells(frame[name].to_numpy(), (units or {}).get(str(name))) for name in frame)
+        writer.writerows(zip(*cells, strict=True))
+        lines += len(frame)
+    return lines
+
+
+def units_of(part: Part | None) -> dict[str, str]:
+    """Column of times that names a window → the coarsest unit that says all of them."""
+    found: dict[str, str] = {}
+    if part is None:
+        return found
+    for name, values in part.index_rows.items():
+        if values.dtype.kind == "M":
+            needed = {_unit(values[part.rows[some]]) for some in spans(len(part.rows))}
+            found[name] = max(needed, key=_UNITS.index, default=_UNITS[0])
+    return found
+
+
+def _unit(times: np.ndarray) -> str:
+    return next(unit for unit in _UNITS if unit == "ns" or (times.astype(f"M8[{unit}]") == times).all())
+
+
+def _cells(column: np.ndarray, unit: str | None) -> list[Any]:
+    if column.dtype.kind != "M":
+        return list(column.tolist())
+    told = column.astype(f"M8[{unit or _unit(column)}]")
+    return [text.replace("T", " ") for text in np.datetime_as_string(told).tolist()]
+
+
+def _write_parquet(frames: Frames, file: Path) -> int:
+    import pyarrow
+    from pyarrow import parquet
+
+    writer, lines = None, 0
+    try:
+        for frame in frames:
+            table = pyarrow.Table.from_pandas(frame, preserve_index=False)
+            writer = writer or parquet.ParquetWriter(file, table.schema)
+            writer.write_table(table)
+            lines += len(frame)
+    finally:
+        if writer is not None:
+            writer.close()
+    return lines
