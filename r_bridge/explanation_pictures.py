@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from zoo.explain.grid import profiles, sizes, window_cells
+from zoo.explain.grid import price_unit, profiles, sizes, window_cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,7 @@ def drawn(found: Explanation) -> dict[str, Any]:
         "sizes": {name: sizes(found, by) for name, by in found.groupings.items()},
         "profile": profiles(found),
         "windows": window_cells(found),
-        "price_unit": found.price_unit,
+        "price_unit": price_unit(found),
         "cells": _cells(found),
     }
 

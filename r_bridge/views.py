@@ -10,6 +10,7 @@ from r_bridge.explanation_pictures import drawn
 from r_bridge.given import data_named, in_r_positions, inputs_of, is_null, source_of, targets_of
 from zoo.errors import ZooError
 from zoo.explain.cells import words_of
+from zoo.explain.written import write_to
 
 
 def importance(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def importance(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dic
         model: what the handle stands for.
         x: NULL (the run's own data), a path, a data frame, or R arrays when ``y`` is given.
         y: R arrays or factors, or NULL.
-        settings: as ``Trained.importance`` has them; NULL is not given.
+        settings: as ``Trained.importance`` has them, and ``out``, where files go; NULL is not given.
     """
     found = _asked(model, "zoo_importance", model.importance, _judged(model, x, y), settings)
     return {"frame": found.frame, "text": str(found), "name": found.model, "by": list(found.by)}
@@ -61,17 +62,15 @@ def explain(model: Any, x: Any = None, y: Any = None, by: Any = "feature", **set
         x: NULL, a path, a data frame, or R arrays.
         y: NULL, as no targets are needed.
         by: what the table is grouped by.
-        settings: as ``Trained.explain`` has them, and where files go: ``out``, ``html``; NULL is not given.
+        settings: as ``Trained.explain`` has them, and ``html``, where the page goes; NULL is not given.
     """
     import pandas as pd
 
-    out, html = settings.pop("out", None), settings.pop("html", None)
+    html = settings.pop("html", None)
     if settings.get("step") is not None:
         settings["step"] = int(settings["step"]) - 1
     settings["by"] = by
     found = _asked(model, "zoo_explain", model.explain, _looked_at(model, x), settings)
-    if out is not None:
-        found.write(out)
     if html is not None:
         found.to_html(html)
     columns = {"value": found.values, "change": found.change, "gap": found.relative_gap, "steps": found.steps}
@@ -111,8 +110,12 @@ def _judged(model: Any, x: Any, y: Any) -> Any:
 def _asked(model: Any, name: str, function: Callable[..., Any], data: Any, settings: dict[str, Any]) -> Any:
     # No limit to the windows is something that is said; all else that is NULL is not given.
     given = {key: value for key, value in settings.items() if value is not None or key == "windows"}
+    out = given.pop("out", None)
     try:
         with data_named(f"give `data`: {name}(model, data = x)", model, f"{name}(model, data = file)"):
-            return function(data, **given)
+            found = function(data, **given)
     except ZooError as error:
         raise in_r_positions(error) from None
+    if out is not None:
+        write_to(out, found, found.frame() if callable(found.frame) else found.frame)
+    return found

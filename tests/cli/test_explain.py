@@ -123,6 +123,25 @@ def test_occlusion_of_a_class(run, bundle: str):
     assert "`up` of `direction`, less as 5 × 1 are covered by zeros; test part, 8 windows" in ran.out
 
 
+@pytest.mark.parametrize(
+    ("method", "pictures"),
+    [
+        ("factors", {f"factors_direction_{name}" for name in ("down", "stationary", "up")}),
+        ("occlusion", {"occlusion"}),
+        ("sanity", set()),
+        ("permutation", {"importance_direction"}),
+    ],
+)
+def test_every_method_writes_a_folder(run, bundle: str, tmp_path: Path, method: str, pictures: set[str]):
+    out = tmp_path / "new" / "folder"
+    ran = run("explain", bundle, "--method", method, "--windows", "12", "--out", str(out))
+    assert ran.status == 0, ran.err
+    (report,), (table,) = out.glob("*.txt"), out.glob("*.csv")
+    assert report.read_text() == ran.out and table.stem == report.stem
+    assert table.read_text().count("\n") > 1
+    assert {path.stem for path in out.glob("*.png")} == pictures
+
+
 def test_where_nothing_attends(run, bundle: str):
     ran = run("explain", bundle, "--method", "attention")
     assert ran.status == 1 and "no layer of `tiny` has attention maps" in ran.err
@@ -140,7 +159,6 @@ def test_where_nothing_attends(run, bundle: str):
             "two ways to say one thing",
         ),
         (("--method", "gradient_x_input", "--baseline", "zeros"), "it is of integrated_gradients, occlusion"),
-        (("--method", "factors", "--windows", "9", "--out", "x"), "writes one table: --out FILE.csv"),
         (("--data", "x.csv", "--part", "val"), "--part is of the run's own data"),
     ],
 )

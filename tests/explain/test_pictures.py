@@ -14,7 +14,7 @@ import zoo
 from tests.explain.planted import FEATURE, SPEC, STEP, planted_run, planted_samples
 from tests.train.specs import PAIR, TINY
 from zoo.explain.explanation import Explanation
-from zoo.explain.grid import by_step, classes_of, rows_of, telling_windows
+from zoo.explain.grid import by_step, classes_of, price_unit, rows_of, telling_windows, window_cells
 from zoo.explain.names import parse_feature
 from zoo.explain.pictures import pictures
 from zoo.train.trained import Trained
@@ -48,11 +48,40 @@ def test_levels_stand_as_in_a_book():
     assert rows["bid 1"] == [2, 3] and rows["ask 1"] == [5, 6]
 
 
-def test_prices_are_in_basis_points_from_the_mid(book: Explanation):
-    ask, bid = book.prices["ask_price_1"], book.prices["bid_price_1"]
-    assert ask.shape == (40, 5) and book.price_unit.startswith("price, bps")
+def test_prices_are_those_of_the_book(book: Explanation):
+    source = zoo.data.orderbook.simulate(snapshots=600, levels=1, seed=1)
+    rows = book.rows[:, None] - 1 - np.arange(4, -1, -1)
+    assert book.price_unit == "price" and list(book.prices)[0] == "mid"
+    np.testing.assert_array_equal(book.prices["mid"], source.mid[rows])
+    np.testing.assert_allclose(book.prices["ask_price_1"], source.ask_price[rows, 0], rtol=1e-6)
+
+
+def test_windows_of_other_hours_share_an_axis_of_prices(book: Explanation):
+    cells = window_cells(book)
+    prices = cells[cells["panel"] == "price"]
+    assert set(prices["row"]) == {"mid", "ask_price_1", "bid_price_1"} and "last mid" in price_unit(book)
+    assert (prices[(prices["row"] == "mid") & (prices["time"] == 0)]["value"] == 0).all()
+
+
+def test_without_the_book_prices_are_basis_points_from_the_mid():
+    run = zoo.train(zoo.loads(TINY), epochs=1, verbose=0)
+    found = run.explain(np.asarray(run.prepared.test.x["book"][:8]), scaled=True)
+    ask, bid = found.prices["ask_price_1"], found.prices["bid_price_1"]
+    assert found.price_unit == price_unit(found) == "price, bps\nfrom the mid"
+    assert set(found.prices) == {"ask_price_1", "bid_price_1"}
     assert (ask > 0).all()
     np.testing.assert_allclose(ask, -bid, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "features",
+    ["fields: [ask_size, bid_size]", "fields: [ask_price, ask_size], prices: returns"],
+)
+def test_a_model_that_reads_no_prices_is_shown_beneath_the_mid(features: str):
+    text = TINY.replace("shape: [5, 4]", "shape: [5, 2]").replace("prices: relative_bps", features)
+    found = zoo.train(zoo.loads(text), epochs=1, verbose=0).explain(windows=5)
+    assert list(found.prices) == ["mid"] and found.price_unit == "price"
+    assert any(name.startswith("window_") for name in pictures(found))
 
 
 def test_pictures_of_a_book_and_of_samples_without_time(book: Explanation):

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 import zoo
 from zoo.build.tensorflow_log import load_keras_quietly
 from zoo.cli import options
-from zoo.spec.tools.files import write
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _ATTRIBUTION = frozenset({"by", "groups", "output", "target", "of", "step", "windows", "seed", "html"})
 
@@ -135,7 +131,7 @@ def _sizes(_context: click.Context, _option: click.Parameter, given: str | None)
     "--out",
     metavar="PATH",
     type=click.Path(),
-    help="A folder for the tables, pictures and the report; or FILE.csv for the table alone.",
+    help="A folder for the report, its tables and pictures; or FILE.csv for the table alone.",
 )
 @click.option("--html", metavar="FILE", type=click.Path(dir_okay=False), help="The report as one page.")
 @options.as_json
@@ -186,6 +182,8 @@ def _asked(
     bundle: str, name: str, method: str, data: str | None, part: str, given: dict[str, Any], out: str | None
 ) -> _Told:
     """Ask the bundle, write what is to be written, and say it."""
+    from zoo.explain.written import write_to
+
     load_keras_quietly()
     run = zoo.open(bundle)
     if name == "explain":
@@ -198,18 +196,9 @@ def _asked(
         found = getattr(run, name)(data, part, **given)
         frame, about = found.frame, {"model": found.model, "about": found.about}
     if out:
-        _write(found, frame, method, out)
+        write_to(out, found, frame)
     lines = frame.astype(object).where(frame.notna(), None).to_dict("records")
     return _Told(str(found), {**about, "frame": lines})
-
-
-def _write(found: Any, frame: pd.DataFrame, method: str, out: str) -> None:
-    if out.endswith(".csv"):
-        write(out, frame.to_csv(index=False))
-    elif hasattr(found, "write"):
-        found.write(out)
-    else:
-        raise click.UsageError(f"--method {method} writes one table: --out FILE.csv")
 
 
 def _as_python(given: dict[str, Any]) -> dict[str, Any]:

@@ -105,6 +105,7 @@ class BookPipeline(Pipeline):
             time_rows=book.time if book.timed else None,
             run_rows=book.groups,
             stride=recipe.stride,
+            mid_rows=book.mid,
         )
 
     def columns_of(self, name: str) -> tuple[tuple[str, ...], int]:

@@ -65,6 +65,7 @@ class Part:
         values: (row, feature) scaled features of the whole data, or None for arrays.
         persistence: (sample,) the class that persistence predicts, or None where that has no meaning; for
             several horizons the first one's.
+        mid_rows: (row,) mid price of an order book; None of all else.
         hidden_rows: (row, …) hidden state of a simulated book, or None.
         time_rows: (row,) nanoseconds, or a table's own dates or numbers; None where the data has no clock.
         persistences: output name → what persistence predicts of each sample, a class or numbers; None where
@@ -85,6 +86,7 @@ class Part:
     index_rows: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     run_rows: NDArray[np.int64] | None = None
     stride: int = 1
+    mid_rows: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)

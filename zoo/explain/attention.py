@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoo.errors import TrainError
+from zoo.explain.written import write_view
 from zoo.spec.index import list_models
 
 if TYPE_CHECKING:
@@ -65,6 +67,14 @@ class AttentionMaps:
         frame = pd.concat(frames, ignore_index=True)
         axes = [name for name in frame if name not in ("layer", "weight")]
         return frame[["layer", *axes, "weight"]].astype(dict.fromkeys(axes, "Int64"))
+
+    def write(self, folder: str | Path) -> dict[str, Path]:
+        """Write ``attention.txt`` and ``attention.csv``.
+
+        Args:
+            folder: is made where it is missing; each file is whole or absent.
+        """
+        return write_view(self, self.frame, "attention", folder)
 
     def __str__(self) -> str:
         lines = [f"{self.model}: {self.about}"]

@@ -45,7 +45,7 @@ class Explanation:
         names: what the numbers of each input are called.
         rows: (window,) the row at which each ends, counted from 1; None for arrays.
         classes: (window,) the class that the model says; None where it says numbers.
-        prices: feature → (window, time) prices of a book, in ``price_unit``.
+        prices: feature, or ``mid`` → (window, time) prices of a book, in ``price_unit``.
         price_unit: of the prices.
         by: what its table is grouped by, where somebody said it.
     """

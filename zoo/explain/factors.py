@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from zoo.explain.names import Names
 from zoo.explain.ranks import ranks
 from zoo.explain.records import records
 from zoo.explain.resampling import draws, interval
+from zoo.explain.written import write_view
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +40,16 @@ class Factors:
     frame: pd.DataFrame
     model: str
     about: str
+
+    def write(self, folder: str | Path) -> dict[str, Path]:
+        """Write ``factors.txt``, ``factors.csv`` and a picture of each class or number of each output.
+
+        Args:
+            folder: is made where it is missing; each file is whole or absent.
+        """
+        from zoo.explain.factor_pictures import factor_pictures
+
+        return write_view(self, self.frame, "factors", folder, factor_pictures(self))
 
     def __str__(self) -> str:
         lines = [f"{self.model}: {self.about}"]

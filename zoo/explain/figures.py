@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Collection
+from itertools import count
 from typing import Any
 
 
@@ -15,6 +18,13 @@ def figure(size: tuple[float, float]) -> Any:
     made = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(made)
     return made
+
+
+def file_name(text: str, taken: Collection[str] = ()) -> str:
+    """The text in plain letters, numbered where another one was written the same."""
+    name = re.sub(r"[^A-Za-z0-9_]+", "_", text)
+    numbered = (f"{name}_{number}" for number in count(2))
+    return name if name not in taken else next(item for item in numbered if item not in taken)
 
 
 def png(drawn: Any, dpi: int = 110) -> bytes:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoo.explain.grouped import grouped
-from zoo.explain.names import Feature
+from zoo.explain.names import Feature, parse_feature
 from zoo.explain.resampling import blocks_of
 
 if TYPE_CHECKING:
@@ -103,21 +103,39 @@ def profiles(found: Explanation) -> pd.DataFrame:
 def window_cells(found: Explanation) -> pd.DataFrame:
     """A window of each class, cell by cell: ``class``, ``panel``, ``row``, ``time``, ``value``.
 
-    Panels are the inputs, whose rows are those of a heat map, and ``price``, whose rows are prices.
+    Panels are the inputs, whose rows are those of a heat map, and ``price``, whose rows are prices in
+    ``price_unit(found)``.
     """
     import pandas as pd
 
     lines = []
     for key, place in telling_windows(found).items():
-        for row, values in found.prices.items():
-            told = {"class": key, "panel": "price", "row": row, "time": range(values.shape[1] - 1, -1, -1)}
-            lines.append(pd.DataFrame({**told, "value": values[place]}))
+        for row, values in _beside_each_other(found, place).items():
+            told = {"class": key, "panel": "price", "row": row, "time": range(len(values) - 1, -1, -1)}
+            lines.append(pd.DataFrame({**told, "value": values}))
         for name in timed_inputs(found):
             grid, item = by_step(found, name)[place], found.names[name]
             for row, columns in rows_of(item.features).items():
                 told = {"class": key, "panel": name, "row": row, "time": list(item.lags or ())}
                 lines.append(pd.DataFrame({**told, "value": grid[:, columns].sum(axis=1)}))
     return pd.concat(lines, ignore_index=True) if lines else pd.DataFrame()
+
+
+def _beside_each_other(found: Explanation, place: int) -> dict[str, NDArray[np.float64]]:
+    """(time,) prices of one window on an axis that it shares with windows of other hours.
+
+    With the mid they are the best ones, from where it is at the window's end; else as they are.
+    """
+    if "mid" not in found.prices:
+        return {name: values[place] for name, values in found.prices.items()}
+    last = found.prices["mid"][place, -1]
+    best = [name for name in found.prices if name == "mid" or parse_feature(name).level == 1]
+    return {name: (found.prices[name][place] / last - 1) * 10_000 for name in best}
+
+
+def price_unit(found: Explanation) -> str:
+    """Of the prices among ``window_cells``."""
+    return "price, bps from\nthe last mid" if "mid" in found.prices else found.price_unit
 
 
 def data_of(found: Explanation) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from zoo.explain.mixed import covered
 from zoo.explain.names import Names, how_counted
 from zoo.explain.permutation import called
 from zoo.explain.records import records
+from zoo.explain.written import write_view
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +42,16 @@ class Occlusion:
     output: str
     model: str
     about: str
+
+    def write(self, folder: str | Path) -> dict[str, Path]:
+        """Write ``occlusion.txt``, ``occlusion.csv`` and ``occlusion.png``, the bars of the frame.
+
+        Args:
+            folder: is made where it is missing; each file is whole or absent.
+        """
+        from zoo.explain.pictures import occlusion_picture
+
+        return write_view(self, self.frame, "occlusion", folder, {"occlusion": occlusion_picture(self)})
 
     def __str__(self) -> str:
         rows = records(self.frame.sort_values("size", ascending=False, kind="stable"))

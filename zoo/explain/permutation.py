@@ -15,6 +15,7 @@ from zoo.explain.names import how_counted
 from zoo.explain.records import records
 from zoo.explain.resampling import draws, interval, shuffled
 from zoo.explain.tally import ERRORS, Sums, Tally, loss_of_score
+from zoo.explain.written import write_view
 from zoo.spec.tools.files import write
 
 if TYPE_CHECKING:
@@ -56,13 +57,7 @@ class Importance:
         Args:
             folder: is made where it is missing; each file is whole or absent.
         """
-        target = Path(folder)
-        target.mkdir(parents=True, exist_ok=True)
-        return {
-            "text": write(target / "importance.txt", f"{self}\n"),
-            "frame": write(target / "importance.csv", self.frame.to_csv(index=False)),
-            **self.save_plots(target),
-        }
+        return {**write_view(self, self.frame, "importance", folder), **self.save_plots(folder)}
 
     def save_plots(self, folder: str | Path) -> dict[str, Path]:
         """Write ``importance_OUTPUT.png``: what the score loses with each group, with 95 % intervals."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from itertools import count
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from zoo.explain.cells import By, words_of
-from zoo.explain.figures import figure, png
+from zoo.explain.figures import figure, file_name, png
 from zoo.explain.grid import by_step, classes_of, rows_of, sizes, telling_windows, timed_inputs
 from zoo.explain.names import LABELS
 from zoo.explain.permutation import called
@@ -20,12 +18,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from zoo.explain.explanation import Explanation
+    from zoo.explain.occlusion import Occlusion
     from zoo.explain.permutation import Importance
 
 _MOST_BARS, _MOST_ROWS = 20, 40
 # Inches: on a telephone, 390 dots wide, the letters can still be read.
 _WIDTH, _DPI = 5.0, 160
-_SIDES = {"ask": "tab:red", "bid": "tab:green"}
+# Of prices; not the colours of attributions.
+_SIDES = {"ask": "tab:orange", "bid": "tab:green", "mid": "black"}
+# Of attributions, in bars as in heat maps: what raises the number that is explained, and what lowers it.
+_RAISES, _LOWERS = "#b2182b", "#2166ac"
 
 
 def pictures(found: Explanation) -> dict[str, bytes]:
@@ -38,14 +40,15 @@ def pictures(found: Explanation) -> dict[str, bytes]:
     if timed_inputs(found):
         made["profile"] = _profile(found)
         for name, place in telling_windows(found).items():
-            made[_free(f"window_{re.sub(r'[^A-Za-z0-9]+', '_', name)}", made)] = _window(found, name, place)
+            made[file_name(f"window_{name}", made)] = _window(found, name, place)
     return made
 
 
-def _free(name: str, taken: Mapping[str, bytes]) -> str:
-    """The name, numbered where another class is written the same in plain letters."""
-    numbered = (f"{name}_{number}" for number in count(2))
-    return name if name not in taken else next(item for item in numbered if item not in taken)
+def occlusion_picture(found: Occlusion) -> bytes:
+    """The bars of its frame, as PNG."""
+    frame = found.frame.sort_values("size", ascending=False, kind="stable")
+    unit = f"mean size of what it brings by {', '.join(found.by)}, 95 %"
+    return _bars(frame, found.by, "size", unit, f"{found.model}: `{found.output}`, by occlusion")
 
 
 def importance_pictures(found: Importance) -> dict[str, bytes]:
@@ -71,6 +74,9 @@ def _importance(found: Explanation, by: By) -> bytes:
 
 
 def _bars(frame: pd.DataFrame, by: Sequence[str], column: str, unit: str, title: str) -> bytes:
+    """Bars with intervals; where the frame has a signed ``mean``, coloured by it."""
+    from matplotlib.patches import Patch
+
     rows = records(frame)[:_MOST_BARS][::-1]
     drawn = figure((_WIDTH, 1.2 + 0.28 * len(rows)))
     axes = drawn.add_subplot()
@@ -78,7 +84,12 @@ def _bars(frame: pd.DataFrame, by: Sequence[str], column: str, unit: str, title:
     # Draws are around their own mean, which need not be within their middle.
     below = np.maximum(values - [row["low"] for row in rows], 0)
     above = np.maximum([row["high"] for row in rows] - values, 0)
-    axes.barh(range(len(rows)), values, color="tab:blue", alpha=0.8)
+    signed = "mean" in frame
+    colours = [_RAISES if row["mean"] >= 0 else _LOWERS for row in rows] if signed else "tab:gray"
+    axes.barh(range(len(rows)), values, color=colours, alpha=0.8)
+    if signed:
+        bars = [Patch(color=_RAISES, label="raises it on average"), Patch(color=_LOWERS, label="lowers it")]
+        drawn.legend(handles=bars, loc="outside upper center", ncols=2, frameon=False, fontsize="small")
     axes.errorbar(values, range(len(rows)), xerr=(below, above), fmt="none", ecolor="black", capsize=2, lw=1)
     axes.set_yticks(range(len(rows)), [called(row, by) for row in rows])
     axes.axvline(0, color="black", lw=0.5)
@@ -104,10 +115,17 @@ def _profile(found: Explanation) -> bytes:
                 np.negative(lags), mean - spread, mean + spread, color=line.get_color(), alpha=0.2, lw=0
             )
         axes.axhline(0, color="black", lw=0.5)
-        axes.set(ylabel=f"mean attribution\nto `{name}`")
+        axes.set(ylabel=f"mean attribution to `{name}`\nabove 0 raises it")
         axes.spines[["top", "right"]].set_visible(False)
         if number == 1:
-            axes.legend(frameon=False, title="the model says" if found.classes is not None else None)
+            said = "the model says" if found.classes is not None else None
+            drawn.legend(
+                *axes.get_legend_handles_labels(),
+                loc="outside upper center",
+                ncols=3,
+                frameon=False,
+                title=said,
+            )
             axes.set_title(
                 f"{found.model}: {found.target} of `{found.output}`, by step, ± standard error",
                 fontsize="small",
@@ -171,11 +189,12 @@ def _draw_heat(drawn: Any, axes: Any, found: Explanation, name: str, place: int)
     axes.invert_yaxis()
     axes.set_ylabel(f"`{name}`")
     bar = drawn.colorbar(mesh, ax=axes, pad=0.01)
-    bar.set_label("attribution", fontsize="small")
+    bar.set_label("← lowers, raises →", fontsize="small")
     bar.ax.tick_params(labelsize="small")
 
 
 def _draw_prices(axes: Any, prices: dict[str, Any], place: int, found: Explanation) -> None:
+    best: list[Any] = []
     for name, values in prices.items():
         side = name.split("_", 1)[0]
         level = int(name.rsplit("_", 1)[-1]) if name.rsplit("_", 1)[-1].isdigit() else 1
@@ -184,9 +203,18 @@ def _draw_prices(axes: Any, prices: dict[str, Any], place: int, found: Explanati
             values[place],
             color=_SIDES.get(side, "tab:blue"),
             lw=1.6 if level == 1 else 0.7,
+            ls=":" if side == "mid" else "-",
+            zorder=3 if side == "mid" else 2,
             alpha=1.0 if level == 1 else 0.6,
             label=side if level == 1 else None,
         )
+        best += [values[place]] if level == 1 else []
+    if "mid" in prices and np.ptp(best) > 0:
+        # Far levels may lie anywhere: what is to be seen is the path of the best prices.
+        axes.set_ylim(np.min(best) - np.ptp(best), np.max(best) + np.ptp(best))
     axes.set_ylabel(found.price_unit, fontsize="small")
-    axes.legend(frameon=False, fontsize="small", loc="upper left", ncols=2)
+    axes.ticklabel_format(axis="y", useOffset=False)
+    axes.legend(
+        frameon=False, fontsize="small", loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0
+    )
     axes.spines[["top", "right"]].set_visible(False)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zoo.explain.ranks import correlation, ranks
+from zoo.explain.written import write_view
 
 if TYPE_CHECKING:
     import keras
@@ -44,6 +46,14 @@ class Sanity:
     def passed(self) -> bool:
         """With all weights random, less than half a rank correlation is left."""
         return bool(self.frame["signed"].iloc[-1] < LIMIT)
+
+    def write(self, folder: str | Path) -> dict[str, Path]:
+        """Write ``sanity.txt`` and ``sanity.csv``.
+
+        Args:
+            folder: is made where it is missing; each file is whole or absent.
+        """
+        return write_view(self, self.frame, "sanity", folder)
 
     def __str__(self) -> str:
         rows = self.frame.to_dict("records")

@@ -16,11 +16,11 @@
 #' a <- zoo_attention(m, array(rnorm(8 * 10 * 40), c(8, 10, 40)))
 #' a
 #' tapply(a$weight, a$time, mean)
-zoo_attention <- function(model, data = NULL, ..., part = "test", window = NULL, windows = 256, scaled = NULL) {
+zoo_attention <- function(model, data = NULL, ..., part = "test", window = NULL, windows = 256, scaled = NULL, out = NULL) {
   check_no_dots(..., .known = setdiff(names(formals(zoo_attention)), c("model", "...")), .function = "zoo_attention")
   check_whole(window, "window", least = 1)
   reply <- ask_view(
-    "attention", model, windows_x(data), NULL, part = part, windows = windows, scaled = scaled, window = window
+    "attention", model, windows_x(data), NULL, part = part, windows = windows, scaled = scaled, out = out, window = window
   )
   new_view(reply, "speczoo_attention")
 }

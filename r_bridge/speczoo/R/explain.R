@@ -19,7 +19,6 @@
 #' @param tolerance Of each window's gap, as a part of what the output changes by.
 #' @param steps Gradients along the line, a fixed number instead of the tolerance; of `"smoothgrad"` noisy copies.
 #' @param seed Of what is drawn; the model's own when `NULL`.
-#' @param out A folder for the tables, the pictures and the report.
 #' @param html A file for the report as one page.
 #' @returns A tibble of class `speczoo_explanation`, a line a group, the most important first: `attribution`, the mean over the
 #'   windows of what a group's numbers add up to; `importance`, the mean of its size; `share` of all importance. Its attributes:
@@ -48,7 +47,7 @@ zoo_explain <- function(model, data = NULL, by = "feature", ..., part = "test", 
   reply <- ask_view(
     "explain", model, windows_x(data), NULL, part = part, windows = windows, scaled = scaled, by = by, output = output,
     target = target, method = method, baseline = baseline, of = of, step = step, tolerance = tolerance, steps = steps, seed = seed,
-    out = if (!is.null(out)) path.expand(out), html = if (!is.null(html)) path.expand(html)
+    out = out, html = if (!is.null(html)) path.expand(html)
   )
   new_view(
     reply, "speczoo_explanation", by = as.character(reply$by), attributions = reply$attributions,
@@ -89,7 +88,8 @@ tidy.speczoo_explanation <- function(x, ..., by = NULL) tibble::as_tibble(as.dat
 #' @rdname zoo_explain
 #' @param object,x A `speczoo_explanation`.
 #' @param type `"importance"`: bars with 95 % intervals; `"profile"`: the mean attribution by step of each class that the model
-#'   says; `"window"`: a window of each class, attributions by step and level beneath its prices.
+#'   says; `"window"`: a window of each class, attributions by step and level beneath its prices and the mid. Red raises what is
+#'   explained, blue lowers it.
 #' @usage \method{autoplot}{speczoo_explanation}(object, type = "importance", by = NULL, ...)
 #' @exportS3Method ggplot2::autoplot
 autoplot.speczoo_explanation <- function(object, type = "importance", by = NULL, ...) {
@@ -110,14 +110,20 @@ autoplot.speczoo_explanation <- function(object, type = "importance", by = NULL,
 #' @export
 plot.speczoo_explanation <- function(x, ...) autoplot.speczoo_explanation(x, ...)
 
+# Of attributions, in bars as in heat maps: what raises the number that is explained, and what lowers it.
+raises <- "#b2182b"
+lowers <- "#2166ac"
+
 plot_sizes <- function(drawn, by) {
   shown <- utils::head(as.data.frame(drawn$sizes[[by]]), 20)
   group <- do.call(paste, unname(as.list(shown[seq_len(match("size", names(shown)) - 1)])))
   shown$group <- factor(group, rev(group))
+  shown$sign <- factor(ifelse(shown$mean >= 0, "raises it", "lowers it"), c("raises it", "lowers it"))
   ggplot2::ggplot(shown, ggplot2::aes(x = .data$size, y = .data$group)) +
-    ggplot2::geom_col() +
+    ggplot2::geom_col(ggplot2::aes(fill = .data$sign)) +
+    ggplot2::scale_fill_manual(values = c("raises it" = raises, "lowers it" = lowers)) +
     ggplot2::geom_linerange(ggplot2::aes(xmin = .data$low, xmax = .data$high)) +
-    ggplot2::labs(x = "mean size of the attribution, 95 %", y = NULL)
+    ggplot2::labs(x = "mean size of the attribution, 95 %", y = NULL, fill = "on average")
 }
 
 plot_profile <- function(drawn) {
@@ -129,7 +135,10 @@ plot_profile <- function(drawn) {
     ) +
     ggplot2::geom_line() +
     ggplot2::facet_wrap(ggplot2::vars(.data$input), ncol = 1, scales = "free_y") +
-    ggplot2::labs(x = "steps from the window's last one", y = "mean attribution", colour = "the model says", fill = "the model says")
+    ggplot2::labs(
+      x = "steps from the window's last one", y = "mean attribution, above 0 raises it", colour = "the model says",
+      fill = "the model says"
+    )
 }
 
 # Panels share one kind of axis: rows of a heat map stand far below any price, where the axis names them.
@@ -149,10 +158,11 @@ plot_windows <- function(drawn) {
     ggplot2::geom_tile(ggplot2::aes(y = .data$y, fill = .data$value)) +
     ggplot2::geom_line(ggplot2::aes(y = .data$value, group = .data$row, colour = sub("_.*", "", .data$row)), data = prices) +
     ggplot2::facet_grid(ggplot2::vars(.data$panel), ggplot2::vars(.data$class), scales = "free_y") +
-    ggplot2::scale_fill_gradient2(low = "#2166ac", mid = "white", high = "#b2182b", limits = c(-size, size)) +
+    ggplot2::scale_fill_gradient2(low = lowers, mid = "white", high = raises, limits = c(-size, size)) +
+    ggplot2::scale_colour_manual(values = c(ask = "darkorange", bid = "forestgreen", mid = "black"), na.value = "grey50") +
     ggplot2::scale_y_continuous(
       breaks = function(limits) if (limits[2] < -depth / 2) -depth - seq_along(rows) else pretty(limits, 4),
       labels = function(breaks) ifelse(breaks < -depth / 2, rows[round(-depth - breaks)], format(breaks))
     ) +
-    ggplot2::labs(x = "steps from the window's last one", y = NULL, fill = "attribution", colour = NULL)
+    ggplot2::labs(x = "steps from the window's last one", y = NULL, fill = "below 0 lowers,\nabove raises", colour = NULL)
 }

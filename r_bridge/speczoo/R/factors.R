@@ -17,10 +17,10 @@
 #' f <- zoo_factors(m, windows = 200)
 #' f[f$with == "truth" & f$at == "last" & f$target == "up", c("feature", "spearman")]
 #' }
-zoo_factors <- function(model, data = NULL, y = NULL, ..., part = "test", windows = NULL, seed = NULL, scaled = NULL) {
+zoo_factors <- function(model, data = NULL, y = NULL, ..., part = "test", windows = NULL, seed = NULL, scaled = NULL, out = NULL) {
   check_no_dots(..., .known = setdiff(names(formals(zoo_factors)), c("model", "...")), .function = "zoo_factors")
   check_whole(seed, "seed")
-  reply <- ask_view("factors", model, data, y, part = part, windows = windows, scaled = scaled, seed = seed)
+  reply <- ask_view("factors", model, data, y, part = part, windows = windows, scaled = scaled, out = out, seed = seed)
   new_view(reply, "speczoo_factors")
 }
 

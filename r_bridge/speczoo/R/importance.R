@@ -21,6 +21,7 @@
 #'   group.
 #' @param seed Of the permutations; the model's own when `NULL`.
 #' @param scaled Whether arrays are scaled, as in [predict()][predict.speczoo_model].
+#' @param out A folder for the report, its tables and pictures; or `FILE.csv` for the table alone.
 #' @returns A tibble of class `speczoo_importance`: what each group is called, `output`, `metric`, `score` (of the untouched
 #'   windows), `permuted`, `importance` (by how much it became worse), `sd` over the repeats, and `low` and `high`, a 95 %
 #'   interval from drawing blocks of neighbouring windows anew. `time` counts the rows before the one at which the window
@@ -34,7 +35,7 @@
 #' }
 zoo_importance <- function(model, data = NULL, y = NULL, by = "feature", ..., part = "test", repeats = 5, metric = NULL,
                            within = "session", block = 1, time_block = NULL, windows = 1000, seed = NULL,
-                           scaled = NULL) {
+                           scaled = NULL, out = NULL) {
   check_no_dots(..., .known = setdiff(names(formals(zoo_importance)), c("model", "...")), .function = "zoo_importance")
   check_whole(seed, "seed")
   check_whole(repeats, "repeats", least = 1)
@@ -42,7 +43,7 @@ zoo_importance <- function(model, data = NULL, y = NULL, by = "feature", ..., pa
   check_whole(time_block, "time_block", least = 1)
   check_choice(within, c("session", "all"), "within")
   reply <- ask_view(
-    "importance", model, data, y, part = part, windows = windows, scaled = scaled, by = by, repeats = repeats,
+    "importance", model, data, y, part = part, windows = windows, scaled = scaled, out = out, by = by, repeats = repeats,
     metric = metric, within = within, block = block, time_block = time_block, seed = seed
   )
   new_view(reply, "speczoo_importance", by = as.character(reply$by))

@@ -20,11 +20,11 @@
 #' zoo_sanity(m, windows = 16)
 #' }
 zoo_sanity <- function(model, data = NULL, ..., part = "test", method = "occlusion", output = NULL, windows = 64, seed = NULL,
-                       scaled = NULL) {
+                       scaled = NULL, out = NULL) {
   check_no_dots(..., .known = setdiff(names(formals(zoo_sanity)), c("model", "...")), .function = "zoo_sanity")
   check_whole(seed, "seed")
   reply <- ask_view(
-    "sanity", model, windows_x(data), NULL, part = part, windows = windows, scaled = scaled, method = method,
+    "sanity", model, windows_x(data), NULL, part = part, windows = windows, scaled = scaled, out = out, method = method,
     output = output, seed = seed
   )
   new_view(reply, "speczoo_sanity", passed = reply$passed)

@@ -1,5 +1,5 @@
 # What the views of a model share: the data they are of, and a tibble that carries its text.
-ask_view <- function(name, model, data, y, ..., part, windows, scaled, .call = rlang::caller_env()) {
+ask_view <- function(name, model, data, y, ..., part, windows, scaled, out = NULL, .call = rlang::caller_env()) {
   check_given(model, "model", sprintf("for example zoo_%s(model)", name), call = .call)
   check_model(model, call = .call)
   check_choice(part, c("test", "val", "train"), "part", .call = .call)
@@ -9,7 +9,8 @@ ask_view <- function(name, model, data, y, ..., part, windows, scaled, .call = r
   if (rlang::is_string(data)) data <- path.expand(data)
   data <- if (is.null(y)) table_data(model, data) else windows_x(data)
   ask_python(
-    name, model = live(model), x = data, y = y, part = part, windows = windows, scaled = scaled, ...,
+    name, model = live(model), x = data, y = y, part = part, windows = windows, scaled = scaled,
+    out = if (!is.null(out)) path.expand(out), ...,
     .call = .call
   )
 }

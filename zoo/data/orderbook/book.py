@@ -82,7 +82,7 @@ class Book:
         """Price levels on each side."""
         return int(self.ask_price.shape[1])
 
-    @property
+    @cached_property
     def mid(self) -> FloatArray:
         """(snapshot,) mean of the best ask and the best bid."""
         if self.folder is None:

@@ -87,7 +87,7 @@ def explain(
         raw = asked.outputs()
         mask, called = _mask(run, name, raw, target, step)
         found = attribute(method, asked, mask)
-    prices, unit = prices_of(run, samples, names)
+    prices, unit = prices_of(run, samples, names, whole, places)
     return Explanation(
         model=run.spec.name,
         method=method,

@@ -48,3 +48,15 @@ test_that("other tables and the pictures of an explanation", {
   expect_error(ggplot2::autoplot(e, type = "bars"), "must be one of", class = "speczoo_argument_error")
   expect_error(as.data.frame(e, by = "levels"), "must be one of", class = "speczoo_argument_error")
 })
+
+test_that("every view is written where it is asked for", {
+  skip_without_python()
+  out <- withr::local_tempdir()
+  m <- zoo_train("hrnn_lob", window = 5, epochs = 1, row_units = 2, window_units = 2, verbose = 0)
+  o <- zoo_occlusion(m, by = "level", windows = 4, out = file.path(out, "o"))
+  expect_setequal(list.files(file.path(out, "o")), c("occlusion.txt", "occlusion.csv", "occlusion.png"))
+  expect_equal(utils::read.csv(file.path(out, "o", "occlusion.csv"))$size, o$size, tolerance = 1e-6)
+  f <- zoo_factors(m, windows = 40, out = file.path(out, "f.csv"))
+  expect_equal(nrow(utils::read.csv(file.path(out, "f.csv"))), nrow(f))
+  expect_true(all(c("mid", "ask_price_1") %in% attr(zoo_explain(m, windows = 4), "drawn")$windows$row))
+})
