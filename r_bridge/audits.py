@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import zoo
+from r_bridge.given import not_null
 from r_bridge.runs import training_data
 from zoo.build.tensorflow_log import load_keras_quietly
 
@@ -20,5 +21,5 @@ def audit(model: Any, x: Any = None, y: Any = None, **settings: Any) -> dict[str
     """
     load_keras_quietly()
     data, _ = training_data(getattr(model, "spec", model), x, y)
-    found = zoo.audit(model, data, **{name: value for name, value in settings.items() if value is not None})
+    found = zoo.audit(model, data, **not_null(settings))
     return {"frame": found.frame, "text": str(found), "subject": found.subject, "ok": found.ok}

@@ -8,6 +8,7 @@ from typing import Any
 import zoo
 from r_bridge import table_rows
 from r_bridge.errors import RArgumentError
+from r_bridge.given import not_null
 from r_bridge.models import described
 from zoo.build.tensorflow_log import load_keras_quietly
 from zoo.spec import emit
@@ -17,49 +18,43 @@ from zoo.spec.source import Source
 from zoo.spec.values import plain_value
 from zoo.train.tasks import task
 
+_WORDS = ("left", "right", "time", "group", "horizon", "scale", "clean")
 _KEPT = ("window", "label", "split", "clean", "missing")
 _REACH = ("lookback", "shift")
 # What specs call the number of columns.
 _WIDTHS = ("series", "features", "channels", "columns", "variables")
 
 
-def train(
-    spec: Any,
-    data: Any,
-    left: list[list[str]],
-    right: list[list[str]],
-    time: str | None = None,
-    group: str | list[str] | None = None,
-    horizon: int | None = None,
-    scale: str | None = None,
-    clean: str | None = None,
-    listeners: Any = None,
-    **settings: Any,
-) -> dict[str, Any]:
+def train(spec: Any, data: Any, listeners: Any = None, **asked: Any) -> dict[str, Any]:
     """Run a spec's recipe on a data frame whose columns a formula names.
 
     Args:
         spec: a Spec; of its own `data` section, how windows and splits are made stays.
         data: the frame.
-        left: for each output, its columns.
-        right: for each input, its columns.
-        time: the column of times.
-        group: columns that change where one series ends and another begins.
-        horizon: rows from a window's last to its target's; None means 1, or the output's number of steps.
-        scale: ``zscore``, ``minmax``, ``robust`` or ``none``.
-        clean: ``drop`` leaves rows with missing values out.
         listeners: R functions to call during the training.
-        settings: epochs, batch_size, seed, class_weight, out.
+        asked: the formula's words, as in ``as_asked``, and epochs, batch_size, seed, class_weight, out.
     """
     load_keras_quietly()
     from r_bridge.listeners import listening  # which imports Keras
 
-    made = as_asked(spec, data, left, right, time, group, horizon, scale, clean)
-    given = {name: value for name, value in settings.items() if value is not None}
+    made, settings = parted(spec, data, asked)
     with listening(listeners) as told:
-        model = zoo.train(made, data, verbose=0, callbacks=told, **given)
+        model = zoo.train(made, data, verbose=0, callbacks=told, **settings)
     table_rows.remember(model, data)
     return described(model)
+
+
+def parted(spec: Any, data: Any, asked: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The spec that the formula's words mean, and what else a call says: the settings of its run.
+
+    Args:
+        spec: a Spec.
+        data: the frame.
+        asked: words of ``as_asked``, and settings.
+    """
+    words = {name: value for name, value in asked.items() if name in _WORDS}
+    settings = {name: value for name, value in asked.items() if name not in _WORDS}
+    return as_asked(spec, data, **words), not_null(settings)
 
 
 def as_asked(
@@ -73,7 +68,19 @@ def as_asked(
     scale: str | None = None,
     clean: str | None = None,
 ) -> Any:
-    """The spec whose `data` section a formula and its arguments mean; see ``train``."""
+    """The spec whose `data` section a formula and its arguments mean.
+
+    Args:
+        spec: a Spec.
+        data: the frame.
+        left: for each output, its columns.
+        right: for each input, its columns.
+        time: the column of times.
+        group: columns that change where one series ends and another begins.
+        horizon: rows from a window's last to its target's; None means 1, or the output's number of steps.
+        scale: ``zscore``, ``minmax``, ``robust`` or ``none``.
+        clean: ``drop`` leaves rows with missing values out.
+    """
     section = data_section(spec, data, left, right, horizon)
     section |= {"scale": {"method": scale or "zscore"}} | ({"clean": clean} if clean else {})
     section |= {"time": time} if time else {}

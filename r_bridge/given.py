@@ -1,4 +1,4 @@
-"""What an R call gives as data: inputs and targets by name, or a source for the recipe's own preparation."""
+"""What an R call gives: inputs and targets by name, a source for the recipe's own preparation, settings."""
 
 from __future__ import annotations
 
@@ -35,6 +35,11 @@ def read_by_recipe(x: Any) -> Any:
 def is_null(sexp: Any) -> bool:
     """Whether an R object is NULL."""
     return r_memory.type_name(sexp) == "NILSXP"
+
+
+def not_null(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that R gave; what it left NULL keeps Python's own default."""
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from r_bridge.given import (
     in_r_positions,
     inputs_of,
     is_null,
+    not_null,
     read_by_recipe,
     refuse_texts,
     source_of,
@@ -53,7 +54,7 @@ def fit(
     """
     from r_bridge.listeners import listening
 
-    given = {name: value for name, value in settings.items() if value is not None}
+    given = not_null(settings)
     with columns.forgotten_on_error(model):
         inputs, targets = inputs_of(model.spec, x, "x", columns.of_model(model)), targets_of(model, y, "y")
         columns.remember(model, x)
@@ -192,7 +193,7 @@ def train(
         clean: ``drop`` leaves out rows that cannot be true or lack a value; None keeps the recipe's word.
         settings: epochs, batch_size, out, class_weight.
     """
-    given = {name: value for name, value in settings.items() if value is not None}
+    given = not_null(settings)
     loaded = zoo.load(spec, **(params or {})) if isinstance(spec, str) else spec
     load_keras_quietly()
     data, known = training_data(loaded, x, y)

@@ -6,7 +6,8 @@ from typing import Any
 
 import zoo
 from r_bridge import table_rows
-from r_bridge.formulas import as_asked
+from r_bridge.formulas import parted
+from r_bridge.given import not_null
 from r_bridge.models import described
 from r_bridge.runs import training_data
 from zoo.build.tensorflow_log import load_keras_quietly
@@ -23,27 +24,18 @@ def tune(spec: Any, x: Any, y: Any = None, **settings: Any) -> dict[str, Any]:
     """
     load_keras_quietly()
     data, _ = training_data(spec, x, y)
-    return _tuned(spec, data, settings)
+    return _tuned(spec, data, not_null(settings))
 
 
-def tune_table(
-    spec: Any,
-    data: Any,
-    left: list[list[str]],
-    right: list[list[str]],
-    time: str | None = None,
-    group: str | list[str] | None = None,
-    horizon: int | None = None,
-    scale: str | None = None,
-    **settings: Any,
-) -> dict[str, Any]:
-    """The same on a data frame whose columns a formula names; see ``formulas.train``."""
+def tune_table(spec: Any, data: Any, **asked: Any) -> dict[str, Any]:
+    """The same on a data frame whose columns a formula names; see ``formulas.parted``."""
     load_keras_quietly()
-    return _tuned(as_asked(spec, data, left, right, time, group, horizon, scale), data, settings)
+    made, settings = parted(spec, data, asked)
+    return _tuned(made, data, settings)
 
 
 def _tuned(spec: Any, data: Any, settings: dict[str, Any]) -> dict[str, Any]:
-    tuned = zoo.tune(spec, data, **_given(settings))
+    tuned = zoo.tune(spec, data, **settings)
     table_rows.remember(tuned.run, data)
     return {
         "name": tuned.name,
@@ -61,34 +53,20 @@ def sweep(spec: Any, x: Any, over: Any, y: Any = None, **settings: Any) -> dict[
     """Score a spec against values of a parameter; see ``zoo.sweep``."""
     load_keras_quietly()
     data, _ = training_data(spec, x, y)
-    return _swept(spec, data, over, settings)
+    return _swept(spec, data, over, not_null(settings))
 
 
-def sweep_table(
-    spec: Any,
-    data: Any,
-    left: list[list[str]],
-    right: list[list[str]],
-    over: Any,
-    time: str | None = None,
-    group: str | list[str] | None = None,
-    horizon: int | None = None,
-    scale: str | None = None,
-    **settings: Any,
-) -> dict[str, Any]:
-    """The same on a data frame whose columns a formula names; see ``formulas.train``."""
+def sweep_table(spec: Any, data: Any, over: Any, **asked: Any) -> dict[str, Any]:
+    """The same on a data frame whose columns a formula names; see ``formulas.parted``."""
     load_keras_quietly()
-    return _swept(as_asked(spec, data, left, right, time, group, horizon, scale), data, over, settings)
+    made, settings = parted(spec, data, asked)
+    return _swept(made, data, over, settings)
 
 
 def _swept(spec: Any, data: Any, over: Any, settings: dict[str, Any]) -> dict[str, Any]:
     values = {name: item if isinstance(item, (list, str)) else [item] for name, item in over.items()}
-    swept = zoo.sweep(spec, data, over=values, **_given(settings))
+    swept = zoo.sweep(spec, data, over=values, **settings)
     frame = swept.frame.copy()
     numbers = all(isinstance(value, (int, float)) for value in frame["value"])
     frame["value"] = frame["value"].astype(float) if numbers else frame["value"].astype(str)
     return {"name": swept.name, "score": swept.score, "text": str(swept), "frame": frame}
-
-
-def _given(settings: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in settings.items() if value is not None}

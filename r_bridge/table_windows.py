@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from r_bridge.errors import RArgumentError
+from r_bridge.given import not_null
 from r_bridge.without_na import Factor
 from zoo import data as room
 from zoo.data import Part, Pipeline
@@ -23,8 +24,7 @@ def make(data: Any, lookback: int, **words: Any) -> dict[str, Any]:
         lookback: rows in a window.
         words: the other arguments of `zoo.data.windows`; None keeps its own.
     """
-    given = {name: value for name, value in words.items() if value is not None}
-    ready = room.windows(data, lookback, **given)
+    ready = room.windows(data, lookback, **not_null(words))
     parts = {name: _part(getattr(ready, name), ready.pipeline) for name in PARTS}
     return {**parts, "about": ready.about, "pipeline": json.dumps(ready.pipeline.to_dict())}
 

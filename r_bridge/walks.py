@@ -8,7 +8,8 @@ import numpy as np
 
 import zoo
 from r_bridge import table_rows
-from r_bridge.formulas import as_asked
+from r_bridge.formulas import as_asked, parted
+from r_bridge.given import not_null
 from r_bridge.handles import HANDLES
 from r_bridge.runs import training_data
 from zoo.build.tensorflow_log import load_keras_quietly
@@ -25,23 +26,14 @@ def walk_forward(spec: Any, x: Any, y: Any = None, **settings: Any) -> dict[str,
     """
     load_keras_quietly()
     data, _ = training_data(spec, x, y)
-    return _walked(spec, data, settings)
+    return _walked(spec, data, not_null(settings))
 
 
-def walk_table(
-    spec: Any,
-    data: Any,
-    left: list[list[str]],
-    right: list[list[str]],
-    time: str | None = None,
-    group: str | list[str] | None = None,
-    horizon: int | None = None,
-    scale: str | None = None,
-    **settings: Any,
-) -> dict[str, Any]:
-    """The same on a data frame whose columns a formula names; see ``formulas.train``."""
+def walk_table(spec: Any, data: Any, **asked: Any) -> dict[str, Any]:
+    """The same on a data frame whose columns a formula names; see ``formulas.parted``."""
     load_keras_quietly()
-    return _walked(as_asked(spec, data, left, right, time, group, horizon, scale), data, settings)
+    made, settings = parted(spec, data, asked)
+    return _walked(made, data, settings)
 
 
 def split_picture(model: Any, path: str, x: Any = None, y: Any = None) -> str:
@@ -52,25 +44,14 @@ def split_picture(model: Any, path: str, x: Any = None, y: Any = None) -> str:
     return str(zoo.plot_split(spec, path, data))
 
 
-def split_table(
-    spec: Any,
-    path: str,
-    data: Any,
-    left: list[list[str]],
-    right: list[list[str]],
-    time: str | None = None,
-    group: str | list[str] | None = None,
-    horizon: int | None = None,
-    scale: str | None = None,
-) -> str:
-    """The same of a data frame whose columns a formula names; see ``formulas.train``."""
+def split_table(spec: Any, path: str, data: Any, **words: Any) -> str:
+    """The same of a data frame whose columns a formula names; see ``formulas.as_asked``."""
     load_keras_quietly()
-    return str(zoo.plot_split(as_asked(spec, data, left, right, time, group, horizon, scale), path, data))
+    return str(zoo.plot_split(as_asked(spec, data, **words), path, data))
 
 
 def _walked(spec: Any, data: Any, settings: dict[str, Any]) -> dict[str, Any]:
-    given = {name: value for name, value in settings.items() if value is not None}
-    walk = zoo.walk_forward(spec, data, **given)
+    walk = zoo.walk_forward(spec, data, **settings)
     return {
         "handle": HANDLES.keep(walk, "walk"),
         "name": walk.name,
