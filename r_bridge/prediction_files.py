@@ -1,0 +1,31 @@
+"""Predictions written to a file, for R."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from r_bridge.errors import RArgumentError
+from r_bridge.given import data_named, is_null, source_of
+
+
+def predict_file(model: Any, path: str, x: Any = None, part: str = "test") -> int:
+    """Write predictions; see ``zoo.Trained.predict_file``.
+
+    Args:
+        model: that predicts.
+        path: of the file.
+        x: NULL (the run's own data), a path, several, or a data frame.
+        part: of the run's own data.
+
+    Raises:
+        RArgumentError: ``argument.new_data``, an array.
+    """
+    data = source_of(model, x)
+    if data is None and not is_null(x):
+        raise RArgumentError(
+            "a file of predictions is of the rows of data, and an array was given",
+            help="give `new_data` as a path or a data frame, or write what predict() gives",
+            code="argument.new_data",
+        )
+    with data_named("give `new_data`: zoo_predict_file(model, path, new_data)", model):
+        return int(model.predict_file(path, data, part))
