@@ -1,8 +1,11 @@
 # Every target first runs .ci/setup, which installs what is missing and is done in a second when nothing is.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow check rcheck docs bench results lock wheel clean distclean
+.PHONY: help setup demo test slow check rcheck docs bench measure results lock wheel clean distclean
 PYTHON_BIN := .venv/bin/python
+# Not those that need torch, the recordings in ../shared, or are part of another.
+MEASURED = $(filter-out $(addprefix benchmarks/,__init__.py machine.py recorded_books.py explain_captum.py captum_side.py), \
+  $(wildcard benchmarks/*.py))
 export MPLBACKEND ?= Agg
 
 help:  ## this list
@@ -46,8 +49,11 @@ docs: setup  ## write everything that is made from the specs and the rules: inde
 	rm -rf build/gallery
 	$(PYTHON_BIN) -m zoo.build.gallery --out build/gallery
 
-bench: setup  ## side by side with plain Keras; memory; what simple models reach
-	@for script in $(filter-out $(addprefix benchmarks/,recorded_books.py explain_captum.py torch_models.py torch_side.py),$(wildcard benchmarks/*.py)); do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done
+bench: setup  ## every model side by side with Keras, PyTorch and ONNX Runtime; TORCH=python says where torch is
+	$(PYTHON_BIN) -m benchmarks.side_by_side $(if $(TORCH),--torch $(TORCH))
+
+measure: setup  ## time and memory of the rest, one after the other; what simple models reach
+	@for script in $(MEASURED); do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done
 
 results: setup  ## the order-book models on the recordings in ../shared, an hour: docs/results.md
 	$(PYTHON_BIN) benchmarks/recorded_books.py ../shared/data/orderbook

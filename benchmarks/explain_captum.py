@@ -42,8 +42,9 @@ def windows_of(spec: zoo.Spec, count: int) -> dict[str, np.ndarray]:
 
 def of_torch(python: str, name: str, folder: Path) -> float:
     done = subprocess.run(
-        [python, str(HERE / "torch_side.py"), name, str(folder), "explain"], capture_output=True, text=True
-    )
+        [python, "-m", "benchmarks.captum_side", name, str(folder)],
+        capture_output=True, text=True, cwd=HERE.parent,
+    )  # fmt: skip
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
     return float(json.loads(done.stdout.strip().splitlines()[-1])["seconds"])

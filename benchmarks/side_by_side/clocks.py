@@ -1,0 +1,48 @@
+"""Time and memory. Needs NumPy alone."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def p50_p99(call: Callable[[], Any], count: int) -> tuple[float, float]:
+    """Milliseconds of a call, after some to warm up."""
+    for _ in range(max(1, count // 15)):
+        call()
+    spent = []
+    for _ in range(count):
+        started = time.perf_counter()
+        call()
+        spent.append(1000 * (time.perf_counter() - started))
+    return float(np.percentile(spent, 50)), float(np.percentile(spent, 99))
+
+
+def best(call: Callable[[], Any], samples: int, repeats: int) -> float:
+    """Samples a second of the fastest of some calls; the first one warms up."""
+    call()
+    spent = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        call()
+        spent.append(time.perf_counter() - started)
+    return samples / min(spent)
+
+
+def peak() -> float:
+    """The most memory that this process has had, in MB."""
+    found = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # kilobytes on Linux, bytes on macOS
+    return found / 1e6 if sys.platform == "darwin" else found / 1e3
+
+
+def arrays(path: Path) -> list[np.ndarray]:
+    """What an archive holds, in its order."""
+    with np.load(path) as kept:
+        return [kept[key] for key in kept.files]

@@ -1,0 +1,44 @@
+"""How much is measured. Needs NumPy at most: every contestant's environment reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+THREADS = 2
+
+
+class Unable(Exception):
+    """A contestant that cannot run here, and why, in a few words."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Counts.
+
+    Args:
+        batch: windows in a training step, and in a call of the contestants that choose no batch themselves.
+        steps: training steps in an epoch.
+        epochs: of training; the first one is left out of the windows a second.
+        windows: predicted at once.
+        consecutive: windows of one long series.
+        calls: for one window, and for a tick; Keras's ``predict`` has a sixth of them.
+        repeats: of everything else; the best one counts.
+    """
+
+    batch: int = 64
+    steps: int = 12
+    epochs: int = 4
+    windows: int = 640
+    consecutive: int = 4_096
+    calls: int = 300
+    repeats: int = 3
+
+    @property
+    def samples(self) -> int:
+        """Windows that a contestant is given; it predicts the first ``windows`` of them."""
+        return max(self.windows, self.batch * self.steps)
+
+
+FULL = Effort()
+QUICK = Effort(batch=16, steps=2, epochs=2, windows=48, consecutive=128, calls=12, repeats=1)
+EFFORTS = {"full": FULL, "quick": QUICK}
