@@ -14,7 +14,8 @@ import numpy as np
 
 import zoo
 from tests.train.specs import TINY
-from zoo.train import files, sources
+from zoo import files
+from zoo.train import sources
 from zoo.train.trained import Trained
 
 GRAPH = "[book, Flatten, Dense: {units: 3, activation: softmax}]"

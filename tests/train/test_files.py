@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from zoo import files
 from zoo.errors import BundleError, TrainError
-from zoo.train import files
 from zoo.train.files import write_atomic
 
 
@@ -25,6 +25,12 @@ def test_a_new_file_has_the_users_usual_permissions(tmp_path: Path) -> None:
     (tmp_path / "usual").write_bytes(b"")
     write_atomic(tmp_path / "ours", b"")
     assert (tmp_path / "ours").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_a_file_keeps_its_permissions_when_it_is_written_again(tmp_path: Path) -> None:
+    (tmp_path / "mine").touch(0o600)
+    write_atomic(tmp_path / "mine", b"new")
+    assert (tmp_path / "mine").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_link_keeps_pointing_where_it_did(tmp_path: Path) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from zoo.errors import ZooError
+from zoo.files import write_atomic
 from zoo.spec.graph import Graph
 from zoo.spec.spec import Spec
 from zoo.spec.tools import labels
@@ -43,19 +42,7 @@ def plot(spec: Spec, path: str | Path) -> Path:
     if not target.parent.is_dir():
         raise ZooError(f"there is no folder {target.parent}", help="make it first", code="plot.folder")
     drawn = mermaid(spec).encode() if kind == "mmd" else draw(dot(spec), kind)
-    try:
-        # beside the target, so that the rename cannot cross file systems and no half picture is left
-        handle, name = tempfile.mkstemp(dir=target.parent, suffix=target.suffix)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(drawn)
-        os.chmod(name, 0o644)
-        os.replace(name, target)
-    except OSError as error:
-        raise ZooError(
-            f"{target} cannot be written: {error.strerror}",
-            help="check the path and its rights",
-            code="plot.write",
-        ) from None
+    write_atomic(target, drawn)
     return target
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoo.errors import TrainError, ZooError
-from zoo.train.files import remove_leftovers, write_atomic
+from zoo.files import remove_leftovers
+from zoo.train.files import write_atomic
 from zoo.train.runs import record
 from zoo.train.runs.folder import check_folder
 from zoo.train.runs.record import Record

@@ -1,0 +1,155 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from zoo.errors import ZooError
+
+_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{12}\.tmp")
+_REASONS = {
+    errno.ENOSPC: ("the disk is full", "free some space, or write to another disk"),
+    errno.EDQUOT: ("the disk quota is used up", "free some space, or write to another disk"),
+    errno.EROFS: ("the folder is on a read-only disk", "write to a folder that you may change"),
+    errno.EACCES: ("the folder may not be written to", "write to a folder that you may change"),
+    errno.EPERM: ("the folder may not be written to", "write to a folder that you may change"),
+    errno.ENOENT: ("there is no such folder", "create the folder first, or check the path"),
+    errno.ENOTDIR: ("part of the path is a file, not a folder", "check the path"),
+    errno.EISDIR: ("it is a folder", "give the name of a file"),
+    errno.ENAMETOOLONG: ("the name is too long", "choose a shorter name"),
+}
+
+
+def write_atomic(path: str | os.PathLike[str], data: bytes, *, error: type[ZooError] = ZooError) -> Path:
+    """Write ``data`` so that a reader finds the old file or the new one, never a piece.
+
+    The bytes go to a temporary file in the same folder, reach the disk, and take the name in one step.
+    A failure, an interrupt included, removes the temporary file and leaves an old file as it was.
+
+    Raises:
+        ZooError: of class ``error``, code ``file.write``, when the file cannot be written.
+    """
+    # A link keeps pointing where it did: its target is replaced, not the link.
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.tmp")
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a directory")
+        _write(temporary, data)
+        _same_rights(target, temporary)
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+    except OSError as failure:
+        _remove(temporary)
+        raise _refused(path, failure, error) from None
+    except BaseException:
+        _remove(temporary)
+        raise
+    return target
+
+
+@contextlib.contextmanager
+def whole_file(path: str | os.PathLike[str], *, error: type[ZooError] = ZooError) -> Iterator[Path]:
+    """A file to write piece by piece, which takes the name ``path`` in one step when the block has ended.
+
+    A failure, an interrupt included, leaves no new file, and an old one as it was.
+
+    Raises:
+        ZooError: of class ``error``, code ``file.write``, when the file cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.tmp")
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a directory")
+        yield temporary
+        _same_rights(target, temporary)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+    except OSError as failure:
+        raise _refused(path, failure, error) from None
+    finally:
+        _remove(temporary)
+
+
+@contextlib.contextmanager
+def whole_folder(path: str | os.PathLike[str], *, error: type[ZooError] = ZooError) -> Iterator[Path]:
+    """A folder to fill, which takes the name ``path`` in one step when the block has ended.
+
+    An old folder of that name is replaced then, with all that is in it. A failure, an interrupt included,
+    leaves no new folder, and the old one as it was.
+
+    Raises:
+        ZooError: of class ``error``, code ``file.write``, when the folder cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    mark = secrets.token_hex(6)
+    temporary, aside = (target.with_name(f".{target.name[:100]}.{mark}{end}") for end in (".tmp", ".old"))
+    try:
+        temporary.mkdir()
+        yield temporary
+        if target.exists():
+            os.replace(target, aside)
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+    except OSError as failure:
+        raise _refused(path, failure, error) from None
+    finally:
+        if aside.exists() and not target.exists():
+            os.replace(aside, target)
+        for left in (temporary, aside):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _refused(path: str | os.PathLike[str], failure: OSError, error: type[ZooError]) -> ZooError:
+    reason, help_ = _REASONS.get(failure.errno or 0, (str(failure.strerror or failure), "check the path"))
+    return error(f"cannot write `{path}`: {reason}", help=help_, code="file.write", data={"path": str(path)})
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files of a process that was killed while it wrote there."""
+    for file in folder.glob(".*.tmp"):
+        if _TEMPORARY.fullmatch(file.name):
+            _remove(file)
+
+
+def _write(path: Path, data: bytes) -> None:
+    # O_EXCL with 0o666 rather than tempfile: the file gets the permissions any new file of the user gets.
+    _write_to(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), data)
+
+
+def _write_to(descriptor: int, data: bytes) -> None:
+    with open(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _same_rights(old: Path, new: Path) -> None:
+    if old.exists():
+        new.chmod(old.stat().st_mode & 0o777)
+
+
+def _sync_folder(folder: Path) -> None:
+    # The new name must reach the disk too; some systems cannot sync a folder, and then the name is as safe
+    # as it gets.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
