@@ -35,6 +35,21 @@ def test_the_shell_exits_with_1_on_a_leak(tmp_path: Path, capsys: Any) -> None:
     assert "the spec allows it: as published" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["nofile.zoo"], "there is no file"),
+        (["rnn_sin"], "did you mean `rnn_sine`"),
+        (["rnn_sine", "--checks", "bacth"], "did you mean `batch`"),
+        (["rnn_sine", "--set", "unit=3"], "units"),
+        (["rnn_sine", "--epochs", "0"], "--epochs"),
+    ],
+)
+def test_a_mistake_is_no_leak(asked: list[str], said: str, capsys: Any) -> None:
+    assert main(["audit", *asked]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_a_bundle_is_audited_as_it_was_trained(tmp_path: Path) -> None:
     run = zoo.train(zoo.loads(leaks.TABLE), leaks.frame(), epochs=0)
     run.save(tmp_path / "little.zoo")

@@ -157,6 +157,42 @@ def test_steps_that_are_masked_stay_out(baseline: str):
     assert (found.attributions["x"][1:] != 0).all()
 
 
+MASKED_WITHIN = """
+spec: 1
+name: masked_within
+inputs: {x: {shape: [4, 2]}}
+models:
+  reader:
+    inputs: {part: {shape: [4, 2]}}
+    graph: {code: [part, Masking: {mask_value: -1.0}, LSTM: 3]}
+    outputs: [code]
+graph: {y: [x, Identity, reader, Dense: {units: 3, activation: softmax}]}
+outputs: {y: {loss: sparse_categorical_crossentropy}}
+"""
+
+
+@pytest.mark.parametrize("text", [MASKED_WITHIN, MASKED_WITHIN.replace("Identity, ", "")])
+def test_steps_that_a_submodel_masks_stay_out(text: str):
+    run = Trained.untrained(zoo.loads(text), seed=3)
+    x = np.random.default_rng(0).normal(size=(3, 4, 2))
+    x[0, 2:] = -1.0
+    found = run.explain(x, baseline=np.ones((1, 4, 2)))
+    check_complete(found)
+    assert (found.attributions["x"][0, 2:] == 0).all()
+    assert (found.attributions["x"][1:] != 0).all()
+    # and the model is as it was
+    moved = x.copy()
+    moved[0, 2:] = 0.5
+    assert not np.allclose(run.predict(moved)[0], run.predict(x)[0])
+
+
+def test_no_function_is_traced_as_it_is_called(worked: Trained, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level("WARNING", logger="tensorflow"):
+        for _ in range(6):
+            worked.explain(ONE, baseline="zeros")
+    assert "retracing" not in caplog.text
+
+
 def test_logits_are_what_softmax_is_given():
     run = Trained.untrained(zoo.loads(WORDS), seed=3)
     x = {"text": np.array([[1, 2, 3, 4, 5]], np.int32), "other": np.ones((1, 2), np.float32)}

@@ -45,15 +45,22 @@ def audit(
     split      rows and label horizons that two parts share
     skill      a short training on labels that tell nothing: skill must not survive
 
-    Each finding has its number, the layer or step it comes from, its rule (zoo rule CODE) and the fix. Exit
-    status 1 on a leak; one that the spec allows with a reason is told, and is none.
+    Each finding has its number, the layer or step it comes from, its rule (zoo rule CODE) and the fix. A leak
+    that the spec allows with a reason is told, and is none.
+
+    Exit status: 0 no leak; 1 a leak; 2 it could not look: a wrong option, a mistake in a spec, no such file.
 
     Example: zoo audit hrnn_lob --checks batch,pipeline,split
     """  # noqa: D301 - a raw text would have no \b for click
     load_keras_quietly()
-    found = zoo.audit(
-        what, data, checks=checks, epochs=epochs, horizon=horizon, seed=seed, params=params or None
-    )
+    try:
+        found = zoo.audit(
+            what, data, checks=checks, epochs=epochs, horizon=horizon, seed=seed, params=params or None
+        )
+    except (zoo.ZooError, OSError) as error:
+        # A pipeline that stops on 1 stops on a leak, never on a mistyped name.
+        options.say_error(error)
+        return 2
     if as_json:
         options.print_json(found.to_dict())
     else:

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 import click
 
-from zoo.errors import Diagnostic
+from zoo.cli.wording import in_shell_words
+from zoo.errors import Diagnostic, SpecError, ZooError
 from zoo.spec import Report, scalars
 from zoo.spec.nodes import plain
 from zoo.spec.render import render
@@ -136,6 +137,17 @@ def report_text(report: Report) -> str:
     terminal = sys.stdout.isatty() or "COLUMNS" in os.environ
     width = shutil.get_terminal_size().columns if terminal else None
     return render(report, colour="NO_COLOR" not in os.environ, width=width)
+
+
+def say_error(error: ZooError | OSError) -> None:
+    """What went wrong, on standard error: a spec's report, a message with its help, or the system's."""
+    if isinstance(error, SpecError):
+        click.echo(report_text(error.report), err=True)
+    elif isinstance(error, ZooError):
+        click.echo(f"error: {in_shell_words(str(error))}", err=True)
+    else:
+        where = f": {error.filename}" if error.filename else ""
+        click.echo(f"error: {error.strerror or error}{where}", err=True)
 
 
 def place(file: str, line: int) -> str:

@@ -108,7 +108,7 @@ class _Path:
             here[rows] = self._values(rows, [item[rows] for item in self.entries])
         there = np.empty(samples * draws)
         for rows in self._pieces(samples * draws):
-            there[rows] = self._values(rows // draws, self._far(rows // draws, rows % draws))
+            there[rows] = self._values(rows // draws, self._far(rows % draws))
         return here - there.reshape(samples, draws).mean(axis=1)
 
     def integral(self, samples: np.ndarray, steps: int) -> list[np.ndarray]:
@@ -119,7 +119,7 @@ class _Path:
         for rows in self._pieces(len(samples) * each):
             place, draw, node = rows // each, rows % each // steps, rows % steps
             near = [item[samples[place]] for item in self.entries]
-            far = self._far(samples[place], draw)
+            far = self._far(draw)
             share = nodes[node].astype(np.float32)
             between = [
                 low + share.reshape(-1, *[1] * (low.ndim - 1)) * (high - low)
@@ -137,16 +137,9 @@ class _Path:
             for total, item in zip(found, self.entries, strict=True)
         ]
 
-    def _far(self, samples: np.ndarray, draws: np.ndarray) -> list[np.ndarray]:
-        """The baselines' draws at each place; steps that a Masking layer leaves out of a sample stay out."""
-        found = [item[draws] for item in self.baselines]
-        for place, (number, _) in enumerate(self.gradients.places[: len(found)]):
-            padding = self.gradients.padding.get(number)
-            if padding is not None and found[place].ndim > 2:
-                own = self.entries[place][samples]
-                left_out = (own == padding).all(axis=tuple(range(2, own.ndim)), keepdims=True)
-                found[place] = np.where(left_out, own, found[place])
-        return found
+    def _far(self, draws: np.ndarray) -> list[np.ndarray]:
+        """The baselines' draws at each place."""
+        return [item[draws] for item in self.baselines]
 
     def _pieces(self, count: int) -> Iterator[np.ndarray]:
         numbers = sum(math.prod(item.shape[1:]) for item in self.entries)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from typing import Any
 
 import keras
@@ -19,7 +20,9 @@ class Gradients:
     """The number ``Σ mask·output`` of each sample, and its gradients; compiled once for each batch size.
 
     Words have no gradient: where an input is of whole numbers, the gradient is taken at what its Embedding
-    layers make of it. Each of their calls is a place of its own.
+    layers make of it. Each of their calls is a place of its own. What is masked in a sample stays
+    masked wherever on the way from a baseline the numbers are: a mask that came and went with them would be
+    a jump, which no sum along a line can follow.
 
     Args:
         model: functional, in inference mode.
@@ -28,7 +31,6 @@ class Gradients:
 
     Attributes:
         places: (input, shape without the batch) of every place where a gradient is taken, in order.
-        padding: input → the number with which a Masking layer knows the steps that are none.
     """
 
     def __init__(self, model: keras.Model, output: int, *, logits: bool = False) -> None:
@@ -36,12 +38,15 @@ class Gradients:
         self._output = output
         self._activated = model.get_layer(model.output_names[output]) if logits else None
         self._floats = [i for i, item in enumerate(model.inputs) if "float" in item.dtype]
-        self._embeddings = [
-            layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.Embedding)
+        self._embeddings = _layers_of(model, keras.layers.Embedding)
+        # A mask that Keras passes on by itself is made twice: by the layer, and by an operation of the graph.
+        self._masking = [
+            *_layers_of(model, keras.layers.Masking),
+            *(item for item in _operations(model) if type(item).__name__ == "NotEqual"),
         ]
-        self._compiled = tf.function(self._gradients, autograph=False)
-        self._values_of = tf.function(self._value, autograph=False)
-        self.padding = _padding(model)
+        self._compiled = _ByShape(self._gradients)
+        self._values_of = _ByShape(self._value)
+        self._masks_of = _ByShape(self._masks)
         self.fed: list[int] = []
         self.places: list[tuple[int, tuple[int, ...]]] = []
 
@@ -57,7 +62,7 @@ class Gradients:
             made.append((np.asarray(given), np.asarray(result)))
             return result
 
-        with self._embedding_calls(note):
+        with _calls(self._embeddings, note):
             self.model(_bare([tf.constant(item) for item in inputs]), training=False)
         owners = self._owners(inputs)
         self.fed = [place for place, owner in enumerate(owners) if owner is not None]
@@ -85,7 +90,7 @@ class Gradients:
             return tf.zeros((*given.shape, call.__self__.output_dim), call.__self__.compute_dtype)
 
         given = [item.astype(old.dtype) for item, old in zip(codes, inputs, strict=True)]
-        with self._embedding_calls(note):
+        with _calls(self._embeddings, note):
             self.model(_bare([tf.constant(item) for item in given]), training=False)
         return [_owner(words, codes) for words in fed]
 
@@ -95,20 +100,18 @@ class Gradients:
         """(batch,) the number, and (batch, …) its gradient at each place.
 
         Args:
-            inputs: of the model; the words among them say what is masked.
+            inputs: of the model; they say what is masked.
             entries: what stands at each place, in the order of ``places``.
             mask: (batch, …) in the output's shape.
         """
-        reset_states(self.model)
-        value, gradients = self._compiled(*_constants(inputs, entries, mask))
+        value, gradients = self._compiled(*self._given(inputs, entries, mask))
         return value.numpy(), [item.numpy() for item in gradients]
 
     def values(
         self, inputs: Sequence[np.ndarray], entries: Sequence[np.ndarray], mask: np.ndarray
     ) -> np.ndarray:
         """(batch,) the number alone."""
-        reset_states(self.model)
-        return np.asarray(self._values_of(*_constants(inputs, entries, mask)).numpy())
+        return np.asarray(self._values_of(*self._given(inputs, entries, mask)).numpy())
 
     def outputs(self, inputs: Sequence[np.ndarray]) -> np.ndarray:
         """(batch, …) the output itself."""
@@ -117,14 +120,36 @@ class Gradients:
             found = self.model(_bare([tf.constant(item) for item in inputs]), training=False)
         return np.asarray(_listed(found)[self._output])
 
-    def _gradients(self, inputs: Any, entries: Any, mask: Any) -> Any:
+    def _given(self, inputs: Sequence[np.ndarray], entries: Sequence[np.ndarray], mask: np.ndarray) -> Any:
+        """Tensors, what the samples themselves mask among them; and states at zero."""
+        own = [tf.constant(item) for item in inputs]
+        reset_states(self.model)
+        masks = self._masks_of(own) if self._masking else []
+        if masks:
+            reset_states(self.model)
+        return own, [tf.constant(item, tf.float32) for item in entries], tf.constant(mask, tf.float32), masks
+
+    def _masks(self, inputs: Any) -> Any:
+        """What each call that masks keeps, in their order."""
+        found: list[Any] = []
+
+        def note(call: Any, place: int, *given: Any) -> Any:
+            result = call(*given)
+            found.append(result if result.dtype == tf.bool else call.__self__.compute_mask(*given))
+            return result
+
+        with _calls(self._masking, note):
+            self.model(_bare(list(inputs)), training=False)
+        return found
+
+    def _gradients(self, inputs: Any, entries: Any, mask: Any, masks: Any) -> Any:
         with tf.GradientTape() as tape:
             tape.watch(entries)
-            value = self._value(inputs, entries, mask)
+            value = self._value(inputs, entries, mask, masks)
         gradients = tape.gradient(value, entries, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         return value, gradients
 
-    def _value(self, inputs: Any, entries: Any, mask: Any) -> Any:
+    def _value(self, inputs: Any, entries: Any, mask: Any, masks: Any) -> Any:
         given = list(inputs)
         for place, entry in zip(self._floats, entries, strict=False):
             given[place] = entry
@@ -135,33 +160,23 @@ class Gradients:
                 return call(given)
             return tf.reshape(words[place], (-1, *given.shape[1:], words[place].shape[-1]))
 
-        with self._embedding_calls(instead), self._nothing_stopped():
+        def masked(call: Any, place: int, given: Any, *_: Any) -> Any:
+            if not isinstance(call.__self__, keras.layers.Masking):
+                return masks[place]
+            kept = tf.where(masks[place][..., None], given, tf.zeros_like(given))
+            kept._keras_mask = masks[place]
+            return kept
+
+        with _calls(self._embeddings, instead), _calls(self._masking, masked), self._nothing_stopped():
             with self._logits():
                 found = _listed(self.model(_bare(given), training=False))[self._output]
         product = tf.cast(found, tf.float32) * mask
         return tf.reduce_sum(product, axis=list(range(1, len(product.shape))))
 
     @contextmanager
-    def _embedding_calls(self, instead: Callable[[Any, int, Any], Any]) -> Iterator[None]:
-        """Calls of Embedding layers, numbered in their order, go through ``instead``."""
-        count = iter(range(1_000_000))
-        with ExitStack() as stack:
-            for layer in self._embeddings:
-                real = layer.call
-                layer.call = lambda given, real=real: instead(real, next(count), given)
-                stack.callback(layer.__dict__.pop, "call", None)
-            yield
-
-    @contextmanager
     def _nothing_stopped(self) -> Iterator[None]:
         """Gradients that training stops are part of how the output changes."""
-        stops = [
-            operation
-            for model in self.model._flatten_layers()
-            if isinstance(model, keras.Model)
-            for operation in getattr(model, "operations", ())
-            if type(operation).__name__ == "StopGradient"
-        ]
+        stops = [item for item in _operations(self.model) if type(item).__name__ == "StopGradient"]
         kept = keras.ops.stop_gradient
         keras.ops.stop_gradient = lambda variable: variable
         for operation in stops:
@@ -187,6 +202,47 @@ class Gradients:
             self._activated.activation = kept
 
 
+class _ByShape:
+    """A function of tensors, compiled ahead for each shape that it is called with.
+
+    Pieces are of few sizes, and each model has functions of its own. TensorFlow cannot know that: a function
+    that is traced as it is called earns warnings of too many tracings.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = tf.function(function, autograph=False)
+        self._compiled: dict[tuple[Any, ...], Any] = {}
+
+    def __call__(self, *given: Any) -> Any:
+        key = tuple((tuple(item.shape), item.dtype) for item in tf.nest.flatten(given))
+        if key not in self._compiled:
+            self._compiled[key] = self._function.get_concrete_function(*given)
+        return self._compiled[key](*given)
+
+
+@contextmanager
+def _calls(operations: Sequence[Any], instead: Callable[..., Any]) -> Iterator[None]:
+    """Calls of these layers or operations, numbered in their order, go through ``instead``."""
+    numbers = count()
+    with ExitStack() as stack:
+        for operation in operations:
+            real = operation.call
+            operation.call = lambda *given, real=real: instead(real, next(numbers), *given)
+            stack.callback(operation.__dict__.pop, "call", None)
+        yield
+
+
+def _layers_of(model: keras.Model, kind: type) -> list[Any]:
+    """Those of a kind, in submodels and wrappers too."""
+    return [layer for layer in model._flatten_layers() if isinstance(layer, kind)]
+
+
+def _operations(model: keras.Model) -> list[Any]:
+    """Those of the graph, in submodels too."""
+    models = (item for item in model._flatten_layers() if isinstance(item, keras.Model))
+    return [operation for item in models for operation in getattr(item, "operations", ())]
+
+
 def _owner(words: np.ndarray, inputs: Sequence[np.ndarray]) -> int | None:
     for place, item in enumerate(inputs):
         if item.size == words.size and np.array_equal(item.ravel(), words.ravel()):
@@ -199,29 +255,9 @@ def _of_samples(codes: np.ndarray, samples: int) -> np.ndarray:
     return codes if folded == 1 else codes.reshape(samples, folded, *codes.shape[1:])
 
 
-def _constants(inputs: Sequence[np.ndarray], entries: Sequence[np.ndarray], mask: np.ndarray) -> Any:
-    return (
-        [tf.constant(item) for item in inputs],
-        [tf.constant(item, tf.float32) for item in entries],
-        tf.constant(mask, tf.float32),
-    )
-
-
 def _bare(items: list[Any]) -> Any:
     return items[0] if len(items) == 1 else items
 
 
 def _listed(found: Any) -> list[Any]:
     return list(found) if isinstance(found, (list, tuple)) else [found]
-
-
-def _padding(model: keras.Model) -> dict[int, float]:
-    names = [item.name for item in model.inputs]
-    found: dict[int, float] = {}
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.Masking):
-            for node in layer._inbound_nodes:
-                for tensor in node.input_tensors:
-                    if tensor.name in names:
-                        found[names.index(tensor.name)] = float(layer.mask_value)
-    return found

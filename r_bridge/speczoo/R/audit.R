@@ -3,7 +3,7 @@
 #' An audit changes what a model must not see, and looks what moves: the numerical proof beside the rules that
 #' [zoo_check()] goes by.
 #'
-#' @param model A `speczoo_model`; or a spec, or its name or path, as in [zoo_train()].
+#' @param model A `speczoo_model`, or the path of a bundle (`.zoo`); or a spec, or its name or path, as in [zoo_train()].
 #' @param data `NULL` for the data the model was trained on, or its recipe's own source; or what [zoo_train()] takes.
 #' @param ... Parameter overrides by name, where `model` is a spec.
 #' @param checks Some of `"batch"` (a window's output as the other windows of its batch change, in training and in use),
@@ -30,6 +30,7 @@ zoo_audit <- function(model, data = NULL, ..., checks = NULL, seed = NULL, epoch
   check_whole(seed, "seed")
   check_whole(epochs, "epochs", least = 1)
   check_whole(horizon, "horizon")
+  if (rlang::is_string(model) && endsWith(model, ".zoo")) model <- zoo_open(model)
   if (inherits(model, "speczoo_model")) {
     check_no_dots(..., .known = setdiff(names(formals(zoo_audit)), c("model", "...")), .function = "zoo_audit")
     data <- if (is.list(data) && !is.data.frame(data)) data else table_data(model, data)

@@ -36,4 +36,5 @@ test_that("what cannot be is told in R's words", {
   expect_error(zoo_audit("hrnn_lob", checks = "bach"), "did you mean `batch`", class = "speczoo_train_error")
   expect_error(zoo_audit("hrnn_lob", epochs = 0), "at least 1", class = "speczoo_argument_error")
   expect_error(zoo_audit(), "`model` is missing", class = "speczoo_argument_error")
+  expect_error(zoo_audit("nofile.zoo"), "no file.*nofile.zoo", class = "speczoo_bundle_error")
 })
