@@ -3,9 +3,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test slow check rcheck docs bench measure results lock wheel clean distclean
 PYTHON_BIN := .venv/bin/python
-# Not those that need torch, the recordings in ../shared, or are part of another.
-MEASURED = $(filter-out $(addprefix benchmarks/,__init__.py machine.py recorded_books.py explain_captum.py captum_side.py), \
-  $(wildcard benchmarks/*.py))
+# What `make bench` does not run, and needs neither torch nor the recordings in ../shared.
+MEASURED = $(addprefix benchmarks/,first_step.py book_pipeline.py stored_book.py window_memory.py larger_than_memory.py \
+  large_model.py checkpoint.py walk_forward.py workers.py simulated_book.py)
 export MPLBACKEND ?= Agg
 
 help:  ## this list
@@ -49,8 +49,9 @@ docs: setup  ## write everything that is made from the specs and the rules: inde
 	rm -rf build/gallery
 	$(PYTHON_BIN) -m zoo.build.gallery --out build/gallery
 
-bench: setup  ## every model side by side with Keras, PyTorch and ONNX Runtime; TORCH=python says where torch is
-	$(PYTHON_BIN) -m benchmarks.side_by_side $(if $(TORCH),--torch $(TORCH))
+bench: setup  ## speed beside Keras, PyTorch and ONNX Runtime; start-up; R: benchmarks/RESULTS.md
+	@[ -n "$(TORCH)" ] || .ci/torch
+	$(PYTHON_BIN) -m benchmarks --torch $(or $(TORCH),.venv-bench/bin/python) $(if $(NUMPY1),--numpy1 $(NUMPY1))
 
 measure: setup  ## time and memory of the rest, one after the other; what simple models reach
 	@for script in $(MEASURED); do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done
@@ -67,7 +68,7 @@ wheel: setup  ## dist/speczoo-*.whl
 
 clean:  ## remove what runs and tools left behind
 	rm -rf demo build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache Rplots.pdf
-	find . -path ./.venv -prune -o -name __pycache__ -type d -print0 | xargs -0 rm -rf
+	find . -path './.venv*' -prune -o -name __pycache__ -type d -print0 | xargs -0 rm -rf
 
 distclean: clean  ## clean, and remove the environment
-	rm -rf .venv
+	rm -rf .venv .venv-bench
