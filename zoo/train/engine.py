@@ -9,6 +9,8 @@ import keras
 
 from zoo.layers.states import carries_state
 from zoo.train.batches import Batches
+from zoo.train.execution.execute import executed
+from zoo.train.execution.plan import ExecutionPlan
 from zoo.train.guards import BestWeights, EpochOrder, NanGuard
 from zoo.train.progress import Progress, ordered
 from zoo.train.runs.keeper import Keeper
@@ -41,6 +43,7 @@ def run_fit(
     callbacks: Sequence[keras.callbacks.Callback] = (),
     reset_states: bool = True,
     keeper: Keeper | None = None,
+    execution: ExecutionPlan | None = None,
     verbose: int = 0,
 ) -> Fit:
     """Train ``model`` in place.
@@ -53,6 +56,7 @@ def run_fit(
 
     Args:
         reset_states: whether the state of stateful layers begins anew with every epoch.
+        execution: how the steps are run; Keras's own way when None.
 
     Raises:
         TrainError: the loss became NaN; the model then has the best finished epoch's weights.
@@ -72,7 +76,7 @@ def run_fit(
     interrupted = False
     finished = False
     try:
-        with deterministic():
+        with deterministic(), executed(model, execution or ExecutionPlan()):
             model.fit(
                 train,
                 validation_data=val,

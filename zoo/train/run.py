@@ -13,6 +13,7 @@ from zoo.train import bundle, sources
 from zoo.train.batches import Batches
 from zoo.train.class_weights import sample_weights
 from zoo.train.engine import run_fit
+from zoo.train.execution.choose import check_asked, choose
 from zoo.train.judge.baselines import fit_baselines
 from zoo.train.parts import Sample
 from zoo.train.prediction_plots import let_draw
@@ -49,6 +50,7 @@ def train(
     class_weight: Any = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     verbose: int | None = None,
+    plan: str = "auto",
 ) -> Trained:
     """Train a model and judge it on the test part beside its baselines.
 
@@ -73,6 +75,9 @@ def train(
         class_weight: ``balanced``, class → weight, or output → either.
         callbacks: Keras callbacks, beside the spec's own.
         verbose: 0 silent, 1 a bar on a terminal and a line an epoch elsewhere, 2 always lines. 1 when None.
+        plan: how the steps are run: ``auto`` lets a long training (a minute or more) take the fastest way
+            that was measured on this machine, with Keras's numbers to 1e-5; ``off`` is Keras's own way;
+            ``measure`` measures anew. See ``zoo show --plan``.
 
     Raises:
         SpecError, DataError: the spec or the data is not what it should be.
@@ -86,15 +91,16 @@ def train(
         >>> run = zoo.train("hrnn_lob", epochs=1, out="runs/first")  # doctest: +SKIP
         >>> print(run.evaluation)  # doctest: +SKIP
     """
-    loaded = load_spec(spec, params)
+    loaded, execution = load_spec(spec, params), check_asked(plan)
     with claimed(out, "zoo.train", progress=PROGRESS, resume=resume, overwrite=overwrite) as folder:
-        plan = Plan.of(loaded, folder, epochs, batch_size, seed, class_weight)
-        asked = plan.asked(loaded, callbacks)
+        numbers = Plan.of(loaded, folder, epochs, batch_size, seed, class_weight)
+        asked = numbers.asked(loaded, callbacks)
         if folder is not None:
             folder.compare(asked)
             if folder.finished:
                 return _finished(folder, loaded, data)
-        return _run(loaded, data, plan, folder, asked, callbacks, 1 if verbose is None else verbose)
+        loud = 1 if verbose is None else verbose
+        return _run(loaded, data, numbers, folder, asked, callbacks, loud, execution)
 
 
 def _finished(folder: Claim, spec: Spec, data: Any) -> Trained:
@@ -114,6 +120,7 @@ def _run(
     asked: record.Record,
     callbacks: Sequence[keras.callbacks.Callback],
     verbose: int,
+    execution: str,
 ) -> Trained:
     with seeded(plan.seed):
         run = Trained.untrained(spec, seed=plan.seed)
@@ -126,7 +133,9 @@ def _run(
             _say_where(folder, keeper, plan, verbose)
         if run.prepared is not None:
             path = None if folder is None else folder.path
-            fit_recipe(run, plan, callbacks, keeper=keeper, folder=path, verbose=verbose)
+            fit_recipe(
+                run, plan, callbacks, keeper=keeper, folder=path, verbose=verbose, execution=execution
+            )
     try:
         if not run.interrupted:
             run.evaluation = _report(run)
@@ -186,6 +195,7 @@ def fit_recipe(
     folder: Path | None = None,
     verbose: int = 0,
     baselines: bool = True,
+    execution: str = "off",
 ) -> None:
     """Train a fresh run, whose data are prepared, by its spec's recipe; nothing is judged yet.
 
@@ -197,6 +207,7 @@ def fit_recipe(
         folder: of the run, for callbacks that draw; None where nothing is to be written.
         verbose: see ``train``.
         baselines: fit them, too.
+        execution: see ``plan`` of ``train``.
     """
     tasks = run.tasks
     train_part, val_part = (
@@ -223,6 +234,9 @@ def fit_recipe(
         )
     own = _spec_callbacks(settle(run, len(batches), plan.epochs), has_val=val is not None)
     let_draw([*own, *callbacks], run, folder)
+    way = choose(
+        run.spec, batches, plan.epochs, asked=execution, folder=folder, say=Progress(verbose).say
+    )
     done = run_fit(
         run.model,
         batches,
@@ -231,6 +245,7 @@ def fit_recipe(
         callbacks=[*own, *callbacks],
         reset_states=run.resets_states,
         keeper=keeper,
+        execution=way,
         verbose=verbose,
     )
     run.take(done)

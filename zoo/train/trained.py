@@ -14,11 +14,13 @@ from zoo.layers.states import carries_state, states_aside
 from zoo.spec.values import plain_value
 from zoo.train import bundle, layers, sources
 from zoo.train.engine import Fit, run_fit
+from zoo.train.execution.choose import check_asked, choose
 from zoo.train.fitting import batches_of, fit_batches
 from zoo.train.judge.baselines import Baselines
 from zoo.train.judge.evaluate import Evaluation
 from zoo.train.options import check_epochs, fixed_batch_size
 from zoo.train.predict_methods import PredictMethods
+from zoo.train.progress import Progress
 from zoo.train.schedules import settle
 from zoo.train.seeds import check_seed, seeded
 from zoo.train.tasks import Task, task
@@ -143,6 +145,7 @@ class Trained(PredictMethods, ViewMethods):
         seed: int | None = None,
         verbose: int = 0,
         scaled: bool | None = None,
+        plan: str = "auto",
     ) -> dict[str, list[float]]:
         """Train on arrays, in place.
 
@@ -158,6 +161,7 @@ class Trained(PredictMethods, ViewMethods):
             seed: of the order of the samples; the run's own when None.
             verbose: 0 silent, 1 a bar on a terminal, 2 a line an epoch.
             scaled: whether all these numbers are scaled, as in ``predict``.
+            plan: how the steps are run, as in ``zoo.train``.
 
         Returns:
             name → value of each epoch of this call; ``.history`` holds all.
@@ -166,7 +170,7 @@ class Trained(PredictMethods, ViewMethods):
             TrainError: samples that do not fit the model, or a loss that became NaN.
             KeyboardInterrupt: after Ctrl-C, when the best weights so far are in the model.
         """
-        number = self.seed if seed is None else check_seed(seed)
+        number, asked = self.seed if seed is None else check_seed(seed), check_asked(plan)
         train, val = fit_batches(
             self,
             x,
@@ -181,6 +185,7 @@ class Trained(PredictMethods, ViewMethods):
         passes = check_epochs(epochs)
         with seeded(number + self.epochs):
             settle(self, len(train), passes)
+            execution = choose(self.spec, train, passes, asked=asked, say=Progress(verbose).say)
             done = run_fit(
                 self.model,
                 train,
@@ -188,6 +193,7 @@ class Trained(PredictMethods, ViewMethods):
                 epochs=passes,
                 callbacks=callbacks,
                 reset_states=self.resets_states,
+                execution=execution,
                 verbose=verbose,
             )
         return self.add(done)

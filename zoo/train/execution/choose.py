@@ -1,0 +1,151 @@
+"""The plan of one training: the run's own, else the machine's, else measured where the training is long."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from zoo.build import archive
+from zoo.errors import TrainError, ZooError
+from zoo.spec.suggest import did_you_mean
+from zoo.train.execution.plan import SAID, ExecutionPlan, this_machine
+from zoo.train.files import write_atomic
+from zoo.train.seeds import seeded_python
+
+if TYPE_CHECKING:
+    from zoo.spec import Spec
+    from zoo.train.batches import Batches
+
+ASKED = ("auto", "off", "measure")
+NAME = "execution.json"
+# Trainings that Keras ends sooner are run its way: measuring would cost more than it wins.
+_SECONDS = 60.0
+# What Keras's steps do a second, roughly, of the operations that the cost of a spec counts.
+_RATE = 3e10
+# A training step does the forward pass, and about twice as much on the way back.
+_PASSES = 3
+
+
+def check_asked(asked: Any) -> str:
+    """One of ``ASKED``.
+
+    Raises:
+        TrainError: code ``train.plan``.
+    """
+    if asked is None:
+        return "auto"
+    if asked in ASKED:
+        return str(asked)
+    hint = did_you_mean(str(asked), ASKED)
+    raise TrainError(
+        f"there is no plan `{asked}`", help=hint or f"known: {', '.join(ASKED)}", code="train.plan"
+    )
+
+
+def choose(
+    spec: Spec,
+    batches: Batches,
+    epochs: int,
+    *,
+    asked: str = "auto",
+    folder: Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> ExecutionPlan:
+    """The plan for a training.
+
+    The same steps get the same plan from one call to the next: that of the run's folder, else the one that
+    this machine keeps. A short training is Keras's own way, always.
+
+    Args:
+        spec: what is trained.
+        batches: on which; a plan is measured on the first one.
+        epochs: of the training.
+        asked: ``auto``; ``off``, Keras's own way; ``measure``, anew, however short the training is.
+        folder: of the run, where the plan is kept.
+        say: is told what was measured.
+    """
+    if asked == "off" or keras.backend.backend() != "tensorflow":
+        return ExecutionPlan()
+    steps = epochs * len(batches)
+    if asked == "auto":
+        of_run = _read(folder / NAME) if folder is not None else None
+        if of_run is not None:
+            return of_run
+        if steps * batches.batch_size * seconds_of(spec) < _SECONDS:
+            return ExecutionPlan()
+    found = plan_of(spec, lambda: batches[0], batches.batch_size, anew=asked == "measure", say=say)
+    plan = found.for_steps(steps)
+    if plan.way != "keras":
+        faster = plan.timings["keras"].step / plan.timings[plan.way].step
+        say(f"plan: {SAID[plan.way]}, {faster:.1f} × as fast as Keras's own steps (--plan off: those)")
+    if folder is not None:
+        write_atomic(folder / NAME, archive.to_json(plan.to_dict()))
+    return plan
+
+
+def plan_of(
+    spec: Spec,
+    batch: Callable[[], Any],
+    size: int,
+    *,
+    anew: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> ExecutionPlan:
+    """What this machine has measured of a spec's steps; measured now where it has not.
+
+    Args:
+        spec: of the model.
+        batch: gives inputs, targets and weights of one step.
+        size: samples in it.
+        anew: measure again.
+        say: is told before it is measured.
+    """
+    file = _file(spec, size)
+    found = None if anew else _read(file)
+    if found is not None:
+        return found
+    from zoo.build.model import build
+    from zoo.train.execution.measure import measure
+
+    say("measuring which way of training is the fastest here (once for this model and machine)")
+    with seeded_python(0):
+        plan = measure(build(spec, pretrained=False), batch(), size)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(file, archive.to_json(plan.to_dict()))
+    except (OSError, ZooError):
+        # measured again another time
+        pass
+    return plan
+
+
+def seconds_of(spec: Spec) -> float:
+    """About how long Keras trains on one sample; 0 where the spec's cost is not known."""
+    from zoo.spec.cost import cost
+
+    return _PASSES * float(cost(spec.graph).flops or 0) / _RATE
+
+
+def _file(spec: Spec, size: int) -> Path:
+    """Where this machine keeps it."""
+    said = json.dumps([spec.to_yaml(), size, this_machine()])
+    name = hashlib.sha256(said.encode()).hexdigest()[:24]
+    if sys.platform == "darwin":
+        home = Path.home() / "Library" / "Caches"
+    else:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return home / "speczoo" / "plans" / f"{name}.json"
+
+
+def _read(file: Path) -> ExecutionPlan | None:
+    try:
+        return ExecutionPlan.from_dict(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError):
+        return None

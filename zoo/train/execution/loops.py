@@ -1,0 +1,260 @@
+"""Recurrent loops compiled by XLA: some rows at a time, forward and back, with the numbers of Keras's own loop.
+
+Keras runs a recurrent layer on a processor as a loop of some twenty TensorFlow operations a step, over all rows
+of the batch at once, and differentiates it operation by operation. Here XLA compiles one step into a few fused
+ones, the rows go through the whole loop in blocks that stay in the processor's caches, several blocks at a
+time, and the way back adds up the gradients of the weights as it goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import tensorflow as tf
+
+# Numbers of all gates of a block: what a step of it reads and writes stays near the processor.
+_BLOCK = 2**16
+# More blocks than this cost more in starting them than they win.
+_BLOCKS = 32
+Tensors = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a recurrent layer does in one step, and the same step backwards.
+
+    Args:
+        gates: of a unit.
+        states: arrays that are carried from step to step; the first is the output.
+        kept: arrays that a step keeps for the way back.
+        step: (x, states, weights) → (states, kept): arrays (row, …) in, what the way back needs out.
+        back: (gradients of the states after the step, states before it, kept) → (gradients of the sums that
+            x, and that the first state, are multiplied into; of the states before the step, as far as they
+            do not come through those sums).
+    """
+
+    gates: int
+    states: int
+    kept: int
+    step: Callable[[Any, Tensors, Tensors], tuple[Tensors, Tensors]]
+    back: Callable[[Tensors, Tensors, Tensors], tuple[Any, Any, Tensors]]
+
+
+def _lstm_step(x: Any, states: Tensors, weights: Tensors) -> tuple[Tensors, Tensors]:
+    h, c = states
+    kernel, recurrent, bias, _ = weights
+    i, f, g, o = tf.split(_product(x, kernel) + tf.matmul(h, recurrent) + bias, 4, axis=1)
+    i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
+    c = f * c + i * g
+    squashed = tf.tanh(c)
+    return (o * squashed, c), (i, f, g, o, squashed)
+
+
+def _lstm_back(gradients: Tensors, before: Tensors, kept: Tensors) -> tuple[Any, Any, Tensors]:
+    dh, dc = gradients
+    i, f, g, o, squashed = kept
+    dc = dc + dh * o * (1 - squashed * squashed)
+    sums = tf.concat(
+        [
+            dc * g * i * (1 - i),
+            dc * before[1] * f * (1 - f),
+            dc * i * (1 - g * g),
+            dh * squashed * o * (1 - o),
+        ],
+        axis=1,
+    )
+    return sums, sums, (tf.zeros_like(dh), dc * f)
+
+
+def _gru_step(x: Any, states: Tensors, weights: Tensors) -> tuple[Tensors, Tensors]:
+    (h,) = states
+    kernel, recurrent, bias, recurrent_bias = weights
+    xz, xr, xg = tf.split(_product(x, kernel) + bias, 3, axis=1)
+    hz, hr, hg = tf.split(tf.matmul(h, recurrent) + recurrent_bias, 3, axis=1)
+    z, r = tf.sigmoid(xz + hz), tf.sigmoid(xr + hr)
+    g = tf.tanh(xg + r * hg)
+    return (z * h + (1 - z) * g,), (z, r, g, hg)
+
+
+def _gru_back(gradients: Tensors, before: Tensors, kept: Tensors) -> tuple[Any, Any, Tensors]:
+    (dh,) = gradients
+    z, r, g, hg = kept
+    dg = dh * (1 - z) * (1 - g * g)
+    dz = dh * (before[0] - g) * z * (1 - z)
+    dr = dg * hg * r * (1 - r)
+    return tf.concat([dz, dr, dg], 1), tf.concat([dz, dr, dg * r], 1), (dh * z,)
+
+
+CELLS = {"LSTM": Cell(4, 2, 5, _lstm_step, _lstm_back), "GRU": Cell(3, 1, 4, _gru_step, _gru_back)}
+
+
+def _product(x: Any, kernel: Any) -> Any:
+    """x · kernel; of one feature it is no matrix product."""
+    return x * kernel[0] if kernel.shape[0] == 1 else tf.matmul(x, kernel)
+
+
+def loop(
+    kind: str, x: Any, states: Sequence[Any], weights: Sequence[Any], *, blocks: int, wants_x: bool
+) -> tuple[Any, list[Any]]:
+    """A recurrent layer over all steps of ``x``.
+
+    Args:
+        kind: one of ``CELLS``.
+        x: (row, time, feature); the number of steps is known.
+        states: (row, unit) each, before the first step.
+        weights: kernel (feature, gate·unit), recurrent kernel (unit, gate·unit), bias and recurrent bias
+            (gate·unit); zeros where the layer has none.
+        blocks: into which the rows are cut.
+        wants_x: whether the gradient of ``x`` is asked for; without it none comes back.
+
+    Returns:
+        The first state after each step, (row, time, unit), and all states after the last.
+    """
+    run = _block(kind, x.shape[1], x.shape[2], states[0].shape[1], wants_x)
+    return _in_blocks(run, x, states, weights, blocks)
+
+
+def inference(
+    kind: str, x: Any, states: Sequence[Any], weights: Sequence[Any], *, blocks: int
+) -> tuple[Any, list[Any]]:
+    """The same where no gradient is asked for: nothing is kept for the way back."""
+    run = _forwards(kind, x.shape[1], x.shape[2], states[0].shape[1], keeps=False)
+    return _in_blocks(run, x, states, weights, blocks)
+
+
+def _in_blocks(
+    run: Callable[..., Sequence[Any]], x: Any, states: Sequence[Any], weights: Sequence[Any], blocks: int
+) -> tuple[Any, list[Any]]:
+    rows = tf.shape(x)[0]
+    size = (rows + blocks - 1) // blocks
+    missing = size * blocks - rows
+    # every block has one size, so that XLA compiles one loop for all of them
+    given = [tf.pad(item, [[0, missing], *[[0, 0]] * (len(item.shape) - 1)]) for item in (x, *states)]
+    found = []
+    for block in range(blocks):
+        part = [item[block * size : (block + 1) * size] for item in given]
+        found.append(run(*part, *weights))
+    outputs, *after = [tf.concat(parts, axis=0)[:rows] for parts in zip(*found, strict=True)]
+    units = states[0].shape[1]
+    return (
+        tf.ensure_shape(outputs, (x.shape[0], x.shape[1], units)),
+        [tf.ensure_shape(item, (x.shape[0], units)) for item in after],
+    )
+
+
+def blocks_for(rows: int, gates: int) -> int:
+    """Blocks for so many rows with so many gates, of all units, each."""
+    fitting = max(16, _BLOCK // gates)
+    return max(1, min(_BLOCKS, rows // fitting))
+
+
+@lru_cache(maxsize=128)
+def _forwards(kind: str, time: int, features: int, units: int, *, keeps: bool) -> Callable[..., Sequence[Any]]:
+    """One block's loop, compiled once for each of its sizes."""
+    cell = CELLS[kind]
+
+    @tf.function(jit_compile=True, autograph=False)
+    def forward(x: Any, *rest: Any) -> list[Any]:
+        return _forward(cell, x, rest[: cell.states], rest[cell.states :], keeps)
+
+    run: Callable[..., Sequence[Any]] = forward
+    return run
+
+
+@lru_cache(maxsize=128)
+def _block(kind: str, time: int, features: int, units: int, wants_x: bool) -> Callable[..., Sequence[Any]]:
+    """The same with its way back."""
+    cell = CELLS[kind]
+    count = cell.states
+    forward = _forwards(kind, time, features, units, keeps=True)
+
+    @tf.function(jit_compile=True, autograph=False)
+    def backward(douts: Any, *rest: Any) -> list[Any]:
+        dstates, x, weights, saved = rest[:count], rest[count], rest[count + 1 : count + 5], rest[count + 5 :]
+        return _backward(cell, douts, dstates, x, weights, saved[:count], saved[count:], wants_x)
+
+    @tf.custom_gradient
+    def run(x: Any, *rest: Any) -> tuple[Tensors, Callable[..., Tensors]]:
+        outputs, *found = forward(x, *rest)
+        after, saved = found[:count], found[count:]
+
+        def gradient(douts: Any, *dstates: Any) -> Tensors:
+            dx, *others = backward(douts, *dstates, x, *rest[count:], *saved)
+            return (dx if wants_x else None, *others)
+
+        return (outputs, *after), gradient
+
+    block: Callable[..., Sequence[Any]] = run
+    return block
+
+
+def _forward(cell: Cell, x: Any, states: Tensors, weights: Tensors, keeps: bool) -> list[Any]:
+    """Outputs (row, time, unit), states after the last step; where it ``keeps``, those before each, and more."""
+    time, units = x.shape[1], states[0].shape[1]
+    steps = tf.transpose(x, [1, 0, 2])
+    arrays = [_array(time, units) for _ in range(cell.states + cell.kept if keeps else 1)]
+
+    def step(place: Any, *carried: Any) -> Tensors:
+        before, written = carried[: cell.states], carried[cell.states :]
+        after, kept = cell.step(steps[place], before, weights)
+        items = (*before, *kept) if keeps else after[:1]
+        return (
+            place + 1,
+            *after,
+            *(array.write(place, item) for array, item in zip(written, items, strict=True)),
+        )
+
+    _, *found = tf.while_loop(
+        lambda place, *_: place < time, step, (0, *states, *arrays), maximum_iterations=time
+    )
+    after, saved = found[: cell.states], [array.stack() for array in found[cell.states :]]
+    outputs = tf.concat([saved[0][1:], after[0][None]], axis=0) if keeps else saved[0]
+    return [tf.transpose(outputs, [1, 0, 2]), *after, *(saved if keeps else ())]
+
+
+def _backward(
+    cell: Cell,
+    douts: Any,
+    dstates: Tensors,
+    x: Any,
+    weights: Tensors,
+    before: Tensors,
+    kept: Tensors,
+    wants_x: bool,
+) -> list[Any]:
+    """Gradients of x, of the states and of the weights."""
+    time = x.shape[1]
+    steps, douts = tf.transpose(x, [1, 0, 2]), tf.transpose(douts, [1, 0, 2])
+    kernel, recurrent, *biases = weights
+    count = len(dstates)
+    dx = [_array(time, kernel.shape[0])] if wants_x else []
+    sums = [tf.zeros_like(item) for item in weights]
+
+    def step(place: Any, *carried: Any) -> Tensors:
+        gradients, dweights, written = carried[:count], carried[count : count + 4], carried[count + 4 :]
+        gradients = (gradients[0] + douts[place], *gradients[1:])
+        earlier = tuple(item[place] for item in before)
+        of_x, of_h, through = cell.back(gradients, earlier, tuple(item[place] for item in kept))
+        found = (through[0] + tf.matmul(of_h, recurrent, transpose_b=True), *through[1:])
+        added = (
+            dweights[0] + tf.matmul(steps[place], of_x, transpose_a=True),
+            dweights[1] + tf.matmul(earlier[0], of_h, transpose_a=True),
+            dweights[2] + tf.reduce_sum(of_x, 0),
+            dweights[3] + tf.reduce_sum(of_h, 0),
+        )
+        of_place = [array.write(place, tf.matmul(of_x, kernel, transpose_b=True)) for array in written]
+        return (place - 1, *found, *added, *of_place)
+
+    _, *found = tf.while_loop(
+        lambda place, *_: place >= 0, step, (time - 1, *dstates, *sums, *dx), maximum_iterations=time
+    )
+    states, dweights = found[:count], found[count : count + 4]
+    of_x = tf.transpose(found[-1].stack(), [1, 0, 2]) if wants_x else tf.zeros_like(x[:1])
+    return [of_x, *states, *dweights]
+
+
+def _array(time: int, width: int) -> Any:
+    return tf.TensorArray(tf.float32, size=time, element_shape=(None, width))

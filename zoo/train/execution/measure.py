@@ -1,0 +1,81 @@
+"""The ways of running a model's steps, each timed on a batch."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from zoo.train.execution.execute import executed
+from zoo.train.execution.layers import loops_of
+from zoo.train.execution.plan import WAYS, ExecutionPlan, Timing, this_machine
+from zoo.train.runs.state import capture, restore
+from zoo.train.tensorflow_determinism import deterministic
+
+# Of later steps, for each way: at least so many, and for so many seconds.
+_STEPS, _SECONDS = 5, 1.0
+# XLA takes many times as long to compile a step as Keras to trace it: seconds of Keras beyond which it is not tried.
+_PATIENCE = 10.0
+# How far the loss of the first step, and of a later one, may be from Keras's own, relative to it.
+_TOLERANCE, _LATER = 1e-5, 1e-3
+
+
+def measure(model: keras.Model, batch: tuple[Any, ...], size: int) -> ExecutionPlan:
+    """All ways that give Keras's own numbers, timed; the plan is for a training without end.
+
+    Args:
+        model: compiled; it is trained on the batch, so it must not be one that is in use.
+        batch: inputs, targets and, where there are some, weights of samples, as Keras takes them.
+        size: samples in it.
+    """
+    loops = loops_of(model, size)
+    start = capture(model)
+    timings: dict[str, Timing] = {}
+    reference: list[float] = []
+    for way in WAYS:
+        if (way == "loops" and not loops) or (way == "xla" and timings["keras"].first > _PATIENCE):
+            continue
+        restore(model, start)
+        plan = ExecutionPlan(way, loops)
+        try:
+            with deterministic(), executed(model, plan):
+                first, step, losses = _timed(lambda: _step(model, batch))
+        except Exception:
+            # XLA has no code for some operations, and says so in as many ways as there are
+            if way == "keras":
+                raise
+            continue
+        reference = reference or losses
+        difference = _apart(losses[0], reference[0])
+        if difference <= _TOLERANCE and _apart(losses[_STEPS], reference[_STEPS]) <= _LATER:
+            timings[way] = Timing(first, step, difference)
+    return ExecutionPlan("keras", loops, timings, size, this_machine()).for_steps(None)
+
+
+def _step(model: keras.Model, batch: tuple[Any, ...]) -> float:
+    x, y, *weights = batch
+    found = model.train_on_batch(x, y, sample_weight=weights[0] if weights else None)
+    return float(np.ravel(found)[0])
+
+
+def _timed(step: Callable[[], float]) -> tuple[float, float, list[float]]:
+    """Seconds of the first step, the median of later ones, and the losses."""
+    begun = time.perf_counter()
+    losses = [step()]
+    first = time.perf_counter() - begun
+    spent: list[float] = []
+    while len(spent) < _STEPS or sum(spent) < _SECONDS:
+        begun = time.perf_counter()
+        losses.append(step())
+        spent.append(time.perf_counter() - begun)
+    return first, float(np.median(spent)), losses
+
+
+def _apart(loss: float, reference: float) -> float:
+    if not (math.isfinite(loss) and math.isfinite(reference)):
+        return 0.0 if repr(loss) == repr(reference) else math.inf
+    return abs(loss - reference) / max(abs(reference), 1e-3)
