@@ -61,6 +61,7 @@ FACADE: Mapping[str, Counterpart] = MappingProxyType(
         "loads": "zoo_spec()",
         "new": "zoo_new()",
         "open": "zoo_open()",
+        "plan": "zoo_plan()",
         "plot": "zoo_plot()",
         "plot_split": "zoo_plot()",
         "resolve": "zoo_resolve()",

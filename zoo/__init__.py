@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from zoo.spec.tools.new import new
     from zoo.spec.tools.resolve import resolve
     from zoo.train.bundle import from_bytes, open
+    from zoo.train.execution.ask import plan
     from zoo.train.run import train
     from zoo.train.search.sweep import sweep
     from zoo.train.search.tune import tune
@@ -64,6 +65,7 @@ _HOMES = {
     "loads": "zoo.spec",
     "new": "zoo.spec.tools.new",
     "open": "zoo.train.bundle",
+    "plan": "zoo.train.execution.ask",
     "plot": "zoo.build.picture",
     "plot_split": "zoo.train.split_picture",
     "resolve": "zoo.spec.tools.resolve",
@@ -104,6 +106,7 @@ __all__ = [
     "loads",
     "new",
     "open",
+    "plan",
     "plot",
     "plot_split",
     "resolve",

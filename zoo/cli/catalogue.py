@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 import zoo
+from zoo.build.tensorflow_log import load_keras_quietly
 from zoo.cli import options
 from zoo.errors import ZooError
 from zoo.spec.index import KINDS, SORTS, Entry, entries
@@ -110,20 +111,33 @@ def _bold(text: str) -> str:
     "--text", "as_text", is_flag=True, help="Print the spec alone; `zoo resolve` also fills in its values."
 )
 @click.option("--cite", "as_bibtex", is_flag=True, help="Print its BibTeX entries.")
+@click.option(
+    "--plan",
+    "as_plan",
+    is_flag=True,
+    help="Print which way of training it is the fastest here, by measurement; the first time takes a while.",
+)
 @options.as_json
-def show(spec: str, params: dict[str, Any], as_text: bool, as_bibtex: bool, as_json: bool) -> None:
+def show(
+    spec: str, params: dict[str, Any], as_text: bool, as_bibtex: bool, as_plan: bool, as_json: bool
+) -> None:
     """Show one model on a page.
 
     What it is, its picture, parameters, inputs and outputs, recipe, data and source.
 
     Example: zoo show hrnn_lob --set row_units=64
     """
-    if as_text + as_bibtex + as_json > 1:
-        raise click.UsageError("--text, --cite and --json are three ways to print: give one")
+    if as_text + as_bibtex + (as_json or as_plan) > 1:
+        raise click.UsageError("--text, --cite, --plan and --json are ways to print: give one")
     if as_text:
         text = zoo.load(spec, **params).to_yaml().rstrip()
         # the schema lies beside the zoo's own file, not beside a copy; `zoo schema --write` gives one
         click.echo(re.sub(r"\A# yaml-language-server:.*\n", "", text))
+        return
+    if as_plan:
+        load_keras_quietly()
+        plan = zoo.plan(spec, params=params)
+        options.print_json(plan.to_dict()) if as_json else click.echo(_encodable(str(plan)))
         return
     card = zoo.card(spec, **params)
     if as_json:

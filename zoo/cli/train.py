@@ -23,6 +23,13 @@ from zoo.cli import options
 @options.out("runs/NAME")
 @options.resume
 @options.overwrite
+@click.option(
+    "--plan",
+    type=click.Choice(["auto", "off", "measure"]),
+    default="auto",
+    help="How steps are run: auto, a minute or more the fastest way measured here; off, Keras's own; "
+    "measure, anew. `zoo show NAME --plan` explains.",
+)
 @options.as_json
 def train(
     spec: str,
@@ -35,6 +42,7 @@ def train(
     out: str | None,
     resume: bool,
     overwrite: bool,
+    plan: str,
     as_json: bool,
 ) -> None:
     """Train a model and report on it.
@@ -61,6 +69,7 @@ def train(
             out=folder,
             resume=resume,
             overwrite=overwrite,
+            plan=plan,
             verbose=0 if as_json else 1,
         )
     except KeyboardInterrupt:

@@ -133,9 +133,7 @@ def _run(
             _say_where(folder, keeper, plan, verbose)
         if run.prepared is not None:
             path = None if folder is None else folder.path
-            fit_recipe(
-                run, plan, callbacks, keeper=keeper, folder=path, verbose=verbose, execution=execution
-            )
+            fit_recipe(run, plan, callbacks, keeper=keeper, folder=path, verbose=verbose, execution=execution)
     try:
         if not run.interrupted:
             run.evaluation = _report(run)
@@ -235,7 +233,7 @@ def fit_recipe(
     own = _spec_callbacks(settle(run, len(batches), plan.epochs), has_val=val is not None)
     let_draw([*own, *callbacks], run, folder)
     way = choose(
-        run.spec, batches, plan.epochs, asked=execution, folder=folder, say=Progress(verbose).say
+        run.model, run.spec, batches, plan.epochs, asked=execution, folder=folder, say=Progress(verbose).say
     )
     done = run_fit(
         run.model,

@@ -185,7 +185,7 @@ class Trained(PredictMethods, ViewMethods):
         passes = check_epochs(epochs)
         with seeded(number + self.epochs):
             settle(self, len(train), passes)
-            execution = choose(self.spec, train, passes, asked=asked, say=Progress(verbose).say)
+            execution = choose(self.model, self.spec, train, passes, asked=asked, say=Progress(verbose).say)
             done = run_fit(
                 self.model,
                 train,

@@ -36,7 +36,7 @@
 #' @param resume `TRUE` goes on with the unfinished run in `out`, to the weights it would have had unbroken; a finished
 #'   one is returned as it is; where there is none, one begins.
 #' @param overwrite `TRUE` begins another run in `out`, whatever it holds.
-#' @param callbacks,verbose As in [fit()][fit.speczoo_model].
+#' @param callbacks,verbose,plan As in [fit()][fit.speczoo_model].
 #' @returns A `speczoo_model` ; `plot(m$history)` shows how it went.
 #' @export
 #' @examplesIf speczoo::zoo_available()
@@ -50,7 +50,7 @@
 #' }
 zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL, batch_size = NULL, seed = NULL,
                       class_weight = NULL, clean = NULL, out = NULL, resume = FALSE, overwrite = FALSE, callbacks = NULL,
-                      verbose = NULL) {
+                      verbose = NULL, plan = "auto") {
   if (is.null(spec) && is.null(text)) {
     stop_zoo(
       "`spec` is missing", help = "for example zoo_train(\"hrnn_lob\"); zoo_list() shows the models",
@@ -65,6 +65,7 @@ zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL,
   check_whole(seed, "seed")
   check_flag(resume, "resume")
   check_flag(overwrite, "overwrite")
+  check_choice(plan, c("auto", "off", "measure"), "plan")
   own <- setdiff(names(formals(zoo_train)), "...")
   given <- list(...)
   if (rlang::is_formula(spec) && !is.null(text)) {
@@ -76,7 +77,7 @@ zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL,
   if (formula_among(data, given)) {
     settings <- list(
       epochs = epochs, batch_size = batch_size, seed = seed, class_weight = class_weight, clean = clean, out = out,
-      resume = resume, overwrite = overwrite, listeners = told
+      resume = resume, overwrite = overwrite, plan = plan, listeners = told
     )
     own <- c(own, formula_arguments)
     asked <- formula_call(spec, text, formula_and_data(data, given), settings, own, rlang::current_env())
@@ -89,7 +90,7 @@ zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL,
   reply <- ask_python(
     "train", spec = live(spec), x = given[[1]], y = given[[2]], epochs = epochs, batch_size = batch_size,
     seed = seed %||% own_seed(spec), class_weight = class_weight, clean = clean, out = out,
-    resume = resume, overwrite = overwrite, listeners = told
+    resume = resume, overwrite = overwrite, plan = plan, listeners = told
   )
   keep(new_model(reply))
 }

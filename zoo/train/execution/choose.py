@@ -27,8 +27,9 @@ ASKED = ("auto", "off", "measure")
 NAME = "execution.json"
 # Trainings that Keras ends sooner are run its way: measuring would cost more than it wins.
 _SECONDS = 60.0
-# What Keras's steps do a second, roughly, of the operations that the cost of a spec counts.
-_RATE = 3e10
+# What Keras does a second, roughly, of the operations that the cost of a spec counts, and how long one step
+# of a recurrent layer takes it, there and back, however small it is.
+_RATE, _LOOP_STEP = 3e10, 3e-4
 # A training step does the forward pass, and about twice as much on the way back.
 _PASSES = 3
 
@@ -50,6 +51,7 @@ def check_asked(asked: Any) -> str:
 
 
 def choose(
+    model: keras.Model,
     spec: Spec,
     batches: Batches,
     epochs: int,
@@ -64,7 +66,8 @@ def choose(
     this machine keeps. A short training is Keras's own way, always.
 
     Args:
-        spec: what is trained.
+        model: what is trained.
+        spec: from which it was built.
         batches: on which; a plan is measured on the first one.
         epochs: of the training.
         asked: ``auto``; ``off``, Keras's own way; ``measure``, anew, however short the training is.
@@ -78,7 +81,7 @@ def choose(
         of_run = _read(folder / NAME) if folder is not None else None
         if of_run is not None:
             return of_run
-        if steps * batches.batch_size * seconds_of(spec) < _SECONDS:
+        if steps * _seconds_of(model, spec, batches.batch_size) < _SECONDS:
             return ExecutionPlan()
     found = plan_of(spec, lambda: batches[0], batches.batch_size, anew=asked == "measure", say=say)
     plan = found.for_steps(steps)
@@ -126,11 +129,12 @@ def plan_of(
     return plan
 
 
-def seconds_of(spec: Spec) -> float:
-    """About how long Keras trains on one sample; 0 where the spec's cost is not known."""
+def _seconds_of(model: keras.Model, spec: Spec, batch_size: int) -> float:
+    """About how long Keras takes for a training step."""
     from zoo.spec.cost import cost
+    from zoo.train.execution.layers import loop_steps
 
-    return _PASSES * float(cost(spec.graph).flops or 0) / _RATE
+    return _PASSES * batch_size * cost(spec.graph).flops / _RATE + _LOOP_STEP * loop_steps(model)
 
 
 def _file(spec: Spec, size: int) -> Path:

@@ -14,7 +14,7 @@ from zoo.train.execution.plan import ExecutionPlan
 def executed(model: keras.Model, plan: ExecutionPlan) -> Iterator[None]:
     """Within the block the model's steps are traced as the plan says.
 
-    A step that was traced by the same plan is kept for the next fit; one that was traced by another is let go.
+    A step that was traced by the same plan is kept for the next fit; one traced by another is let go.
     What the model predicts by is always Keras's own.
     """
     mark = (plan.way, tuple(plan.loops.items()) if plan.way == "loops" else ())

@@ -12,7 +12,6 @@ import tensorflow as tf
 from zoo.train.execution.loops import blocks_for, inference, loop
 from zoo.train.execution.plan import CompiledLoop
 
-
 Loops = Mapping[str, CompiledLoop]
 
 
@@ -23,6 +22,16 @@ def recurrent_layers(model: keras.Model) -> dict[str, keras.layers.Layer]:
         if _is_plain(layer):
             found[f"{place}.{layer.name}"] = layer
     return found
+
+
+def loop_steps(model: keras.Model) -> int:
+    """Steps of all these layers' loops, one after the other; a length that is not known counts as none."""
+    shapes = [
+        node.input_tensors[0].shape
+        for layer in recurrent_layers(model).values()
+        for node in layer._inbound_nodes
+    ]
+    return sum(shape[1] or 0 for shape in shapes if len(shape) > 1)
 
 
 def _is_plain(layer: Any) -> bool:

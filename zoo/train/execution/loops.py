@@ -1,9 +1,9 @@
-"""Recurrent loops compiled by XLA: some rows at a time, forward and back, with the numbers of Keras's own loop.
+"""Recurrent loops compiled by XLA: some rows at a time, there and back, with the numbers of Keras's own.
 
-Keras runs a recurrent layer on a processor as a loop of some twenty TensorFlow operations a step, over all rows
-of the batch at once, and differentiates it operation by operation. Here XLA compiles one step into a few fused
-ones, the rows go through the whole loop in blocks that stay in the processor's caches, several blocks at a
-time, and the way back adds up the gradients of the weights as it goes.
+Keras runs a recurrent layer on a processor as a loop of some twenty TensorFlow operations a step, over all
+rows of the batch at once, and differentiates it operation by operation. Here XLA compiles one step into a few
+fused ones, the rows go through the whole loop in blocks that stay in the processor's caches, several blocks
+at a time, and the way back adds up the gradients of the weights as it goes.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ CELLS = {"LSTM": Cell(4, 2, 5, _lstm_step, _lstm_back), "GRU": Cell(3, 1, 4, _gr
 
 
 def _product(x: Any, kernel: Any) -> Any:
-    """x · kernel; of one feature it is no matrix product."""
+    """X · kernel; of one feature it is no matrix product."""
     return x * kernel[0] if kernel.shape[0] == 1 else tf.matmul(x, kernel)
 
 
@@ -152,7 +152,9 @@ def blocks_for(rows: int, gates: int) -> int:
 
 
 @lru_cache(maxsize=128)
-def _forwards(kind: str, time: int, features: int, units: int, *, keeps: bool) -> Callable[..., Sequence[Any]]:
+def _forwards(
+    kind: str, time: int, features: int, units: int, *, keeps: bool
+) -> Callable[..., Sequence[Any]]:
     """One block's loop, compiled once for each of its sizes."""
     cell = CELLS[kind]
 
@@ -192,7 +194,7 @@ def _block(kind: str, time: int, features: int, units: int, wants_x: bool) -> Ca
 
 
 def _forward(cell: Cell, x: Any, states: Tensors, weights: Tensors, keeps: bool) -> list[Any]:
-    """Outputs (row, time, unit), states after the last step; where it ``keeps``, those before each, and more."""
+    """Outputs (row, time, unit), states after the last step, and where it ``keeps``, what the way back needs."""
     time, units = x.shape[1], states[0].shape[1]
     steps = tf.transpose(x, [1, 0, 2])
     arrays = [_array(time, units) for _ in range(cell.states + cell.kept if keeps else 1)]

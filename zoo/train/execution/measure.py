@@ -18,7 +18,8 @@ from zoo.train.tensorflow_determinism import deterministic
 
 # Of later steps, for each way: at least so many, and for so many seconds.
 _STEPS, _SECONDS = 5, 1.0
-# XLA takes many times as long to compile a step as Keras to trace it: seconds of Keras beyond which it is not tried.
+# XLA takes many times as long to compile a step as Keras to trace it: where that took more seconds than
+# these, XLA is not tried.
 _PATIENCE = 10.0
 # How far the loss of the first step, and of a later one, may be from Keras's own, relative to it.
 _TOLERANCE, _LATER = 1e-5, 1e-3

@@ -108,21 +108,23 @@ class ExecutionPlan:
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
-        whole = all(
-            math.isfinite(item.first + item.step) and item.step > 0 for item in plan.timings.values()
-        )
+        whole = all(math.isfinite(item.first + item.step) and item.step > 0 for item in plan.timings.values())
         return plan if plan.way in WAYS and "keras" in plan.timings and whole else None
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
 
     def lines(self) -> list[str]:
         """What was measured, a line a way, the one in use marked."""
         if not self.timings:
             return [f"{SAID[self.way]}; nothing was measured"]
         own = self.timings["keras"].step
-        return [
+        found = [
             f"{'→' if way == self.way else ' '} {way:<6} {SAID[way]}: first step {item.first:.1f} s, "
             f"then {1000 * item.step:.3g} ms a step of {self.batch_size} ({own / item.step:.2f} × Keras)"
             for way, item in self.timings.items()
         ]
+        return [*found, f"measured on {self.machine}"]
 
 
 def this_machine() -> str:

@@ -1,0 +1,372 @@
+"""Execution plans: compiled loops are Keras's own in numbers, and a plan is chosen, kept and explained."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import zoo
+import zoo.train.execution.layers as execution_layers
+from zoo.train.batches import Batches
+from zoo.train.execution import choose as choosing
+from zoo.train.execution import measure as measuring
+from zoo.train.execution.execute import executed
+from zoo.train.execution.layers import compiled_loops, loops_of, recurrent_layers
+from zoo.train.execution.loops import blocks_for
+from zoo.train.execution.measure import measure
+from zoo.train.execution.plan import CompiledLoop, ExecutionPlan, Timing
+from zoo.train.trained import Trained
+
+L = keras.layers
+ROWS, TIME, FEATURES = 7, 5, 4
+
+
+def _plain(cell: type, **options: Any) -> Callable[[Any], Any]:
+    return lambda x: cell(4, **options)(x)
+
+
+def _with_state(cell: type) -> Callable[[Any], Any]:
+    def made(x: Any) -> Any:
+        first, *states = cell(4, return_sequences=True, return_state=True)(x)
+        return L.Concatenate()([cell(4)(first, initial_state=states), *states])
+
+    return made
+
+
+def _under_time(cell: type) -> Callable[[Any], Any]:
+    def made(x: Any) -> Any:
+        rows = keras.ops.reshape(x, (-1, FEATURES, 1))
+        return cell(2)(keras.ops.reshape(cell(4)(rows), (-1, TIME, 4)))
+
+    return made
+
+
+def _after_dense(cell: type) -> Callable[[Any], Any]:
+    return lambda x: L.Bidirectional(cell(4, return_sequences=True))(L.Dense(2)(x))
+
+
+def _shared(cell: type) -> Callable[[Any], Any]:
+    def made(x: Any) -> Any:
+        layer = cell(FEATURES, return_sequences=True)
+        return layer(layer(x))
+
+    return made
+
+
+WAYS_OF_USE = {
+    "plain": _plain,
+    "sequences": lambda cell: _plain(cell, return_sequences=True),
+    "backwards": lambda cell: _plain(cell, go_backwards=True, return_sequences=True),
+    "no bias": lambda cell: _plain(cell, use_bias=False),
+    "dropout": lambda cell: _plain(cell, dropout=0.5),
+    "states": _with_state,
+    "under time": _under_time,
+    "after dense": _after_dense,
+    "shared": _shared,
+}
+
+
+def _gradients(model: Any, x: np.ndarray, y: np.ndarray, training: bool) -> list[np.ndarray]:
+    @tf.function(autograph=False)
+    def step() -> list[Any]:
+        with tf.GradientTape() as tape:
+            found = model(x, training=training)
+            loss = tf.reduce_mean((found - y) ** 2)
+        return [found, *tape.gradient(loss, [item.value for item in model.trainable_variables])]
+
+    return [item.numpy() for item in step()]
+
+
+@pytest.mark.parametrize(
+    ("use", "blocks"), [(use, 3) for use in WAYS_OF_USE] + [("plain", 1)], ids=lambda value: str(value)
+)
+@pytest.mark.parametrize("cell", [L.LSTM, L.GRU])
+def test_a_compiled_loop_is_keras_s_own(cell: type, use: str, blocks: int) -> None:
+    keras.utils.set_random_seed(1)
+    inputs = keras.Input((TIME, FEATURES))
+    model = keras.Model(inputs, WAYS_OF_USE[use](cell)(inputs))
+    for variable in model.trainable_variables:
+        variable.assign(keras.random.normal(variable.shape, seed=3) * 0.5)
+    x = np.random.default_rng(0).standard_normal((ROWS, TIME, FEATURES)).astype(np.float32)
+    y = np.random.default_rng(1).standard_normal((ROWS, *model.output_shape[1:])).astype(np.float32)
+    seeds = [item for item in model.variables if "seed" in item.path]
+    start = [np.array(item) for item in seeds]
+    own = _gradients(model, x, y, training=True)
+    for item, value in zip(seeds, start, strict=True):
+        item.assign(value)
+    loops = loops_of(model, ROWS)
+    assert len(loops) == len(recurrent_layers(model)) >= 1
+    loops = {name: CompiledLoop(blocks, how.input_gradient) for name, how in loops.items()}
+    for item, value in zip(seeds, start, strict=True):
+        item.assign(value)
+    with compiled_loops(model, loops):
+        ours = _gradients(model, x, y, training=True)
+        inferred = model(x, training=False).numpy()
+    for one, two in zip(ours, own, strict=True):
+        np.testing.assert_allclose(one, two, atol=1e-5 * max(1, np.abs(two).max()))
+    np.testing.assert_allclose(inferred, model(x, training=False).numpy(), atol=1e-5)
+    assert not any("inner_loop" in vars(layer) for layer in recurrent_layers(model).values())
+
+
+def test_a_state_is_carried_from_batch_to_batch() -> None:
+    keras.utils.set_random_seed(2)
+    inputs = keras.Input(batch_shape=(ROWS, TIME, FEATURES))
+    model = keras.Model(inputs, L.LSTM(4, stateful=True)(inputs))
+    x = np.random.default_rng(0).standard_normal((2, ROWS, TIME, FEATURES)).astype(np.float32)
+    own = [model(part, training=True).numpy() for part in x]
+    model.layers[1].reset_state()
+    with compiled_loops(model, loops_of(model, ROWS)):
+        ours = [model(part, training=True).numpy() for part in x]
+    np.testing.assert_allclose(ours, own, atol=1e-6)
+    assert np.abs(own[1] - own[0]).max() > 0.01
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        L.LSTM(4, activation="relu"),
+        L.LSTM(4, recurrent_activation="hard_sigmoid"),
+        L.LSTM(4, recurrent_dropout=0.5),
+        L.LSTM(4, unroll=True),
+        L.LSTM(4, dtype="float64"),
+        L.GRU(4, reset_after=False),
+        L.SimpleRNN(4),
+    ],
+    ids=str,
+)
+def test_what_is_not_compiled_keeps_keras_s_loop(layer: Any) -> None:
+    inputs = keras.Input((TIME, FEATURES))
+    assert not loops_of(keras.Model(inputs, layer(inputs)), ROWS)
+
+
+def test_a_mask_keeps_keras_s_loop() -> None:
+    inputs = keras.Input((TIME, FEATURES))
+    model = keras.Model(inputs, L.LSTM(4)(L.Masking()(inputs)))
+    assert not loops_of(model, ROWS)
+    x = np.ones((ROWS, TIME, FEATURES), np.float32)
+    x[:, 3:] = 0
+    own = model(x).numpy()
+    with compiled_loops(model, {name: CompiledLoop(1, True) for name in recurrent_layers(model)}):
+        np.testing.assert_array_equal(model(x).numpy(), own)
+
+
+def test_a_length_that_is_not_known_keeps_keras_s_loop() -> None:
+    inputs = keras.Input((None, FEATURES))
+    assert not loops_of(keras.Model(inputs, L.LSTM(4)(inputs)), ROWS)
+
+
+def test_an_input_that_learns_nothing_needs_no_gradient() -> None:
+    inputs = keras.Input((TIME, FEATURES))
+    model = keras.Model(inputs, L.LSTM(4)(L.LSTM(4, return_sequences=True)(inputs)))
+    assert [how.input_gradient for how in loops_of(model, ROWS).values()] == [False, True]
+
+
+def test_blocks_have_rows_enough() -> None:
+    assert blocks_for(1, 128) == 1
+    assert blocks_for(6_400, 128) == 12
+    assert blocks_for(10**7, 128) == 32
+
+
+def _plan(**seconds: tuple[float, float]) -> ExecutionPlan:
+    return ExecutionPlan("keras", {}, {way: Timing(*timing) for way, timing in seconds.items()}, 64, "here")
+
+
+@pytest.mark.parametrize(
+    ("steps", "way"), [(1, "keras"), (30, "keras"), (100, "loops"), (10_000, "xla"), (None, "xla")]
+)
+def test_the_way_that_ends_first_is_taken(steps: int | None, way: str) -> None:
+    plan = _plan(keras=(2.0, 0.1), loops=(3.0, 0.05), xla=(20.0, 0.04))
+    assert plan.for_steps(steps).way == way
+
+
+def test_a_small_gain_is_not_taken() -> None:
+    assert _plan(keras=(2.0, 0.1), loops=(0.0, 0.095)).for_steps(None).way == "keras"
+
+
+def test_a_plan_is_kept_as_it_is() -> None:
+    plan = ExecutionPlan(
+        "loops",
+        {"1.lstm": CompiledLoop(4, True)},
+        {"keras": Timing(1, 2), "loops": Timing(1, 1, 1e-7)},
+        8,
+        "m",
+    )
+    assert ExecutionPlan.from_dict(json.loads(json.dumps(plan.to_dict()))) == plan
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        None,
+        [],
+        {},
+        {"way": "keras"},
+        _plan(keras=(1, 0)).to_dict(),
+        {**_plan(keras=(1, 1)).to_dict(), "way": "x"},
+    ],
+)
+def test_a_damaged_plan_is_none(found: Any) -> None:
+    assert ExecutionPlan.from_dict(found) is None
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Batches]:
+    """A model of two recurrent layers, and its batches; what the machine keeps begins empty."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(choosing.Path, "home", lambda: tmp_path / "cache")
+    monkeypatch.setattr(measuring, "_SECONDS", 0.0)
+    spec = zoo.load("hrnn_lob", window=4, features=5, row_units=4, window_units=4)
+    random = np.random.default_rng(0)
+    x = random.standard_normal((48, *next(iter(spec.inputs.values())).shape)).astype(np.float32)
+    y = random.integers(0, 3, 48)
+    batches = Batches({next(iter(spec.inputs)): x}, {next(iter(spec.outputs)): y}, 16)
+    return spec, batches
+
+
+def test_a_training_by_compiled_loops_is_the_same(small: Any) -> None:
+    spec, batches = small
+    name, target = next(iter(batches.x)), next(iter(batches.y))
+    weights, histories, configs = [], [], []
+    for way in ("keras", "loops"):
+        run = Trained.untrained(spec, seed=1)
+        before = run.model.to_json()
+        loops = loops_of(run.model, 16)
+        assert len(loops) == 2
+        with executed(run.model, ExecutionPlan(way, loops)):
+            found = run.model.fit(batches.x[name], batches.y[target], batch_size=16, verbose=0, shuffle=False)
+        histories.append(found.history)
+        weights.append(run.model.get_weights())
+        configs.append(run.model.to_json() == before)
+    assert histories[1]["loss"] == pytest.approx(histories[0]["loss"], rel=1e-5)
+    for one, two in zip(*weights, strict=True):
+        np.testing.assert_allclose(one, two, atol=1e-5)
+    assert configs == [True, True]
+
+
+def test_a_step_is_traced_anew_only_where_the_plan_is_another(small: Any) -> None:
+    spec, batches = small
+    model = Trained.untrained(spec, seed=1).model
+    loops = ExecutionPlan("loops", loops_of(model, 16))
+    kept = []
+    for plan in (loops, loops, ExecutionPlan()):
+        with executed(model, plan):
+            model.fit(batches, verbose=0)
+        kept.append(model.train_function)
+    assert kept[0] is kept[1] is not kept[2]
+
+
+def test_all_ways_are_measured_and_agree(small: Any) -> None:
+    spec, batches = small
+    plan = measure(Trained.untrained(spec, seed=1).model, batches[0], 16)
+    assert {"keras", "loops"} <= set(plan.timings)
+    assert all(timing.difference <= 1e-5 for timing in plan.timings.values())
+    assert plan.batch_size == 16 and "keras" in plan.machine
+    assert len(plan.lines()) == len(plan.timings) + 1
+
+
+def test_a_way_that_fails_or_differs_is_left_out(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec, batches = small
+
+    def wrong(*args: Any, **options: Any) -> Any:
+        outputs, after = real(*args, **options)
+        return outputs, [item * 1.01 for item in after]
+
+    real = execution_layers.loop
+    monkeypatch.setattr(execution_layers, "loop", wrong)
+    assert "loops" not in measure(Trained.untrained(spec, seed=1).model, batches[0], 16).timings
+
+    def fails(*args: Any, **options: Any) -> Any:
+        raise tf.errors.UnimplementedError(None, None, "XLA has no code for this")
+
+    monkeypatch.setattr(execution_layers, "loop", fails)
+    assert "loops" not in measure(Trained.untrained(spec, seed=1).model, batches[0], 16).timings
+
+
+def _choose(small: Any, epochs: int = 1, **options: Any) -> ExecutionPlan:
+    spec, batches = small
+    return choosing.choose(Trained.untrained(spec, seed=1).model, spec, batches, epochs, **options)
+
+
+def test_a_short_training_measures_nothing(small: Any, tmp_path: Path) -> None:
+    assert _choose(small) == _choose(small, asked="off", epochs=10**9) == ExecutionPlan()
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_long_training_goes_by_what_was_measured_once(
+    small: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured, said = [], []
+
+    def made(*args: Any) -> ExecutionPlan:
+        measured.append(1)
+        return _plan(keras=(1, 0.5), loops=(1, 0.25))
+
+    monkeypatch.setattr("zoo.train.execution.measure.measure", made)
+    (tmp_path / "run").mkdir()
+    assert _choose(small, 10**5, folder=tmp_path / "run", say=said.append).way == "loops"
+    assert _choose(small, 10**5).way == "loops"
+    assert len(measured) == 1
+    assert "2.0 × as fast" in said[-1]
+    _choose(small, asked="measure")
+    assert len(measured) == 2
+    # the run's own folder says more than the machine: it may have come from another one
+    kept = json.loads((tmp_path / "run" / "execution.json").read_text())
+    (tmp_path / "run" / "execution.json").write_text(json.dumps({**kept, "way": "keras"}))
+    assert _choose(small, 10**5, folder=tmp_path / "run").way == "keras"
+    (tmp_path / "run" / "execution.json").write_text("{")
+    assert _choose(small, 10**5, folder=tmp_path / "run").way == "loops"
+
+
+def test_a_machine_that_keeps_nothing_measures_again(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*args: Any) -> None:
+        raise PermissionError("read-only")
+
+    monkeypatch.setattr("zoo.train.execution.measure.measure", lambda *args: _plan(keras=(1, 1)))
+    monkeypatch.setattr(choosing, "write_atomic", refused)
+    assert _choose(small, 10**5).way == "keras"
+
+
+def test_measuring_leaves_the_generators_alone(small: Any) -> None:
+    import random
+
+    random.seed(5)
+    np.random.seed(5)
+    before = random.getstate(), np.random.get_state()[1].tolist()
+    zoo.plan(small[0], {"x": small[1].x, "y": small[1].y}, batch_size=16)
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == before
+
+
+def test_an_unknown_plan_is_named() -> None:
+    with pytest.raises(zoo.TrainError, match="there is no plan `of`") as caught:
+        zoo.train("hrnn_lob", plan="of", epochs=1)
+    assert caught.value.code == "train.plan"
+    assert "off" in caught.value.help
+
+
+def test_a_run_keeps_its_plan_and_gives_keras_s_numbers(small: Any, tmp_path: Path) -> None:
+    spec, batches = small
+    data = {"x": batches.x, "y": batches.y}
+    runs = [
+        zoo.train(spec, data, epochs=2, seed=1, batch_size=16, out=tmp_path / way, verbose=0, plan=way)
+        for way in ("off", "measure")
+    ]
+    kept = json.loads((tmp_path / "measure" / "execution.json").read_text())
+    assert {"keras", "loops"} <= set(kept["timings"])
+    assert not (tmp_path / "off" / "execution.json").exists()
+    assert runs[1].history["loss"] == pytest.approx(runs[0].history["loss"], rel=1e-5)
+
+
+def test_a_walk_and_a_search_go_keras_s_way_by_default() -> None:
+    # their many trainings are short; what is not asked for is not measured
+    from inspect import signature
+
+    from zoo.train.run import fit_recipe
+
+    assert signature(fit_recipe).parameters["execution"].default == "off"
