@@ -194,7 +194,7 @@ def _block(kind: str, time: int, features: int, units: int, wants_x: bool) -> Ca
 
 
 def _forward(cell: Cell, x: Any, states: Tensors, weights: Tensors, keeps: bool) -> list[Any]:
-    """Outputs (row, time, unit), states after the last step, and where it ``keeps``, what the way back needs."""
+    """Outputs (row, time, unit), states after the last step; where it ``keeps``, more for the way back."""
     time, units = x.shape[1], states[0].shape[1]
     steps = tf.transpose(x, [1, 0, 2])
     arrays = [_array(time, units) for _ in range(cell.states + cell.kept if keeps else 1)]
