@@ -16,7 +16,7 @@ SIZE = 1_024
 def rate() -> float:
     """Operations a second of a product of two matrices, as NumPy does it with all cores."""
     left = np.random.default_rng(0).standard_normal((SIZE, SIZE)).astype(np.float32)
-    return 2 * SIZE**3 * best(lambda: left @ left, 1, 5)
+    return 2 * SIZE**3 * best(lambda: left @ left, 1, 20)
 
 
 def roofline(name: str, rate: float) -> Mapping[str, float]:
