@@ -75,6 +75,8 @@ _HOMES = {
     "walk_forward": "zoo.train.walk.forward",
 }
 _ROOMS = ("audit", "build", "data", "train")
+# Whose homes load Keras; the rooms load it when they are called.
+_OF_KERAS = ("Trained", "from_bytes", "from_keras", "open", "sweep", "tune", "walk_forward")
 
 __all__ = [
     "Audit",
@@ -120,6 +122,10 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'zoo' has no attribute {name!r}")
+    if name in _OF_KERAS:
+        from zoo.build.tensorflow_log import import_keras_quietly
+
+        import_keras_quietly()
     home = importlib.import_module(_HOMES[name])
     found = home if name in _ROOMS else getattr(home, name)
     globals()[name] = found

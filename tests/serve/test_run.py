@@ -47,6 +47,10 @@ def pushed(stream: object, book: Book) -> np.ndarray:
 def test_a_stream_gives_what_predict_gives(run: Trained, book: Book):
     stream = run.stream()
     assert stream.coded
+    assert (
+        repr(stream)
+        == f"Stream({run.spec.name!r}, {stream.engine}, windows of {run.model.inputs[0].shape[1]} snapshots)"
+    )
     np.testing.assert_allclose(pushed(stream, book), run.predict(book), atol=1e-5)
 
 

@@ -19,6 +19,9 @@ class _Room(ModuleType):
     # `import zoo.audit.run` binds the package to `zoo.audit`; a callable package keeps `zoo.audit(model)`
     # working.
     def __call__(self, *args: Any, **kwargs: Any) -> Audit:
+        from zoo.build.tensorflow_log import import_keras_quietly
+
+        import_keras_quietly()
         from zoo.audit.run import audit
 
         return audit(*args, **kwargs)

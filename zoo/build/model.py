@@ -12,6 +12,7 @@ from zoo.build import objects
 from zoo.build.compile import compile_model
 from zoo.build.fold import folded
 from zoo.build.stateful import with_states
+from zoo.build.tensorflow_log import find_devices_quietly
 from zoo.build.weights import load_submodel
 from zoo.errors import BuildError
 from zoo.spec.graph import Call, Const, Declared, Graph, Layer, Object, Operand
@@ -40,6 +41,7 @@ def build(spec: Spec, *, pretrained: bool = True) -> keras.Model:
     """
     if not isinstance(spec, Spec):
         raise TypeError(f"zoo.build takes a Spec, received {type(spec).__name__}; zoo.load makes one")
+    find_devices_quietly()
     with _precision(spec.training.get("precision")):
         model = assemble(spec.graph, spec.name, pretrained=pretrained)
     compile_model(model, spec)

@@ -1,6 +1,7 @@
 """Loads Keras without the lines that TensorFlow's C++ writes to the terminal before its log level counts.
 
-They name missing GPU drivers as errors, and the first thing a user of R or of the shell sees would be those.
+They name missing GPU drivers as errors, and the first thing that a user sees would be those. Who sets
+``TF_CPP_MIN_LOG_LEVEL`` before ``import zoo`` has them all.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ import os
 import re
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
+_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 _NOISE = re.compile(
     r"WARNING: All log messages before absl"
     r"|[IWE]\d{4} .*(port|cudart_stub|cuda_platform|cpu_feature_guard)\.cc"
@@ -20,14 +24,55 @@ _NOISE = re.compile(
 
 @cache
 def load_keras_quietly() -> None:
-    """Import Keras and find its devices; on standard error only what is not known noise remains."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as written:
+    """Import Keras and find its devices, in a process that is the zoo's own: the shell's, or R's guest.
+
+    On standard error only what is not known noise remains.
+    """
+    os.environ.setdefault(_LEVEL, "2")
+    with _without_noise():
+        _import()
+        # Its Python side warns of every model after the fourth in a session.
+        logging.getLogger("tensorflow").setLevel(logging.ERROR)
+        _find_devices()
+
+
+@cache
+def import_keras_quietly() -> bool:
+    """Import Keras in somebody's own program, whose devices and loggers are theirs to set up.
+
+    Returns:
+        False where they set the level of TensorFlow's log themselves: then nothing is kept from them.
+    """
+    if _LEVEL in os.environ:
+        return False
+    os.environ[_LEVEL] = "2"
+    with _without_noise():
+        _import()
+    return True
+
+
+@cache
+def find_devices_quietly() -> None:
+    """What the first tensor does anyway; to be called just before it."""
+    if import_keras_quietly():
+        with _without_noise():
+            _find_devices()
+
+
+@contextmanager
+def _without_noise() -> Iterator[None]:
+    """Lines on standard error, of C++ too, pass if they are no known noise; all of them at the end."""
+    try:
         terminal = os.dup(2)
+    except OSError:  # a program without a standard error
+        yield
+        return
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    with tempfile.TemporaryFile() as written:
         try:
             os.dup2(written.fileno(), 2)
-            _load()
+            yield
         finally:
             os.dup2(terminal, 2)
             os.close(terminal)
@@ -41,14 +86,19 @@ def load_keras_quietly() -> None:
                 print("\n".join(kept), file=sys.stderr)
 
 
-def _load() -> None:
+def _import() -> None:
+    import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow  # noqa: F401 - Keras loads it piece by piece
+
+
+def _find_devices() -> None:
     import keras
 
     if keras.backend.backend() == "tensorflow":
         import tensorflow
 
-        # Its Python side warns of every model after the fourth in a session.
-        logging.getLogger("tensorflow").setLevel(logging.ERROR)
         # The first look at the devices is what complains about missing drivers.
         tensorflow.config.list_physical_devices()
         tensorflow.zeros(1)

@@ -17,6 +17,9 @@ class _Room(ModuleType):
     # `import zoo.train.run` binds the package to `zoo.train`; a callable package keeps `zoo.train(spec)`
     # working.
     def __call__(self, *args: Any, **kwargs: Any) -> Trained:
+        from zoo.build.tensorflow_log import import_keras_quietly
+
+        import_keras_quietly()
         from zoo.train.run import train
 
         return train(*args, **kwargs)

@@ -43,6 +43,7 @@ class Stream:
         self._names = predictor.compiled.names
         self._tasks = run.tasks
         self._numbers = any(task.classes is None for task in self._tasks.values())
+        self._length = item.shape[0]
         self._width = math.prod(size or 1 for size in item.shape[1:])
         self.rows = _live_rows(run)
         self.skipped = 0
@@ -51,6 +52,10 @@ class Stream:
     def coded(self) -> bool:
         """Whether each row is encoded once, when it comes in, and not once a window."""
         return self._core.coded
+
+    def __repr__(self) -> str:
+        rows = "snapshots" if self.rows is not None else "rows"
+        return f"Stream({self.run.spec.name!r}, {self.engine}, windows of {self._length} {rows})"
 
     def reset(self) -> None:
         """A session begins: what was pushed before is forgotten."""
