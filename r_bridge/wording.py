@@ -49,6 +49,8 @@ _PHRASES = (
     ("or take refit='cold'", 'or take refit = "cold"'),
     ("give out= as well", "give `out` as well"),
     ("`Trained.save`", "zoo_save()"),
+    ("features= ", "`features` "),
+    ("or (x, rows): windows and the row of each end", "or list(x, rows): windows and the row of each end"),
     ("`zoo.load`", "zoo_spec()"),
     ("`zoo.open`", "zoo_open()"),
 )

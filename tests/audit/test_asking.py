@@ -50,6 +50,47 @@ def test_a_mistake_is_no_leak(asked: list[str], said: str, capsys: Any) -> None:
     assert said in capsys.readouterr().err
 
 
+FEATURES = """
+def ahead(frame):
+    return frame[["price"]].shift(-2)
+
+def honest(frame):
+    return frame[["price"]].rolling(3, min_periods=1).mean()
+
+def wrong(frame):
+    return frame["prize"]
+"""
+
+
+def test_a_function_of_ones_own_in_the_shell(tmp_path: Path, capsys: Any) -> None:
+    file, data, spec = tmp_path / "mine.py", tmp_path / "data.csv", tmp_path / "mixed.yaml"
+    file.write_text(FEATURES)
+    spec.write_text(SPEC)
+    leaks.frame().to_csv(data, index=False)
+    asked = ["audit", str(spec), "--checks", "pipeline", "--data", str(data), "--keep", "time", "--features"]
+    assert main([*asked, f"{file}:ahead"]) == 1
+    assert "reads up to 2 rows after its own" in capsys.readouterr().out
+    assert main([*asked, f"{file}:honest"]) == 0
+    told = capsys.readouterr().out
+    assert zoo.audit(str(spec), data, checks="pipeline", features=_honest, keep=["time"]).ok
+    assert "features stay as they are" in told
+    for given, said in (
+        (f"{file}:wrong", "--features failed: KeyError: 'prize'\n  = help: mend line 9 of its file"),
+        (f"{file}:onest", "did you mean `honest`?"),
+        ("mine.honest", "FILE.py:FUNCTION"),
+        (f"{tmp_path}/none.py:f", "there is no file"),
+    ):
+        assert main([*asked, given]) == 2
+        assert said in capsys.readouterr().err
+    file.write_text("import nothing_such")
+    assert main([*asked, f"{file}:f"]) == 2
+    assert "cannot be run: ModuleNotFoundError" in capsys.readouterr().err
+
+
+def _honest(frame: Any) -> Any:
+    return frame[["price"]].cumsum()
+
+
 def test_a_bundle_is_audited_as_it_was_trained(tmp_path: Path) -> None:
     run = zoo.train(zoo.loads(leaks.TABLE), leaks.frame(), epochs=0)
     run.save(tmp_path / "little.zoo")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +12,8 @@ import numpy as np
 from zoo.audit.finding import Finding
 from zoo.audit.futures import other_frame
 from zoo.audit.probe import tolerance_of
-from zoo.errors import TrainError
+from zoo.data.files import find_file
+from zoo.errors import TrainError, ZooError
 
 CHECK = "pipeline"
 RULE = "D302"
@@ -24,13 +27,15 @@ def check_features(features: Features, frame: Any, seed: int, *, keep: list[str]
     Args:
         features: frame → a frame or array with a row for each row of it; or ``(x, rows)``, windows with the
             row (from 0) at which each ends.
-        frame: of the data, in time order.
+        frame: of the data, in time order; or the path of a CSV or Parquet file of it.
         seed: of the noise.
         keep: columns that stay as they are: times and groups.
 
     Raises:
-        TrainError: ``audit.features``, it gives something else.
+        TrainError: ``audit.features``, it fails or gives something else. DataError: no such file.
     """
+    if isinstance(frame, (str, os.PathLike)):
+        frame = _read(frame)
     if not hasattr(frame, "columns") or not hasattr(frame, "iloc"):
         raise TrainError(
             f"features= is tried on a frame; received {type(frame).__name__}",
@@ -81,7 +86,16 @@ def check_features(features: Features, frame: Any, seed: int, *, keep: list[str]
 
 def _called(features: Features, frame: Any) -> tuple[np.ndarray, np.ndarray]:
     """(sample, number) and the row at which each sample ends."""
-    made = features(frame.copy())
+    try:
+        made = features(frame.copy())
+    except ZooError:
+        raise
+    except Exception as error:
+        raise TrainError(
+            f"features= failed: {type(error).__name__}: {error}",
+            help=f"mend line {_line(error)} of its file; it is given a frame of all columns of the data",
+            code="audit.features",
+        ) from error
     rows = np.arange(len(frame))
     if isinstance(made, tuple):
         if len(made) != 2 or len(made[0]) != len(made[1]):
@@ -94,6 +108,27 @@ def _called(features: Features, frame: Any) -> tuple[np.ndarray, np.ndarray]:
     if values.ndim == 0 or len(values) != len(rows):
         raise _refuse(f"{len(values) if values.ndim else 'no'} rows for {len(rows)}")
     return values.reshape(len(values), -1), rows
+
+
+def _line(error: Exception) -> int:
+    """The last line of the function's own file on the way to the error."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = frames[1].filename if len(frames) > 1 else __file__
+    return next((item.lineno or 0 for item in reversed(frames) if item.filename == own), 0)
+
+
+def _read(path: str | os.PathLike[str]) -> Any:
+    import pandas as pd
+
+    file = find_file(path)
+    try:
+        return pd.read_parquet(file) if file.suffix.lower() == ".parquet" else pd.read_csv(file)
+    except (ValueError, ImportError) as error:
+        raise TrainError(
+            f"{file.name} cannot be read as a frame: {error}",
+            help="give a CSV or Parquet file, or the frame itself",
+            code="audit.features",
+        ) from None
 
 
 def _refuse(given: str) -> TrainError:

@@ -57,8 +57,8 @@ def audit(
         seed: of everything random; 7 when None.
         epochs: of each of the trainings of ``skill``; 3 when None.
         horizon: rows that labels look ahead, where arrays do not say it.
-        features: a function of your own from a frame (``data``) to features: a row for each row, or
-            ``(x, rows)``, windows with the row (from 0) at which each ends. It is tried on other futures;
+        features: a function of your own from a frame (``data``, or its file) to features: a row for each row,
+            or ``(x, rows)``, windows with the row (from 0) at which each ends. It is tried on other futures;
             the model is then fed with drawn numbers.
         keep: columns of the frame that stay as they are, such as time and symbol.
         params: of the spec, where it is given by name or path.

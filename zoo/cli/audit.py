@@ -9,6 +9,7 @@ import click
 import zoo
 from zoo.build.tensorflow_log import load_keras_quietly
 from zoo.cli import options
+from zoo.cli.own_code import function_of
 
 
 @click.command()
@@ -23,6 +24,12 @@ from zoo.cli import options
 @click.option(
     "--horizon", type=click.IntRange(min=0), help="Rows that labels look ahead, if the data do not say."
 )
+@click.option(
+    "--features",
+    metavar="FILE.py:FUNCTION",
+    help="Try a function of your own, from the frame of --data to features: a row for each row.",
+)
+@click.option("--keep", metavar="A,B", help="Columns that stay as they are meanwhile, such as time.")
 @click.option("--seed", type=click.IntRange(min=0), help="Of everything random. Default: 7")
 @options.sets
 @options.as_json
@@ -32,6 +39,8 @@ def audit(
     checks: str | None,
     epochs: int | None,
     horizon: int | None,
+    features: str | None,
+    keep: str | None,
     seed: int | None,
     params: dict[str, Any],
     as_json: bool,
@@ -46,17 +55,29 @@ def audit(
     skill      a short training on labels that tell nothing: skill must not survive
 
     Each finding has its number, the layer or step it comes from, its rule (zoo rule CODE) and the fix. A leak
-    that the spec allows with a reason is told, and is none.
+    that the spec allows with a reason is told, and is none. With --features the data are the
+    function's, and pipeline tells of it alone.
 
     Exit status: 0 no leak; 1 a leak; 2 it could not look: a wrong option, a mistake in a spec, no such file.
 
     Example: zoo audit hrnn_lob --checks batch,pipeline,split
     """  # noqa: D301 - a raw text would have no \b for click
+    if (features is None or data is None) and (features or keep):
+        raise click.UsageError("--features and --keep are of a function that is tried on --data FILE")
+    tried: dict[str, Any] = {}
+    if features is not None:
+        kept = [name.strip() for name in (keep or "").split(",") if name.strip()]
+        tried = {"features": function_of(features), "keep": kept}
     load_keras_quietly()
+    asked: dict[str, Any] = {
+        "checks": checks,
+        "epochs": epochs,
+        "horizon": horizon,
+        "seed": seed,
+        "params": params or None,
+    }
     try:
-        found = zoo.audit(
-            what, data, checks=checks, epochs=epochs, horizon=horizon, seed=seed, params=params or None
-        )
+        found = zoo.audit(what, data, **asked, **tried)
     except (zoo.ZooError, OSError) as error:
         # A pipeline that stops on 1 stops on a leak, never on a mistyped name.
         options.say_error(error)
