@@ -64,20 +64,21 @@ def audit(
     """  # noqa: D301 - a raw text would have no \b for click
     if (features is None or data is None) and (features or keep):
         raise click.UsageError("--features and --keep are of a function that is tried on --data FILE")
-    tried: dict[str, Any] = {}
-    if features is not None:
-        kept = [name.strip() for name in (keep or "").split(",") if name.strip()]
-        tried = {"features": function_of(features), "keep": kept}
+    function = None if features is None else function_of(features)
+    kept = [name.strip() for name in (keep or "").split(",") if name.strip()]
     load_keras_quietly()
-    asked: dict[str, Any] = {
-        "checks": checks,
-        "epochs": epochs,
-        "horizon": horizon,
-        "seed": seed,
-        "params": params or None,
-    }
     try:
-        found = zoo.audit(what, data, **asked, **tried)
+        found = zoo.audit(
+            what,
+            data,
+            checks=checks,
+            epochs=epochs,
+            horizon=horizon,
+            seed=seed,
+            features=function,
+            keep=kept,
+            params=params or None,
+        )
     except (zoo.ZooError, OSError) as error:
         # A pipeline that stops on 1 stops on a leak, never on a mistyped name.
         options.say_error(error)

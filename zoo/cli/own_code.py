@@ -36,7 +36,7 @@ def function_of(text: str) -> Callable[..., Any]:
         raise click.UsageError(f"{path} cannot be run: {type(error).__name__}: {error}") from error
     finally:
         sys.path.pop(0)
-    found = getattr(module, name, None)
+    found: Callable[..., Any] | None = getattr(module, name, None)
     if not callable(found):
         known = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
         close = did_you_mean(name, known)
