@@ -53,7 +53,7 @@ def measure(
     model = make()
     built = time.perf_counter() - started
     model.set_weights(arrays(folder / f"{name}.npz"))
-    few, one = _alone([item[: effort.windows] for item in x]), _alone([item[:1] for item in x])
+    few, one = alone([item[: effort.windows] for item in x]), alone([item[:1] for item in x])
 
     def predict() -> Any:
         return model.predict(few, batch_size=effort.batch, verbose=0)
@@ -65,8 +65,8 @@ def measure(
     clock = Clock()
     begun = time.perf_counter()
     model.fit(
-        _alone([item[:samples] for item in x]),
-        _alone([item[:samples] for item in arrays(folder / f"{name}_targets.npz")]),
+        alone([item[:samples] for item in x]),
+        alone([item[:samples] for item in arrays(folder / f"{name}_targets.npz")]),
         batch_size=effort.batch,
         epochs=effort.epochs,
         verbose=0,
@@ -75,7 +75,8 @@ def measure(
     return found | clock.figures(begun, built, samples) | {"peak": peak()}
 
 
-def _alone(items: list[Any]) -> Any:
+def alone(items: list[Any]) -> Any:
+    """One array by itself, several as a list: as Keras takes them."""
     return items[0] if len(items) == 1 else items
 
 

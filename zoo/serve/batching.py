@@ -8,15 +8,16 @@ import keras
 import numpy as np
 
 # Numbers in a batch: recurrent layers hold a hundred times as much, which stays within the processor's
-# caches, and larger batches are no faster.
-_NUMBERS = 2**18
+# caches, and larger batches are no faster. A compiled model has next to no cost of a call, and does best with
+# small ones.
+KERAS, COMPILED = 2**18, 2**16
 _LARGEST = 1024
 
 
-def batch_for(model: keras.Model) -> int:
-    """Samples in a batch, by the size of one."""
+def batch_for(model: keras.Model, most: int = KERAS) -> int:
+    """Samples in a batch, by the size of one and the numbers that a batch may have."""
     numbers = sum(math.prod(size or 1 for size in item.shape[1:]) for item in model.inputs)
-    fitting = max(1, _NUMBERS // max(1, numbers))
+    fitting = max(1, most // max(1, numbers))
     return min(_LARGEST, max(32, 1 << (fitting.bit_length() - 1)))
 
 

@@ -49,7 +49,8 @@ def compile_engine(model: keras.Model, name: str | None = None, threads: int | N
         model: functional; its weights are taken as they are now.
         name: of the engine; the first of ``ENGINES`` that can and agrees when None. A model that carries a
             state stays with Keras.
-        threads: of ONNX Runtime for batches; as many as it finds cores when None. One window has one.
+        threads: of ONNX Runtime for batches; as many as it finds cores when None. One window has one, unless
+            these are much faster.
 
     Raises:
         BuildError: ``serve.engine``, no such engine; ``serve.missing``, it is not installed;

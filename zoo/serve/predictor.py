@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from zoo.errors import BuildError
-from zoo.serve.batching import batch_for, filled
+from zoo.serve.batching import COMPILED, KERAS, batch_for, filled
 from zoo.serve.dense import Dense
 from zoo.serve.engines import TOLERANCE, Engine, compile_engine, probe_of
 from zoo.serve.halves import Halves, halves_of
@@ -37,7 +37,7 @@ class ModelPredictor:
         self.names = list(spec.outputs)
         self.inputs = list(spec.inputs)
         self.engine: Engine = compile_engine(model, engine, threads)
-        self.batch = self.engine.fixed or batch_for(model)
+        self.batch = self.engine.fixed or batch_for(model, KERAS if self.engine.name == "keras" else COMPILED)
         self.halves: Halves | None = None
         self.dense: Dense | None = None
         if self.engine.name != "keras" and self.engine.fixed is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ import zoo
 from benchmarks.side_by_side.clocks import arrays, best, p50_p99, peak
 from benchmarks.side_by_side.compare import check_equal
 from benchmarks.side_by_side.effort import Effort
-from benchmarks.side_by_side.keras_side import Clock
+from benchmarks.side_by_side.keras_side import Clock, alone
 from zoo.data.part import WindowInput
 from zoo.data.windowing import cut_windows
+from zoo.train.engine import run_fit
+from zoo.train.execution.choose import plan_of
+from zoo.train.fitting import fit_batches
 from zoo.train.trained import Trained
 
 
@@ -45,18 +49,31 @@ def measure(name: str, folder: Path, effort: Effort) -> dict[str, float]:
 
 
 def _trained(run: Trained, x: list[Any], y: list[Any], built: float, effort: Effort) -> dict[str, float]:
+    """The first step of a short training, which is run as Keras runs it; the windows a second of a long one."""
     samples = effort.batch * effort.steps
-    clock = Clock()
-    begun = time.perf_counter()
-    run.fit(
+    given = (
         {key: item[:samples] for key, item in zip(run.spec.inputs, x, strict=True)},
         {key: item[:samples] for key, item in zip(run.spec.outputs, y, strict=True)},
-        batch_size=effort.batch,
-        epochs=effort.epochs,
-        callbacks=[clock],
-        scaled=True,
     )
-    return clock.figures(begun, built, samples)
+    clock = Clock()
+    begun = time.perf_counter()
+    run.fit(*given, batch_size=effort.batch, callbacks=[clock], scaled=True, plan="off")
+    first_step = built + clock.first_step - begun
+    batch = [[item[: effort.batch] for item in part.values()] for part in given]
+    plan = plan_of(run.spec, lambda: tuple(map(alone, batch)), effort.batch, anew=True)
+    clock = Clock()
+    train, _ = fit_batches(
+        run,
+        *given,
+        seed=7,
+        batch_size=effort.batch,
+        validation_split=0.0,
+        validation_data=None,
+        class_weight=None,
+    )
+    run_fit(run.model, train, epochs=effort.epochs, callbacks=[clock], execution=plan)
+    print("\n".join(plan.lines()), file=sys.stderr)
+    return {"first_step": first_step, "train": samples / min(clock.epochs[1:])}
 
 
 def _over_a_series(run: Trained, predictor: Any, effort: Effort) -> dict[str, float]:
