@@ -49,7 +49,7 @@ def measure(name: str, folder: Path, effort: Effort) -> dict[str, float]:
 
 
 def _trained(run: Trained, x: list[Any], y: list[Any], built: float, effort: Effort) -> dict[str, float]:
-    """The first step of a short training, which is run as Keras runs it; the windows a second of a long one."""
+    """The first step of a short training, run as Keras runs it, and the windows a second of a long one."""
     samples = effort.batch * effort.steps
     given = (
         {key: item[:samples] for key, item in zip(run.spec.inputs, x, strict=True)},
