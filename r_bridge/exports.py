@@ -73,7 +73,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "reset": Export(serving.reset),
         "forecast": Export(forecasts.forecast, _DATA),
         "predict_file": Export(prediction_files.predict_file, _DATA),
-        "audit": Export(audits.audit, _DATA),
+        "audit": Export(audits.audit, _DATA | {"features"}),
         "plan": Export(plans.plan, _DATA),
         "explain": Export(views.explain, _DATA),
         "importance": Export(views.importance, _DATA),

@@ -13,6 +13,10 @@
 #' @param seed Of everything random; 7 when `NULL`.
 #' @param epochs Of each training of `"skill"`; 3 when `NULL`.
 #' @param horizon Rows that labels look ahead, where arrays do not say it.
+#' @param features A function of your own from a data frame (`data`) to features: a data frame, matrix or vector with a row for each
+#'   row of it, or `list(x, rows)`, windows and the row at which each ends. It is tried on other futures: what it gives for a row
+#'   must not change with the rows after it. `"pipeline"` then tells of it, and the model is fed with drawn numbers.
+#' @param keep Columns of the data frame that stay as they are meanwhile, such as time and symbol.
 #' @returns A tibble of class `speczoo_audit`, a row a finding: `check`, `status`, `message`, `number` (by how much something
 #'   moves), the `tolerance` it is held against, their `unit`, `where` (the layer or step it comes from), `rule` (see
 #'   [zoo_rule()]) and `help`. A status is `"leak"`; `"allowed"`, one that the spec allows with a reason; `"note"`;
@@ -24,8 +28,11 @@
 #' found <- zoo_audit("hrnn_lob", window = 10, checks = c("batch", "split"))
 #' found
 #' attr(found, "ok")
+#' prices <- data.frame(price = 100 + cumsum(rnorm(200)))
+#' zoo_audit("rnn_sine", prices, checks = "pipeline", features = function(frame) c(frame$price[-1], NA))
 #' }
-zoo_audit <- function(model, data = NULL, ..., checks = NULL, seed = NULL, epochs = NULL, horizon = NULL) {
+zoo_audit <- function(model, data = NULL, ..., checks = NULL, seed = NULL, epochs = NULL, horizon = NULL, features = NULL,
+                      keep = NULL) {
   check_given(model, "model", "for example zoo_audit(\"hrnn_lob\")")
   check_whole(seed, "seed")
   check_whole(epochs, "epochs", least = 1)
@@ -37,10 +44,14 @@ zoo_audit <- function(model, data = NULL, ..., checks = NULL, seed = NULL, epoch
   } else {
     model <- as_spec(model, ..., text = NULL, .own = setdiff(names(formals(zoo_audit)), "..."))
   }
+  if (!is.null(features)) {
+    check_function(features, "features")
+    features <- guarded(features, function(value) list(value = value))
+  }
   given <- search_data(data)
   reply <- ask_python(
     "audit", model = live(model), x = given[[1]], y = given[[2]], checks = if (!is.null(checks)) as.list(checks),
-    seed = seed, epochs = epochs, horizon = horizon
+    seed = seed, epochs = epochs, horizon = horizon, features = features, keep = if (!is.null(keep)) as.list(keep)
   )
   new_view(list(frame = reply$frame, text = reply$text, name = reply$subject), "speczoo_audit", ok = reply$ok)
 }

@@ -8,15 +8,16 @@ callback_events <- c(
 listener <- function(events, call, pace = 0) list(events = events, call = guarded(call), pace = pace)
 
 # Makes a function that never leaves by an error, an interrupt or a jump: beneath it are Python's frames, which a
-# jump would destroy. It returns what happened instead, and Python ends the training.
-guarded <- function(f) {
+# jump would destroy. It returns what happened instead, and Python ends what it was at.
+guarded <- function(f, told = function(value) list(stop = identical(value, "stop"))) {
   force(f)
+  force(told)
   function(...) {
     # An exiting handler of the caller jumps away from here; returning once more is what stops it.
     on.exit(return(list(tag = "jump")))
     reply <- withCallingHandlers(
       tryCatch(
-        list(tag = "value", stop = identical(f(...), "stop")),
+        c(list(tag = "value"), told(f(...))),
         error = function(error) {
           session$callback_error <- error
           list(tag = "error")
@@ -78,4 +79,11 @@ check_callbacks <- function(callbacks, call = rlang::caller_env()) {
       refuse(sprintf("`callbacks$%s` must be a function, not %s", name, friendly_type(callbacks[[name]])), paste("for example", example))
     }
   }
+}
+
+check_function <- function(value, argument, .call = rlang::caller_env()) {
+  if (is.function(value)) return(invisible())
+  stop_zoo(
+    sprintf("`%s` must be a function, not %s", argument, friendly_type(value)), class = "speczoo_argument_error", call = .call
+  )
 }

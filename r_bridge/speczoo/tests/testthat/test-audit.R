@@ -38,3 +38,33 @@ test_that("what cannot be is told in R's words", {
   expect_error(zoo_audit(), "`model` is missing", class = "speczoo_argument_error")
   expect_error(zoo_audit("nofile.zoo"), "no file.*nofile.zoo", class = "speczoo_bundle_error")
 })
+
+test_that("a function of one's own is tried on other futures", {
+  skip_without_python()
+  spec <- zoo_spec(text = "
+spec: 1
+name: small
+inputs: {x: {shape: [3]}}
+graph: {y: [x, Dense: 1]}
+outputs: {y: {loss: mse}}
+")
+  withr::local_seed(1)
+  prices <- data.frame(time = 1:120, price = 100 + cumsum(rnorm(120)), note = "a")
+  tried <- function(f) zoo_audit(spec, prices, checks = "pipeline", features = f, keep = "time")
+  ahead <- tried(function(frame) data.frame(next_price = c(frame$price[-1], NA)))
+  expect_false(attr(ahead, "ok"))
+  expect_match(ahead$message, "`next_price` reads up to 1 row after")
+  expect_true(attr(tried(function(frame) cumsum(frame$price)), "ok"))
+  windows <- function(ends) list(x = cbind(prices$price[ends], prices$price[ends - 1]), rows = ends)
+  expect_true(attr(tried(function(frame) { prices <<- frame; windows(5:120) }), "ok"))
+  expect_error(tried(function(frame) stop("no such thing")), "`features` failed", class = "speczoo_callback_error")
+  expect_error(tried("mean"), "must be a function", class = "speczoo_argument_error")
+  seen <- 0
+  withCallingHandlers(
+    tried(function(frame) { warning("told"); frame$price }),
+    warning = function(w) { seen <<- seen + 1; invokeRestart("muffleWarning") }
+  )
+  expect_gt(seen, 1)
+  left <- tryCatch(tried(function(frame) message("enough")), message = conditionMessage)
+  expect_equal(left, "enough\n")
+})
