@@ -127,6 +127,8 @@ def test_the_page_needs_nothing_else_and_has_the_numbers(book: Explanation, tmp_
 def test_what_is_written_is_whole(book: Explanation, tmp_path: Path):
     files = book.write(tmp_path / "new" / "folder")
     assert {"text", "by_feature", "page", "profile"} <= set(files)
+    told = files["columns"].read_text()
+    assert all(f"{name}: " in told for name in ("attribution", "importance", "share", "time", "level"))
     assert sorted(files.values()) == sorted((tmp_path / "new" / "folder").iterdir())
 
 

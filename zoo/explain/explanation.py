@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "attribution: what a group's numbers add up to, mean over the windows; above 0 raises what is explained",
-    "importance: the mean of its size, whatever the sign",
+    "importance: the mean of its size, whatever the sign; share: its part of all importance",
 )
 
 
@@ -139,14 +139,17 @@ class Explanation:
         return by if by is not None else self.by if self.by is not None else "feature"
 
     def write(self, folder: str | Path) -> dict[str, Path]:
-        """Write ``explanation.txt``, ``by_LABEL.csv`` tables, the pictures, and all on one page.
+        """Write ``explanation.txt``, ``by_LABEL.csv`` tables and ``columns.txt``, pictures, and one page.
 
         Args:
             folder: is made where it is missing; each file is whole or absent.
         """
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        files = {"text": write(target / "explanation.txt", f"{self}\n")}
+        files = {
+            "text": write(target / "explanation.txt", f"{self}\n"),
+            "columns": write(target / "columns.txt", "\n".join([*self.columns, ""])),
+        }
         for name, by in self.groupings.items():
             files[f"by_{name}"] = write(target / f"by_{name}.csv", self.frame(by).to_csv(index=False))
         files["page"] = self.to_html(target / "explanation.html")
@@ -167,6 +170,11 @@ class Explanation:
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
         return {name: write(target / f"{name}.png", data) for name, data in pictures(self).items()}
+
+    @property
+    def columns(self) -> list[str]:
+        """What the columns of all tables are, a line each."""
+        return [*COLUMNS, *how_counted([label for label in LABELS if self.labels_of(label)])]
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, tostring
 
 from zoo.build.gallery.html import Child, el, facts, table
-from zoo.explain.explanation import COLUMNS
 from zoo.explain.grid import data_of
-from zoo.explain.names import LABELS, how_counted
+from zoo.explain.names import LABELS
 from zoo.explain.pictures import pictures
 from zoo.explain.records import records
 
@@ -86,8 +85,7 @@ def _about(found: Explanation) -> str:
 
 def _reading(found: Explanation) -> Element:
     """What the columns of the tables are, a line each."""
-    lines = [*COLUMNS, *how_counted([label for label in LABELS if found.labels_of(label)])]
-    return el("ul", None, *(el("li", None, line) for line in lines))
+    return el("ul", None, *(el("li", None, line) for line in found.columns))
 
 
 def _facts(found: Explanation) -> Iterator[tuple[str, Child]]:
