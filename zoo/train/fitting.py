@@ -9,8 +9,8 @@ import numpy as np
 from zoo.errors import TrainError
 from zoo.train.batches import Batches
 from zoo.train.class_weights import sample_weights
-from zoo.train.given import pair_given
 from zoo.train.options import check_batch_size, check_share
+from zoo.train.table_arrays import pair_given
 
 if TYPE_CHECKING:
     from zoo.train.trained import Trained

@@ -13,12 +13,12 @@ import numpy as np
 from zoo.errors import TrainError
 from zoo.train.arrays import check_inputs
 from zoo.train.asked import asked_of
-from zoo.train.given import inputs_given, is_rows, pair_given
 from zoo.train.judge.evaluate import Evaluation, evaluate
 from zoo.train.judge.headings import context_of
 from zoo.train.names import by_name
 from zoo.train.parts import Sample, all_numbers, last_snapshot
 from zoo.train.seen import share_seen, stretches_of
+from zoo.train.table_arrays import inputs_given, is_rows, pair_given
 from zoo.train.targets import check_target
 from zoo.train.tasks import Task
 
