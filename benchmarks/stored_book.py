@@ -37,7 +37,7 @@ training: {{epochs: 1, batch_size: 512, seed: 1}}
 """
 
 
-def write(file: Path, rows: int) -> None:
+def write(file: Path, rows: int, levels: int = LEVELS) -> None:
     """A book with the shape of a real one and no meaning, a row group at a time."""
     import pyarrow
     from pyarrow import parquet
@@ -49,7 +49,7 @@ def write(file: Path, rows: int) -> None:
         walk = mid + np.cumsum(rng.integers(-1, 2, count))
         mid = int(walk[-1])
         columns = {"time_ns": (start + np.arange(count)) * 1_000_000}
-        for level in range(LEVELS):
+        for level in range(levels):
             columns[f"ask_price_{level + 1}"] = (walk + 1 + level) / 100
             columns[f"ask_size_{level + 1}"] = rng.integers(1, 1000, count).astype(float)
             columns[f"bid_price_{level + 1}"] = (walk - 1 - level) / 100

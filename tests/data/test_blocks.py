@@ -99,7 +99,6 @@ def test_collected_blocks_and_columns_made_where_they_are_read(tmp_path: Path) -
 def test_a_longer_book_takes_no_more_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A window is 3,200 bytes, a row's features 160, its label and its window's number 16: none is kept."""
     monkeypatch.setattr("zoo.data.blocks.BLOCK", 1_000)
-    monkeypatch.setattr("zoo.data.row_store._BLOCK", 10_000)
     made = recipe(store=str(tmp_path), features={"levels": 10}, window={"length": 20})
     shapes: dict[str, Any] = {"input_shapes": {"book": (20, 40)}, "outputs": {"move": 3}}
     books = {rows: random_book(rows, levels=10) for rows in (10_000, 50_000)}

@@ -35,7 +35,9 @@ def fit_features(
     states: list[State] = []
 
     def scaled() -> Iterator[Blocks]:
-        for _, column in columns:
+        for _, made in columns:
+            # On disk a column is worked out twice, and never there as a whole.
+            column = made if book.folder is not None else made[:]
             states.append(scaling.fit(column, training))
             yield scaling.pieces(column, states[-1])
 

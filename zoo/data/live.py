@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from zoo.data.book_pipeline import BookPipeline
 from zoo.data.checking import Origin
 from zoo.data.features import book_cells, feature_columns, in_bps, sized
+from zoo.data.live_scale import LiveScale, OneScale, SessionScale
 from zoo.data.orderbook.book import FIELDS, Book
 from zoo.data.orderbook.checks import Quotes, check_quotes
-from zoo.data.recipe import read_recipe
-from zoo.data.scaling import apply_scaler
+from zoo.data.recipe import BookRecipe, read_recipe
+from zoo.data.scale_recipe import ROLLING
 from zoo.errors import DataError
 
 FloatArray = NDArray[np.float64]
@@ -29,16 +30,18 @@ class LiveRows:
 
     Raises:
         DataError: ``stream.sample``, the recipe keeps only some of the snapshots; ``stream.scale``, its
-            scaler is of each symbol or of the days before.
+            scaler is of each symbol.
     """
+
+    # No step of time is too long for a book's window.
+    begins = False
 
     def __init__(self, pipeline: BookPipeline) -> None:
         recipe = read_recipe(pipeline.recipe)
-        _check_recipe(recipe.sample_by, recipe.sample_every, pipeline.scaler)
+        _check_sampling(recipe.sample_by, recipe.sample_every)
         self._recipe = recipe.features
         self._drops = recipe.clean.rows == "drop"
-        shift, factor = np.array(pipeline.scaler, np.float64).T
-        self._shift, self._factor = shift, factor
+        self._scale = _scale_of(pipeline, recipe)
         self.names = list(pipeline.feature_names)
         deepest = (int(name.rpartition("_")[2]) for name in self.names if name.rpartition("_")[2].isdigit())
         self.levels = recipe.features.levels or max(deepest, default=1)
@@ -57,6 +60,7 @@ class LiveRows:
     def reset(self) -> None:
         """A session begins: the next snapshot has none before it."""
         self._before = None
+        self._scale.next_session()
 
     def push(self, snapshot: Any) -> NDArray[np.float32] | None:
         """(feature,) the scaled features of a snapshot; None of one that ``clean`` leaves out.
@@ -77,7 +81,7 @@ class LiveRows:
             _tell(row)
         features = self._features(row)
         self._before = row
-        return np.asarray(apply_scaler(features, self._shift, self._factor), np.float32)
+        return np.asarray(self._scale.apply(features), np.float32)
 
     def _row(self, snapshot: Any) -> FloatArray:
         names = getattr(snapshot, "index", None) if not isinstance(snapshot, (Mapping, list, tuple)) else None
@@ -120,19 +124,25 @@ class LiveRows:
         return features
 
 
-def _check_recipe(sample_by: str, every: float, scaler: Sequence[Any]) -> None:
+def _check_sampling(sample_by: str, every: float) -> None:
     if sample_by != "event" or every != 1:
         raise DataError(
             "the model was trained on a sampled book, and a stream takes every snapshot",
             help="sample the snapshots and predict them as a book: predict(data)",
             code="stream.sample",
         )
-    if not all(isinstance(state, (tuple, list)) for state in scaler):
+
+
+def _scale_of(pipeline: BookPipeline, recipe: BookRecipe) -> LiveScale:
+    rolling = recipe.scale.method == ROLLING
+    several = len({str(item["group"]) for item in pipeline.past_sessions}) > 1
+    if several if rolling else recipe.scale.by:
         raise DataError(
-            "the model's features are scaled by symbol or by the days before, which a stream does not keep",
-            help="predict(data) has both; or train with `scale: {method: zscore}`",
+            "the model's features are scaled symbol by symbol, and a stream does not know which one comes in",
+            help="predict(data) does; or train with `scale: {method: zscore}`, or on one symbol",
             code="stream.scale",
         )
+    return SessionScale(pipeline.scaler, recipe.scale.sessions) if rolling else OneScale(pipeline.scaler)
 
 
 def _plausible(row: FloatArray) -> bool:

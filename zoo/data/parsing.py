@@ -118,7 +118,8 @@ def read_parquet_pieces(
         ) from None
     try:
         wanted = choose(list(parquet.read_schema(file).names))
-        with parquet.ParquetFile(file) as opened:
+        # Buffered ahead, all pieces of a file would be in memory by the end.
+        with parquet.ParquetFile(file, pre_buffer=False) as opened:
             if rows is None or opened.metadata.num_rows <= rows:
                 yield opened.read(columns=wanted).to_pandas()
                 return

@@ -203,7 +203,7 @@ class _Rolling(RowScaling):
             if not (old or own):
                 yield np.full(item.stop - item.start, np.nan)
                 continue
-            pair = _pooled([state[place] for place in old] + [moments[place] for place in own])
+            pair = pooled([state[place] for place in old] + [moments[place] for place in own])
             for rows in spans(item.stop, start=item.start):
                 yield apply_scaler(column[rows], *pair)
 
@@ -222,7 +222,8 @@ def _is_before(said: Mapping[str, Any], item: Session, here: set[str]) -> bool:
     return said["name"] not in here
 
 
-def _pooled(moments: Sequence[Sequence[float]]) -> tuple[float, float]:
+def pooled(moments: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """Shift and factor of sessions together, from [rows, mean, variance] of each."""
     rows, means, variances = np.array(moments).T
     mean = float(np.average(means, weights=rows))
     variance = float(np.average(variances + (means - mean) ** 2, weights=rows))

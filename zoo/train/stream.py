@@ -16,6 +16,7 @@ from zoo.train.predictor import Predictor
 from zoo.train.units import in_units
 
 if TYPE_CHECKING:
+    from zoo.data.live_table import LiveTable
     from zoo.train.trained import Trained
 
 
@@ -29,7 +30,7 @@ class Stream:
     Attributes:
         run: the trained model.
         engine: the name of the engine.
-        rows: makes features of snapshots; None for a model whose data came as arrays.
+        rows: makes features of snapshots, or of a table's rows; None for a model whose data came as arrays.
         skipped: snapshots that ``clean`` left out, so far.
     """
 
@@ -68,14 +69,16 @@ class Stream:
 
         Args:
             snapshot: of an order book, raw: (4·level,) ask price, ask size, bid price, bid size of each level
-                from the best, or a map or row of a frame by the names ``ask_price_1``, …. Its features and
-                their scaling are those of the training. For other models, and with ``scaled``: (feature,)
-                numbers as the model sees them.
+                from the best, or a map or row of a frame by the names ``ask_price_1``, …; of a table, a map
+                or row of a frame by its columns' names, or their numbers. Features and their scaling are
+                those of the training. For other models, and with ``scaled``: (feature,) numbers as the model
+                sees them.
             scaled: the numbers are features, scaled already.
 
         Returns:
             What ``Trained.predict`` gives for that window: an array, or a map by output name where there are
-            several. None until the window is full, and for a snapshot that ``clean`` leaves out.
+            several. None until the window is full, and for a snapshot that ``clean`` leaves out. In a table
+            a step of time longer than ``window.gap`` begins the window anew.
 
         Raises:
             DataError: ``stream.row`` and the codes of a file's rows; the snapshot is then not kept.
@@ -89,6 +92,8 @@ class Stream:
                 self.skipped += 1
                 return None
             row = found
+            if self.rows.begins:
+                self._core.reset()
         outputs = self._core.push(row)
         if outputs is None:
             return None
@@ -109,9 +114,13 @@ class Stream:
         return row
 
 
-def _live_rows(run: Trained) -> LiveRows | None:
+def _live_rows(run: Trained) -> LiveRows | LiveTable | None:
     from zoo.data.book_pipeline import BookPipeline
+    from zoo.data.live_table import LiveTable
+    from zoo.data.tables.pipeline import TablePipeline
 
+    if isinstance(run.pipeline, TablePipeline):
+        return LiveTable(run.pipeline)
     return LiveRows(run.pipeline) if isinstance(run.pipeline, BookPipeline) else None
 
 

@@ -27,11 +27,13 @@ zoo_stream <- function(model, engine = NULL, threads = NULL) {
 #' @rdname zoo_stream
 #' @param stream A `speczoo_stream`.
 #' @param snapshot Of an order book, raw: a numeric vector or list named `ask_price_1`, `ask_size_1`, `bid_price_1`, ..., a data
-#'   frame of one row with these columns, or a vector without names in this order. Of other models, and with `scaled`: one number
-#'   a feature, as the model sees them.
+#'   frame of one row with these columns, or a vector without names in this order. Of a table: a list or a data frame of one row
+#'   with its columns, and its time where the recipe asks for it. Of other models, and with `scaled`: one number a feature, as
+#'   the model sees them.
 #' @param scaled Whether the numbers are features, scaled already.
 #' @returns `zoo_push()` returns the prediction for the window that ends at the snapshot: a vector, named by class, or for several
-#'   outputs a list of them by name. `NULL` until the window is full, and for a snapshot that the recipe's `clean` leaves out.
+#'   outputs a list of them by name. `NULL` until the window is full, and for a snapshot that the recipe's `clean` leaves out. In
+#'   a table a step of time longer than the recipe's `window.gap` begins the window anew.
 #' @export
 zoo_push <- function(stream, snapshot, scaled = FALSE) {
   check_given(stream, "stream", "for example zoo_push(stream, snapshot)")

@@ -20,7 +20,7 @@ from zoo.data.orderbook.store import key_of, store_books
 from zoo.errors import DataError
 
 # Rows of a table in memory at once, where it goes to disk.
-_PIECE = 250_000
+_PIECE = 2**14
 Reader = Callable[[Sequence[Path], Asked], Iterator[Book]]
 # Kind of file → its reader, MODULE:NAME, loaded when first used.
 _READERS = MappingProxyType(

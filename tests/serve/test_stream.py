@@ -1,0 +1,127 @@
+"""``Trained.stream`` over the rows of a table, and over sessions that scale the next ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import zoo
+from tests.serve.specs import HIERARCHY
+from zoo.data import orderbook
+from zoo.errors import DataError
+
+TABLE = """
+spec: 1
+name: streamed
+inputs: {past: {shape: [5, COLUMNS]}}
+graph: {next: [past, Conv1D: {filters: 8, kernel_size: 1, activation: relu}, LSTM: 4, Dense: 1]}
+outputs: {next: {loss: mse}}
+data:
+  kind: table
+  time: when
+  inputs: {past: {columns: [price, volume], lookback: 5 MORE}}
+  targets: {next: {column: price, horizon: 1}}
+  RECIPE
+training: {epochs: 1, batch_size: 32, seed: 3}
+"""
+
+
+def spec(columns: int = 2, recipe: str = "clean: error", more: str = "") -> Any:
+    text = TABLE.replace("COLUMNS", str(columns)).replace("RECIPE", recipe).replace(" MORE", more)
+    return zoo.loads(text)
+
+
+def frame(rows: int = 240, seed: int = 0) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    when = pd.date_range("2024-03-01", periods=rows, freq="h")
+    price = 100 + np.cumsum(rng.normal(size=rows))
+    return pd.DataFrame({"when": when, "price": price, "volume": rng.gamma(2.0, 10.0, rows)})
+
+
+def pushed(stream: Any, rows: pd.DataFrame) -> dict[int, float]:
+    """Row, counted from 1 → what the stream gave."""
+    made = ((row + 1, stream.push(rows.iloc[row])) for row in range(len(rows)))
+    return {row: float(value[0]) for row, value in made if value is not None}
+
+
+def same(run: Any, rows: pd.DataFrame) -> None:
+    wanted, stream = run.predict_frame(rows), run.stream()
+    found = pushed(stream, rows)
+    assert list(found) == wanted["row"].tolist()
+    np.testing.assert_allclose(list(found.values()), wanted.iloc[:, -1], rtol=1e-5)
+
+
+def test_the_rows_of_a_table_give_what_predict_gives():
+    run, rows = zoo.train(spec(), frame()), frame(60, seed=1)
+    same(run, rows)
+    stream = run.stream()
+    plain = [stream.push(row) for row in rows[["price", "volume"]].to_numpy()]
+    np.testing.assert_allclose(plain[4:], run.predict(rows), rtol=1e-5)
+    stream.reset()
+    assert stream.push(rows.iloc[0]) is None
+
+
+def test_the_calendar_gaps_and_cells_filled_with_the_last_known_value():
+    recipe = "missing: fill\n  window: {gap: 90min}"
+    run = zoo.train(spec(5, recipe, ", calendar: [hour, weekday_number]"), frame())
+    rows = frame(80, seed=2).drop(index=[30, 31, 50]).reset_index(drop=True)
+    rows.loc[[0, 12, 13, 30], "volume"] = np.nan
+    rows.loc[40, "price"] = np.nan
+    same(run, rows)
+    with pytest.raises(DataError, match="and the time `when`") as caught:
+        run.stream().push([1.0, 2.0])
+    assert caught.value.code == "stream.row"
+
+
+def test_rows_that_cannot_be_are_told_or_left_out():
+    rows = frame(12, seed=3)
+    rows.loc[6, "volume"] = np.nan
+    run = zoo.train(spec(), frame())
+    stream = run.stream()
+    for row in range(6):
+        stream.push(rows.iloc[row])
+    for bad, code in (
+        (rows.iloc[6], "data.missing"),
+        (rows.iloc[5], "data.duplicate"),
+        (rows.iloc[2], "data.time"),
+        ({"price": 1.0}, "stream.row"),
+        ([1.0, 2.0, 3.0], "stream.row"),
+        ({"when": None, "price": 1.0, "volume": 2.0}, "data.type"),
+    ):
+        with pytest.raises(DataError) as caught:
+            stream.push(bad)
+        assert caught.value.code == code and caught.value.help
+    dropping = zoo.train(spec(recipe="clean: drop"), frame())
+    same(dropping, rows)
+    skipping = dropping.stream()
+    pushed(skipping, rows)
+    assert skipping.skipped == 1
+
+
+def test_a_table_that_needs_more_than_its_rows_so_far_says_so():
+    text = TABLE.replace("COLUMNS", "2").replace(" MORE", ", shift: 1").replace("RECIPE", "clean: error")
+    run = zoo.train(zoo.loads(text.replace("horizon: 1", "horizon: 2")), frame())
+    with pytest.raises(DataError) as caught:
+        run.stream()
+    assert caught.value.code == "stream.shift"
+
+
+def test_sessions_are_scaled_by_those_before_them():
+    text = HIERARCHY.replace("data:", "data:\n  scale: {method: rolling_sessions, sessions: 2}", 1)
+    run = zoo.train(zoo.loads(text.replace("sessions: 2}}", "sessions: 4}}")))
+    book = orderbook.simulate(snapshots=160, levels=2, seed=5, sessions=3)
+    # Later than those trained on, and of other names.
+    book = replace(book, sessions=("a", "b", "c"), time=book.time + 10**18)
+    wanted, stream, found = run.predict(book), run.stream(), []
+    cells = np.stack([book.ask_price, book.ask_size, book.bid_price, book.bid_size], axis=2)
+    for row, snapshot in enumerate(cells):
+        if row and book.groups[row] != book.groups[row - 1]:
+            stream.reset()
+        made = stream.push(snapshot)
+        if made is not None:
+            found.append(made)
+    np.testing.assert_allclose(np.array(found), wanted, atol=1e-5)

@@ -1,0 +1,170 @@
+"""A table row by row, as it comes in: each row's scaled columns when it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoo.data.checking import Origin
+from zoo.data.scaling import apply_scaler
+from zoo.data.tables.calendar import calendar_values
+from zoo.data.tables.gaps import unbroken
+from zoo.data.tables.pipeline import TablePipeline
+from zoo.errors import DataError
+
+FloatArray = NDArray[np.float64]
+_DROP = "train with `clean: drop` under `data`"
+
+
+class LiveTable:
+    """Makes of each row the columns that the pipeline makes of a whole table, for a model of one input.
+
+    The rows are of one group; ``reset`` begins another.
+
+    Args:
+        pipeline: fitted on a training part.
+
+    Attributes:
+        begins: the last row that was made came after a gap: no window has it and those before.
+
+    Raises:
+        DataError: ``stream.shift``, the input does not end at the row that is predicted from;
+            ``stream.scale``, its scaler is of each group or of the sessions before.
+    """
+
+    def __init__(self, pipeline: TablePipeline) -> None:
+        recipe = pipeline.read
+        (item,) = recipe.inputs.values()
+        _check(item.reach.shift, recipe.by_row)
+        self._recipe, self._columns, self._calendar = recipe, item.read, item.calendar
+        self._shift, self._factor = np.array([pipeline.scaler[name] for name in item.columns], np.float64).T
+        self._needs_time = bool(item.calendar) or recipe.gap is not None
+        self._drops = recipe.clean == "drop"
+        self._missing = recipe.missing or recipe.clean
+        self.reset()
+
+    def reset(self) -> None:
+        """Another group begins: nothing came before its first row."""
+        self.begins = self._broken = False
+        self._time: NDArray[Any] | None = None
+        self._known = np.full(len(self._columns), np.nan)
+
+    def push(self, snapshot: Any) -> NDArray[np.float32] | None:
+        """(column,) the scaled columns of a row; None of one that ``clean`` or ``missing`` leaves out.
+
+        Args:
+            snapshot: a map or row of a frame by the columns' names, with the time where the calendar or a gap
+                asks for it; or (column,) numbers in the order of the recipe, where none does.
+
+        Raises:
+            DataError: ``stream.row``, no such columns; ``data.missing``, ``data.no_time``, ``data.time``,
+                ``data.duplicate``, as of a file's rows. Nothing is kept of such a row.
+        """
+        values, time = self._read(snapshot)
+        bad = self._wrong(values, time)
+        if bad is not None:
+            code, message, help_ = bad
+            if self._missing == "drop" if code == "data.missing" else self._drops:
+                return None
+            raise DataError(message, help=help_, code=code)
+        far = self._is_far(time)
+        # The row after a gap may be left out, and the next one is then the first.
+        self._broken = self._broken or far
+        known = np.full(len(values), np.nan) if far else self._known
+        self._time = time if time is not None else self._time
+        self._known = np.where(np.isnan(values), known, values)
+        if np.isnan(self._known).any():
+            return None
+        self.begins, self._broken = self._broken, False
+        calendar = [calendar_values(time, name)[0] for name in self._calendar]
+        row = np.concatenate((self._known, calendar))
+        return np.asarray(apply_scaler(row, self._shift, self._factor), np.float32)
+
+    def _read(self, snapshot: Any) -> tuple[FloatArray, NDArray[np.generic] | None]:
+        """(column,) numbers, NaN where there is none, and the time, (1,)."""
+        named = isinstance(snapshot, Mapping) or hasattr(snapshot, "index") and not isinstance(snapshot, list)
+        if not named or isinstance(snapshot, tuple):
+            cells = np.ravel(np.asarray(snapshot, object)).tolist()
+            if len(cells) != len(self._columns) or self._needs_time:
+                raise self._lacking(f"received {len(cells)} without names")
+            return _numbers(cells), None
+        wanted = [*self._columns, *([self._recipe.time] if self._needs_time else [])]
+        missing = [str(name) for name in wanted if name not in snapshot]
+        if missing:
+            raise self._lacking("it lacks " + ", ".join(f"`{name}`" for name in missing[:5]))
+        told = self._recipe.time is not None and self._recipe.time in snapshot
+        time = _time(snapshot[self._recipe.time], str(self._recipe.time)) if told else None
+        return _numbers([snapshot[name] for name in self._columns]), time
+
+    def _wrong(self, values: FloatArray, time: NDArray[np.generic] | None) -> tuple[str, str, str] | None:
+        """Code, message and help of what a file's row would be told of; None where nothing is wrong."""
+        empty = np.flatnonzero(np.isinf(values) if self._missing == "fill" else ~np.isfinite(values))
+        if len(empty):
+            return (
+                "data.missing",
+                f"the row has no number in `{self._columns[empty[0]]}`",
+                "fill the cell, or train with `missing: fill` for the last known value",
+            )
+        if time is None:
+            return None
+        if not (np.isfinite(time[0]) if time.dtype.kind == "f" else time[0] == time[0]):
+            return "data.no_time", f"the row has no time in `{self._recipe.time}`", _DROP
+        if self._time is None or time[0] > self._time[0]:
+            return None
+        if time[0] == self._time[0]:
+            return "data.duplicate", f"the time {time[0]} is there already", _DROP
+        return "data.time", f"time goes backwards: {time[0]} after {self._time[0]}", _DROP
+
+    def _is_far(self, time: NDArray[np.generic] | None) -> bool:
+        if time is None or self._time is None or self._recipe.gap is None:
+            return False
+        both = np.concatenate((self._time, time))
+        return bool(unbroken(both, np.zeros(2, np.int64), self._recipe.gap)[1])
+
+    def _lacking(self, what: str) -> DataError:
+        time = f", and the time `{self._recipe.time}`" if self._needs_time else ""
+        return DataError(
+            f"a row has a number for each of {', '.join(f'`{name}`' for name in self._columns[:8])}"
+            f"{', …' if len(self._columns) > 8 else ''}{time}; {what}",
+            help="give a map by these names, or a row of a frame"
+            + ("" if self._needs_time else ", or the numbers in this order"),
+            code="stream.row",
+        )
+
+
+def _numbers(cells: list[Any]) -> FloatArray:
+    found = np.full(len(cells), np.nan)
+    for place, cell in enumerate(cells):
+        try:
+            found[place] = float(cell)
+        except (TypeError, ValueError):
+            continue
+    return found
+
+
+def _time(value: Any, name: str) -> NDArray[np.generic]:
+    """(1,) a time as a table's are: dates of nanoseconds, or numbers."""
+    import pandas as pd
+
+    from zoo.data.tables.frames import read_times
+
+    return read_times(pd.Series([value], name=name), Origin("the stream", "row", 1))
+
+
+def _check(shift: int, by_row: bool) -> None:
+    if shift:
+        raise DataError(
+            f"the model's input ends {abs(shift)} rows {'after' if shift > 0 else 'before'} the row that is "
+            "predicted from, and a stream knows the rows so far",
+            help="predict(data) takes them from the table",
+            code="stream.shift",
+        )
+    if by_row:
+        raise DataError(
+            "the model's columns are scaled by group or by the sessions before, which a stream does not keep",
+            help="predict(data) has both; or train with `scale: {method: zscore}`",
+            code="stream.scale",
+        )
