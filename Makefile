@@ -4,7 +4,7 @@
 .PHONY: help setup demo test slow check rcheck docs bench measure results lock wheel clean distclean
 PYTHON_BIN := .venv/bin/python
 # What `make bench` does not run, and needs neither torch nor the recordings in ../shared.
-MEASURED = $(addprefix benchmarks/,book_pipeline.py stored_book.py window_memory.py larger_than_memory.py \
+MEASURED = $(addprefix benchmarks/,book_pipeline.py stored_book.py ten_million.py window_memory.py larger_than_memory.py \
   large_model.py checkpoint.py walk_forward.py workers.py simulated_book.py)
 export MPLBACKEND ?= Agg
 
