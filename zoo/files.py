@@ -36,23 +36,9 @@ def write_atomic(path: str | os.PathLike[str], data: bytes, *, error: type[ZooEr
     Raises:
         ZooError: of class ``error``, code ``file.write``, when the file cannot be written.
     """
-    # A link keeps pointing where it did: its target is replaced, not the link.
-    target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.tmp")
-    try:
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "is a directory")
+    with whole_file(path, error=error) as temporary:
         _write(temporary, data)
-        _same_rights(target, temporary)
-        os.replace(temporary, target)
-        _sync_folder(target.parent)
-    except OSError as failure:
-        _remove(temporary)
-        raise _refused(path, failure, error) from None
-    except BaseException:
-        _remove(temporary)
-        raise
-    return target
+    return Path(os.path.realpath(path))
 
 
 @contextlib.contextmanager
@@ -64,15 +50,16 @@ def whole_file(path: str | os.PathLike[str], *, error: type[ZooError] = ZooError
     Raises:
         ZooError: of class ``error``, code ``file.write``, when the file cannot be written.
     """
+    # A link keeps pointing where it did: its target is replaced, not the link.
     target = Path(os.path.realpath(path))
     temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.tmp")
     try:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a directory")
         yield temporary
-        _same_rights(target, temporary)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
+        _same_rights(target, temporary)
         os.replace(temporary, target)
         _sync_folder(target.parent)
     except OSError as failure:
@@ -130,8 +117,6 @@ def _write(path: Path, data: bytes) -> None:
 def _write_to(descriptor: int, data: bytes) -> None:
     with open(descriptor, "wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _same_rights(old: Path, new: Path) -> None:
