@@ -37,8 +37,19 @@ class Windows:
     def __getitem__(self, index: Any) -> NDArray[Any]:
         """(window, time, feature) copies of the windows of a slice or index array; (time, feature) of one."""
         ends = np.asarray(self.ends[index])
-        gathered: NDArray[Any] = self.values[ends[..., None] + self._offsets]
-        return gathered
+        if not isinstance(self.values, np.ndarray):
+            return np.asarray(self.values[ends[..., None] + self._offsets])
+        # a window's rows lie side by side: it is copied as one piece, not row by row
+        gathered: NDArray[Any] = self._at_every_row[ends + self._offsets[0]]
+        return gathered if ends.ndim else gathered.copy()
+
+    @property
+    def _at_every_row(self) -> NDArray[Any]:
+        """The windows that begin at each row, whether they are among these or not."""
+        rows, features = self.values.shape
+        row, feature = self.values.strides
+        shape = (max(0, rows - self.length + 1), self.length, features)
+        return as_strided(self.values, shape=shape, strides=(row, row, feature), writeable=False)
 
     def __repr__(self) -> str:
         return f"Windows({len(self):,} × {self.length} × {self.values.shape[1]})"

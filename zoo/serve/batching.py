@@ -1,8 +1,13 @@
-"""Samples in a batch: how many, and how a short one is filled up."""
+"""Samples in a batch: how many, how a short one is filled up, and several batches at the same time."""
 
 from __future__ import annotations
 
 import math
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import TypeVar
 
 import keras
 import numpy as np
@@ -12,6 +17,9 @@ import numpy as np
 # small ones.
 KERAS, COMPILED = 2**18, 2**16
 _LARGEST = 1024
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
 
 
 def batch_for(model: keras.Model, most: int = KERAS) -> int:
@@ -37,3 +45,24 @@ def filled(batch: np.ndarray, size: int) -> np.ndarray:
     """
     missing = size - len(batch)
     return np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)]) if missing > 0 else batch
+
+
+def in_order(function: Callable[[Item], Found], items: Iterable[Item], callers: int) -> Iterator[Found]:
+    """What a function gives for each item, in their order, worked out by several threads.
+
+    No more than two items a thread are under way at a time, so that memory stays bounded.
+    """
+    if callers == 1:
+        yield from map(function, items)
+        return
+    waiting = iter(items)
+    with ThreadPoolExecutor(callers) as pool:
+        ahead: deque[Future[Found]] = deque()
+        try:
+            ahead.extend(pool.submit(function, item) for item in islice(waiting, 2 * callers))
+            while ahead:
+                yield ahead.popleft().result()
+                ahead.extend(pool.submit(function, item) for item in islice(waiting, 1))
+        finally:
+            for later in ahead:
+                later.cancel()

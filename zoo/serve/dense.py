@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from zoo.data.blocks import spans
 from zoo.data.part import WindowInput
 from zoo.data.windowing import Windows
+from zoo.serve.batching import in_order
 from zoo.serve.engines import Engine
 
 # Windows scored with one piece of codes in memory; the rows at a piece's edge are encoded twice.
@@ -82,26 +84,39 @@ class Dense:
         for start in range(0, len(ends), _PIECE):
             rows, places = _rows_of(ends[start : start + _PIECE], length)
             codes = self._codes(items, rows, batch)
-            cut = [Windows(code.reshape(len(code), -1), length, places) for code in codes]
-            for first in range(0, len(places), batch):
-                here = slice(first, first + batch)
-                given = [
-                    windows[here].reshape(-1, length, *code.shape[1:])
-                    for windows, code in zip(cut, codes, strict=True)
-                ]
-                whole = slice(start + first, start + min(first + batch, len(places)))
-                yield self.rest([*given, *(np.asarray(x[name][whole]) for name in self.direct)])
+            cut = [
+                (Windows(code.reshape(len(code), -1), length, places), (length, *code.shape[1:]))
+                for code in codes
+            ]
+            direct = [x[name][start : start + len(places)] for name in self.direct]
+            score = partial(self._scored, cut, direct, batch)
+            yield from in_order(score, range(0, len(places), batch), self.rest.callers)
+
+    def _scored(
+        self,
+        cut: Sequence[tuple[Windows, tuple[int, ...]]],
+        direct: Sequence[Any],
+        batch: int,
+        first: int,
+    ) -> list[np.ndarray]:
+        """The outputs of a batch of windows over the codes, given with the shape of one."""
+        here = slice(first, first + batch)
+        given = [windows[here].reshape(-1, *shape) for windows, shape in cut]
+        return self.rest([*given, *(np.asarray(item[here]) for item in direct)])
 
     def _codes(self, items: Sequence[WindowInput], rows: np.ndarray, batch: int) -> list[np.ndarray]:
         """(row, …) of each code: the rows in windows that do not overlap, the last one filled up."""
         length = items[0].windows.length
         missing = -len(rows) % length
         filled = np.concatenate([rows, np.repeat(rows[-1:], missing)]).reshape(-1, length)
-        found = []
-        for start in range(0, len(filled), batch):
+
+        def encoded(start: int) -> list[np.ndarray]:
             block = filled[start : start + batch]
-            given = [item.windows.values[block].reshape(-1, *item.sample_shape) for item in items]
-            found.append(self.encoder(given))
+            return self.encoder(
+                [item.windows.values[block].reshape(-1, *item.sample_shape) for item in items]
+            )
+
+        found = in_order(encoded, range(0, len(filled), batch), self.encoder.callers)
         joined = [np.concatenate(parts) for parts in zip(*found, strict=True)]
         return [code.reshape(-1, *code.shape[2:])[: len(rows)] for code in joined]
 

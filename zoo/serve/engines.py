@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -30,6 +31,7 @@ class Engine:
         name: one of ``ENGINES``.
         run: the computation, for any number of samples.
         fixed: the batch size, where it takes one only.
+        callers: how many threads may ask it at the same time, and better do: each batch has one.
         difference: from Keras on a probe, relative to its largest output.
     """
 
@@ -37,6 +39,7 @@ class Engine:
     run: Run
     fixed: int | None = None
     difference: float = 0.0
+    callers: int = 1
 
     def __call__(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
         return self.run(inputs)
@@ -87,11 +90,13 @@ def _compiled(model: keras.Model, name: str, threads: int | None) -> Engine:
             help="serve it with Keras: engine='keras'",
             code="serve.stateful",
         )
+    callers = 1
     if name == "onnxruntime":
         from zoo.serve.onnx_engine import onnx_run
         from zoo.serve.tensorflow_onnx import to_onnx
 
-        run = onnx_run(to_onnx(model), threads)
+        callers = threads or cores()
+        run = onnx_run(to_onnx(model), callers)
     elif name == "xla" and keras.backend.backend() == "tensorflow":
         from zoo.serve.tensorflow_xla import xla_run
 
@@ -101,7 +106,12 @@ def _compiled(model: keras.Model, name: str, threads: int | None) -> Engine:
     fixed = model.inputs[0].shape[0]
     if name == "keras":
         return Engine(name, run, fixed)
-    return Engine(name, run, fixed, _difference(model, run, name))
+    return Engine(name, run, fixed, _difference(model, run, name), callers)
+
+
+def cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _keras_run(model: keras.Model) -> Run:

@@ -1,4 +1,4 @@
-"""ONNX Runtime's sessions: one for batches, one for a single window."""
+"""ONNX Runtime's sessions: of one thread for batches, of which several run at once; and for one window."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from zoo.errors import BuildError
 from zoo.serve.engines import Run
 
 
-def onnx_run(graph: bytes, threads: int | None = None) -> Run:
+def onnx_run(graph: bytes, threads: int) -> Run:
     """The graph's computation.
 
     Args:
         graph: an ONNX file's bytes.
-        threads: for batches; as many as there are cores when None.
+        threads: that one window may have where they make it much faster. A batch has one: several batches at
+            the same time keep more cores busy than several threads in one, which wait for each other.
 
     Raises:
         BuildError: ``serve.missing``, ONNX Runtime is not installed; ``serve.onnx``, it refuses the graph.
     """
-    many, alone = _session(graph, threads or 0), _session(graph, 1)
-    names = [item.name for item in many.get_inputs()]
-    chosen: list[Any] = []
+    alone = _session(graph, 1)
+    names = [item.name for item in alone.get_inputs()]
+    chosen: list[Any] = [alone] if threads == 1 else []
 
     def run(inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
         given = dict(zip(names, inputs, strict=True))
-        session = many
+        session = alone
         if len(inputs[0]) == 1:
-            chosen[:] = chosen or [_quicker(alone, many, given)]
+            chosen[:] = chosen or [_quicker(alone, _session(graph, threads), given)]
             session = chosen[0]
         found: list[np.ndarray] = session.run(None, given)
         return found

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from zoo.errors import BuildError
-from zoo.serve.batching import COMPILED, KERAS, batch_for, filled
+from zoo.serve.batching import COMPILED, KERAS, batch_for, filled, in_order
 from zoo.serve.dense import Dense
 from zoo.serve.engines import TOLERANCE, Engine, compile_engine, probe_of
 from zoo.serve.halves import Halves, halves_of
@@ -81,11 +81,14 @@ class ModelPredictor:
         if self.dense is not None and (dense or (dense is None and self.dense.pays(x))):
             found = self.dense.run(x, self.batch)
         else:
-            found = (self._batch(x, start) for start in range(0, samples, self.batch))
+            # a batch for each caller, where there are few samples
+            size = self.engine.fixed or min(self.batch, max(1, -(-samples // self.engine.callers)))
+            starts = range(0, samples, size)
+            found = in_order(lambda start: self._batch(x, start, size), starts, self.engine.callers)
         return joined(found, samples, self.names)
 
-    def _batch(self, x: Mapping[str, Any], start: int) -> list[np.ndarray]:
-        given = [np.asarray(x[name][start : start + self.batch]) for name in self.inputs]
+    def _batch(self, x: Mapping[str, Any], start: int, size: int) -> list[np.ndarray]:
+        given = [np.asarray(x[name][start : start + size]) for name in self.inputs]
         samples = len(given[0])
         whole = [filled(item, self.engine.fixed or samples) for item in given]
         return [item[:samples] for item in self.engine(whole)]
