@@ -1,4 +1,6 @@
-"""``make bench``: speed side by side, start-up, front end and R, in one run; writes `benchmarks/RESULTS.md`.
+"""``make bench``: speed side by side, start-up, front end and R, in one run.
+
+Writes `benchmarks/RESULTS.md` and, for the models' cards, `specs/speed.json`.
 
     python -m benchmarks --torch .venv-bench/bin/python
     python -m benchmarks --quick                            # whether it runs; writes nothing
@@ -17,11 +19,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import bars
-from benchmarks.machine import machine
-from benchmarks.side_by_side.figures import table
+from benchmarks import bars, cards
+from benchmarks.machine import machine, processor
+from benchmarks.side_by_side.figures import Found, table
 from benchmarks.side_by_side.race import MODELS, race
 from benchmarks.side_by_side.roofline import rate, roofline
+from zoo.spec.card import SPEED
 
 HERE = Path(__file__).resolve().parent
 QUICK = ("bin_ctabl",)
@@ -34,10 +37,11 @@ their one window. *Arithmetic alone* is what the products of the model would tak
 matrix product; training has three times those of a prediction."""
 
 
-def side_by_side(models: Sequence[str], torch: str | None, effort: str) -> Iterator[list[str]]:
-    """A section for each model as it is done, then the bars."""
+def side_by_side(
+    models: Sequence[str], torch: str | None, effort: str, races: dict[str, Found]
+) -> Iterator[list[str]]:
+    """A section for each model as it is done, then the bars; ``races`` takes what was found."""
     speed = rate()
-    races = {}
     yield ["## Side by side", "", f"A large matrix product: {speed / 1e9:.0f} Gflop/s.", ""]
     for name in models:
         found, unable = race(name, torch=torch, effort=effort)
@@ -87,8 +91,9 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     effort, models = ("quick", QUICK) if asked.quick else ("full", MODELS)
     head = [HEAD, "", *machine(asked.torch), ""]
-    raced = []
-    for section in side_by_side(models, asked.torch, effort):
+    raced: list[list[str]] = []
+    races: dict[str, Found] = {}
+    for section in side_by_side(models, asked.torch, effort, races):
         print("\n".join(section), flush=True)
         raced.append(section)
     *sections, asked_for = raced
@@ -101,6 +106,9 @@ def main(arguments: list[str]) -> int:
     if not asked.quick:
         lines = [*head, *asked_for, *(line for section in [*sections, *rest] for line in section)]
         asked.write.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+        (HERE.parent / "specs" / SPEED).write_text(
+            cards.speed(races, f"{processor()}, {os.cpu_count()} cores"), encoding="utf-8"
+        )
     return 0 if well else 1
 
 

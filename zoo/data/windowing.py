@@ -29,7 +29,6 @@ class Windows:
         self.values = values
         self.length = length
         self.ends = ends
-        self._offsets = np.arange(1 - length, 1)
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -37,10 +36,8 @@ class Windows:
     def __getitem__(self, index: Any) -> NDArray[Any]:
         """(window, time, feature) copies of the windows of a slice or index array; (time, feature) of one."""
         ends = np.asarray(self.ends[index])
-        if not isinstance(self.values, np.ndarray):
-            return np.asarray(self.values[ends[..., None] + self._offsets])
         # a window's rows lie side by side: it is copied as one piece, not row by row
-        gathered: NDArray[Any] = self._at_every_row[ends + self._offsets[0]]
+        gathered: NDArray[Any] = self._at_every_row[ends - self.length + 1]
         return gathered if ends.ndim else gathered.copy()
 
     @property
