@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from r_bridge import columns
+from r_bridge.errors import RArgumentError
 from r_bridge.explanation_pictures import drawn
 from r_bridge.given import data_named, in_r_positions, inputs_of, is_null, source_of, targets_of
 from zoo.errors import ZooError
@@ -69,7 +70,8 @@ def explain(model: Any, x: Any = None, y: Any = None, by: Any = "feature", **set
     html = settings.pop("html", None)
     if settings.get("step") is not None:
         settings["step"] = int(settings["step"]) - 1
-    settings["by"] = by
+    if by is not None:
+        settings["by"] = by
     found = _asked(model, "zoo_explain", model.explain, _looked_at(model, x), settings)
     if html is not None:
         found.to_html(html)
@@ -103,7 +105,14 @@ def _looked_at(model: Any, x: Any) -> Any:
 def _judged(model: Any, x: Any, y: Any) -> Any:
     """Samples with targets: a pair of arrays, or what the model's own recipe reads."""
     if is_null(y):
-        return source_of(model, x)
+        found = source_of(model, x)
+        if found is None and not is_null(x):
+            raise RArgumentError(
+                "`y` is missing: an array of inputs alone cannot be judged",
+                help="give the targets too, or `data` as a data frame or the path of a file",
+                code="argument.data",
+            )
+        return found
     return inputs_of(model.spec, x, "data", columns.of_model(model)), targets_of(model, y, "y")
 
 

@@ -12,7 +12,7 @@ import pytest
 import zoo
 from tests.serve.specs import HIERARCHY
 from zoo.data import orderbook
-from zoo.errors import DataError
+from zoo.errors import DataError, TrainError
 
 TABLE = """
 spec: 1
@@ -125,3 +125,92 @@ def test_sessions_are_scaled_by_those_before_them():
         if made is not None:
             found.append(made)
     np.testing.assert_allclose(np.array(found), wanted, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def hierarchy() -> Any:
+    return zoo.train(zoo.loads(HIERARCHY))
+
+
+def rows_of(sessions: int) -> pd.DataFrame:
+    """A book as a frame of its file's columns."""
+    book = orderbook.simulate(snapshots=60, levels=2, seed=1, sessions=sessions)
+    cells = np.stack([book.ask_price, book.ask_size, book.bid_price, book.bid_size], axis=2).reshape(60, -1)
+    names = [
+        f"{side}_{level}" for level in (1, 2) for side in ("ask_price", "ask_size", "bid_price", "bid_size")
+    ]
+    frame = pd.DataFrame(cells, columns=names)
+    return frame.assign(time_ns=book.time, session=[f"day {item}" for item in book.session])
+
+
+def test_a_snapshot_of_another_session_begins_the_window_anew(hierarchy: Any):
+    rows, stream = rows_of(sessions=2), hierarchy.stream()
+    found = [stream.push(rows.iloc[row]) for row in range(len(rows))]
+    wanted = hierarchy.predict(rows)
+    assert sum(item is not None for item in found) == len(wanted) == 2 * (30 - 5)
+    np.testing.assert_allclose([item for item in found if item is not None], wanted, atol=1e-5)
+
+
+def test_time_does_not_go_back(hierarchy: Any):
+    rows, stream = rows_of(sessions=1), hierarchy.stream()
+    stream.push(rows.iloc[5])
+    with pytest.raises(DataError, match="snapshot 2: `time_ns` .* is before") as caught:
+        stream.push(rows.iloc[4])
+    assert caught.value.code == "stream.time"
+    stream.reset()
+    stream.push(rows.iloc[4])
+
+
+def test_a_bad_snapshot_is_told_by_its_number_and_by_what_is_wrong(hierarchy: Any):
+    rows, stream = rows_of(sessions=1), hierarchy.stream()
+    for row in range(3):
+        stream.push(rows.iloc[row])
+    with pytest.raises(DataError, match="snapshot 4: `ask_size_2`"):
+        stream.push({**rows.iloc[3], "ask_size_2": float("nan")})
+    for given, said in (
+        ({**rows.iloc[3], "ask_size_2": "a"}, "'a' as `ask_size_2`"),
+        ("abc", "a text"),
+        (np.ones(9), "multiple of four; received 9"),
+        (np.ones((2, 8)), "2 rows at once"),
+    ):
+        with pytest.raises(DataError, match=said):
+            stream.push(given)
+    for given in (["a"] * 8, {"x": 1.0}):
+        with pytest.raises(TrainError, match="what are no numbers"):
+            stream.push(given, scaled=True)
+
+
+def test_one_window_is_of_finite_numbers(hierarchy: Any):
+    window, fast = np.zeros((6, 8, 1), np.float32), hierarchy.predictor()
+    fast.one(window)
+    window[2, 3] = np.nan
+    with pytest.raises(TrainError, match="missing or infinite"):
+        fast.one(window)
+    with pytest.raises(TrainError, match="no numbers"):
+        fast.one(np.full((6, 8, 1), "a", object))
+
+
+@pytest.mark.parametrize("threads", [0, 1.5, "2"])
+def test_threads_are_counted(hierarchy: Any, threads: Any):
+    with pytest.raises(TrainError, match="threads must be a whole number, 1 or more"):
+        hierarchy.predictor(threads=threads)
+
+
+def test_samples_of_a_book_are_taken_as_they_are(hierarchy: Any):
+    windows = np.zeros((2, 6, 8, 1), np.float32)
+    hierarchy.predict(windows)
+    with pytest.raises(TrainError, match="are features of a book") as caught:
+        hierarchy.predict(windows, scaled=False)
+    assert caught.value.code == "train.scaled"
+
+
+def test_what_is_predicted_is_not_written_over(hierarchy: Any, tmp_path: Any):
+    rows_of(sessions=1).to_csv(tmp_path / "book.csv", index=False)
+    before = (tmp_path / "book.csv").read_bytes()
+    for name in ("book.csv", "../" + tmp_path.name + "/book.csv"):
+        with pytest.raises(TrainError, match="is the data that are predicted"):
+            hierarchy.predict_file(tmp_path / name, tmp_path / "book.csv")
+    with pytest.raises(TrainError, match="is no name of a table"):
+        hierarchy.predict_file(tmp_path / "model.zoo", tmp_path / "book.csv")
+    assert (tmp_path / "book.csv").read_bytes() == before
+    assert hierarchy.predict_file(tmp_path / "found.csv", tmp_path / "book.csv") == 55

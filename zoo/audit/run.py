@@ -107,7 +107,13 @@ def _chosen(checks: Sequence[str] | str | None) -> list[str]:
     """The checks to make, in their order."""
     if checks is None:
         return list(CHECKS)
-    named = [item.strip() for item in (checks.split(",") if isinstance(checks, str) else checks)]
+    several = checks.split(",") if isinstance(checks, str) else checks
+    listed = several if isinstance(several, (list, tuple, set)) else [several]
+    named = [str(item).strip() for item in listed]
+    if not named:
+        raise TrainError(
+            "`checks` names no check", help=f"the checks are {', '.join(CHECKS)}", code="audit.checks"
+        )
     for name in named:
         if name not in CHECKS:
             raise TrainError(

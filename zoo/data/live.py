@@ -14,6 +14,7 @@ from zoo.data.features import book_cells, feature_columns, in_bps, sized
 from zoo.data.live_scale import LiveScale, OneScale, SessionScale
 from zoo.data.orderbook.book import FIELDS, Book
 from zoo.data.orderbook.checks import Quotes, check_quotes
+from zoo.data.orderbook.columns import SESSION, SYMBOL, TIME
 from zoo.data.recipe import BookRecipe, read_recipe
 from zoo.data.scale_recipe import ROLLING
 from zoo.errors import DataError
@@ -28,13 +29,13 @@ class LiveRows:
     Args:
         pipeline: fitted on a training part.
 
+    Attributes:
+        begins: the last snapshot said that it is of another session or symbol than the one before.
+
     Raises:
         DataError: ``stream.sample``, the recipe keeps only some of the snapshots; ``stream.scale``, its
             scaler is of each symbol.
     """
-
-    # No step of time is too long for a book's window.
-    begins = False
 
     def __init__(self, pipeline: BookPipeline) -> None:
         recipe = read_recipe(pipeline.recipe)
@@ -47,7 +48,7 @@ class LiveRows:
         self.levels = recipe.features.levels or max(deepest, default=1)
         self._wanted = [f"{field}_{level + 1}" for level in range(self.levels) for field in FIELDS]
         self._take_cells(list(book_cells(self._recipe, self.levels)))
-        self._before: FloatArray | None = None
+        self._forget()
 
     def _take_cells(self, cells: Sequence[tuple[str, int]]) -> None:
         """Where each cell stands in a row, prices and sizes apart."""
@@ -59,8 +60,15 @@ class LiveRows:
 
     def reset(self) -> None:
         """A session begins: the next snapshot has none before it."""
-        self._before = None
+        self._forget()
         self._scale.next_session()
+
+    def _forget(self) -> None:
+        self.begins = False
+        self._before: FloatArray | None = None
+        self._pushed = 0
+        self._series: tuple[Any, ...] = ()
+        self._time: tuple[Any, ...] = ()
 
     def push(self, snapshot: Any) -> NDArray[np.float32] | None:
         """(feature,) the scaled features of a snapshot; None of one that ``clean`` leaves out.
@@ -72,20 +80,37 @@ class LiveRows:
 
         Raises:
             DataError: ``stream.row``, too few numbers; ``data.missing``, ``data.crossed`` and the others of a
-                file's rows, numbers that cannot be true. Nothing is kept of such a snapshot.
+                file's rows, numbers that cannot be true; ``stream.time``, a time before the last one. Nothing
+                is kept of such a snapshot.
         """
+        self._pushed += 1
         row = self._row(snapshot)
         if not _plausible(row):
             if self._drops:
                 return None
-            _tell(row)
+            _tell(row, self._pushed)
+        self._follow(_said(snapshot, (SESSION, SYMBOL)), _said(snapshot, (TIME,)))
         features = self._features(row)
         self._before = row
         return np.asarray(self._scale.apply(features), np.float32)
 
+    def _follow(self, series: tuple[Any, ...], time: tuple[Any, ...]) -> None:
+        """Begin anew where a snapshot says that it is of another session or symbol than the last one."""
+        self.begins = False
+        if series and self._series and series != self._series:
+            self.reset()
+            self.begins, self._pushed = True, 1
+        elif time and self._time and time < self._time:
+            raise DataError(
+                f"the stream, snapshot {self._pushed:,}: `{TIME}` {time[0]} is before {self._time[0]} of the "
+                "last one",
+                help="push snapshots in the order of time; reset() begins another session",
+                code="stream.time",
+            )
+        self._series, self._time = series or self._series, time or self._time
+
     def _row(self, snapshot: Any) -> FloatArray:
-        names = getattr(snapshot, "index", None) if not isinstance(snapshot, (Mapping, list, tuple)) else None
-        if isinstance(snapshot, Mapping) or names is not None:
+        if _is_named(snapshot):
             missing = [name for name in self._wanted if name not in snapshot]
             if missing:
                 raise DataError(
@@ -95,13 +120,10 @@ class LiveRows:
                     code="stream.row",
                 )
             snapshot = [snapshot[name] for name in self._wanted]
-        try:
-            row = np.asarray(snapshot, np.float64).reshape(-1)
-        except (TypeError, ValueError):
-            row = np.empty(0)
+        row, what = _numbers(snapshot, self._wanted)
         if len(row) < len(self._wanted) or len(row) % len(FIELDS):
             raise DataError(
-                f"a snapshot is {len(self._wanted)} numbers or more, four a level; received {len(row)}",
+                f"a snapshot is {len(self._wanted)} numbers or more, a multiple of four; received {what}",
                 help=f"give {', '.join(self._wanted[:4])}, … in this order, or a map by these names",
                 code="stream.row",
             )
@@ -122,6 +144,37 @@ class LiveRows:
             columns = feature_columns(book, self._recipe)[self._cells :]
             features[self._cells :] = [column[:][-1] for _, column in columns]
         return features
+
+
+def _is_named(snapshot: Any) -> bool:
+    """Is it a map, or a row of a frame?"""
+    return isinstance(snapshot, Mapping) or (
+        hasattr(snapshot, "index") and not isinstance(snapshot, (list, tuple, str, bytes))
+    )
+
+
+def _said(snapshot: Any, names: Sequence[str]) -> tuple[Any, ...]:
+    """What a snapshot says of these, as far as it has names; ``names`` in their order."""
+    return tuple(snapshot[name] for name in names if name in snapshot) if _is_named(snapshot) else ()
+
+
+def _numbers(snapshot: Any, names: Sequence[str]) -> tuple[FloatArray, str]:
+    """(number,) of a snapshot, none where it is no row of numbers; and what it is instead, in words."""
+    if isinstance(snapshot, (str, bytes)):
+        return np.empty(0), "a text"
+    try:
+        row = np.asarray(snapshot, np.float64)
+    except (TypeError, ValueError):
+        cells = snapshot if isinstance(snapshot, (list, tuple)) else ()
+        for name, cell in zip(names, cells, strict=False):
+            try:
+                float(cell)
+            except (TypeError, ValueError):
+                return np.empty(0), f"{cell!r} as `{name}`"
+        return np.empty(0), "what are no numbers"
+    if row.ndim > 1 and len(row) > 1:
+        return np.empty(0), f"{len(row)} rows at once"
+    return row.reshape(-1), str(row.size)
 
 
 def _check_sampling(sample_by: str, every: float) -> None:
@@ -159,8 +212,8 @@ def _plausible(row: FloatArray) -> bool:
     )
 
 
-def _tell(row: FloatArray) -> None:
-    """Raises what the reader of a file raises for such a row."""
+def _tell(row: FloatArray, number: int) -> None:
+    """Raises what the reader of a file raises for such a row, the snapshot of this number."""
     sides = _sides(row)
     no = np.zeros(1, bool)
 
@@ -178,7 +231,7 @@ def _tell(row: FloatArray) -> None:
         halted=no,
         cell=cell,
     )
-    check_quotes(quotes, Origin("the stream", "snapshot", drop=_DROP), "error")
+    check_quotes(quotes, Origin("the stream", "snapshot", number, drop=_DROP), "error")
 
 
 def _sides(rows: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:

@@ -60,7 +60,9 @@ def group_cells(names: Names, by: By, *, time_block: int = 1) -> tuple[tuple[str
 
 def words_of(by: By) -> tuple[str, ...]:
     """The columns that name a group."""
-    return ("group",) if isinstance(by, Mapping) else (by,) if isinstance(by, str) else tuple(by)
+    if isinstance(by, Mapping):
+        return ("group",)
+    return tuple(by) if isinstance(by, (list, tuple)) else (str(by),)
 
 
 def _check_labels(names: Names, words: Sequence[str]) -> None:

@@ -47,6 +47,15 @@ def check_batch_size(given: Any, spec: Spec) -> int:
     return size
 
 
+def check_threads(given: Any) -> int | None:
+    """How many threads an engine may have, or None for as many as there are cores.
+
+    Raises:
+        TrainError: code ``train.threads``.
+    """
+    return None if given is None else _whole(given, "threads", 1)
+
+
 def check_share(share: Any) -> float:
     """``validation_split``, from 0 to below 1.
 

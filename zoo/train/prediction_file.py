@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Windows predicted at a time: whole batches, and few enough that a frame of them is small.
 _PIECE = 2**16
 _PARQUET = (".parquet", ".pq")
+# Models, specs and scripts, which a slip of the keyboard must not replace.
+_NOT_TABLES = (".zoo", ".keras", ".onnx", ".yaml", ".yml", ".py", ".r", ".xlsx", ".gz", ".zip")
 # The coarsest unit of time that says all: days, seconds, nanoseconds.
 _UNITS = ("D", "s", "ns")
 
@@ -35,6 +37,7 @@ Out = str | os.PathLike[str] | TextIO
 def predict_file(run: Trained, out: Out, data: Any, part: str, scaled: bool | None) -> int:
     """Write the lines of ``Trained.predict_frame``; see ``Trained.predict_file``."""
     check_out(out)
+    check_other(out, data)
     x, samples = sources.samples_of(run, data, part, scaled)
     return write_frames(prediction_pieces(run, x, samples), out, units_of(samples))
 
@@ -62,6 +65,12 @@ def check_out(out: Out) -> None:
         raise TrainError(f"{out} is a folder, not a file", help="name the file to write", code="predict.out")
     if not target.parent.is_dir():
         raise TrainError(f"there is no folder {target.parent}", help="make it first", code="predict.out")
+    if target.suffix.lower() in _NOT_TABLES:
+        raise TrainError(
+            f"{target.name} is no name of a table, and what it holds would be lost",
+            help="name a file that ends in .csv or .parquet",
+            code="predict.out",
+        )
     if target.suffix.lower() in _PARQUET:
         try:
             import pyarrow  # noqa: F401
@@ -71,6 +80,19 @@ def check_out(out: Out) -> None:
                 help="pip install pyarrow, or name a CSV file",
                 code="predict.out",
             ) from None
+
+
+def check_other(out: Out, data: Any) -> None:
+    """What is predicted stays: the predictions have a file of their own.
+
+    Raises:
+        TrainError: ``predict.out``.
+    """
+    paths = [item for item in (out, data) if isinstance(item, (str, os.PathLike))]
+    if len(paths) == 2 and all(Path(path).exists() for path in paths) and os.path.samefile(*paths):
+        raise TrainError(
+            f"{out} is the data that are predicted", help="name another file to write", code="predict.out"
+        )
 
 
 def write_frames(frames: Frames, out: Out, units: Mapping[str, str] | None = None) -> int:

@@ -11,6 +11,7 @@ from zoo.errors import TrainError
 from zoo.layers.states import carries_state
 from zoo.serve.predictor import ModelPredictor
 from zoo.train import sources
+from zoo.train.options import check_threads
 from zoo.train.prediction_frame import prediction_frame
 from zoo.train.units import in_units
 
@@ -38,7 +39,7 @@ class Predictor:
 
     def __init__(self, run: Trained, engine: str | None = None, threads: int | None = None) -> None:
         self.run = run
-        self.compiled = ModelPredictor(run.spec, run.model, engine=engine, threads=threads)
+        self.compiled = ModelPredictor(run.spec, run.model, engine=engine, threads=check_threads(threads))
         # asked for at every window, and the same for all
         self._stateful = carries_state(run.model)
         self._tasks = run.tasks
@@ -119,12 +120,18 @@ class Predictor:
         if place >= len(self._wanted):
             raise self._refused("more arrays than the model has inputs")
         shape, dtype, name = self._wanted[place]
-        array = np.asarray(window, dtype)
+        try:
+            array = np.asarray(window, dtype)
+        except (TypeError, ValueError):
+            raise self._refused(f"input `{name}` has what are no numbers") from None
         fits = len(array.shape) == len(shape) and all(
             size in (None, given) for size, given in zip(shape, array.shape, strict=True)
         )
         if not fits:
             raise self._refused(f"input `{name}` has shape {tuple(array.shape)}")
+        if dtype.kind == "f" and not np.isfinite(array).all():
+            # an engine may make something believable of a number that is none
+            raise self._refused(f"input `{name}` has numbers that are missing or infinite")
         return array[None]
 
     def _refused(self, what: str) -> TrainError:

@@ -18,8 +18,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import onnxruntime
+try:
+    import numpy as np
+    import onnxruntime
+except ImportError as error:
+    sys.exit(f"error: {error.name} is not installed here: pip install numpy onnxruntime")
 
 BATCH = 512
 
@@ -107,6 +110,10 @@ class Model:
             )
             if not fits or not len(array):
                 raise ValueError(f"input `{item['name']}` is (sample, {shape}); received {array.shape}")
+            sound = np.isfinite(array).reshape(len(array), -1).all(axis=1)
+            if not sound.all():
+                where = int(np.flatnonzero(~sound)[0]) + 1
+                raise ValueError(f"input `{item['name']}`, sample {where}: a number is missing or infinite")
             given[item["name"]] = array
         return given
 
@@ -233,6 +240,8 @@ def main() -> int:
     parser.add_argument("data", type=Path, help="rows as .csv or .npy, scaled inputs as .npz")
     parser.add_argument("--out", type=Path, help=".csv or .npz; default: CSV on standard output")
     asked = parser.parse_args()
+    if asked.out is not None and asked.out.suffix not in (".csv", ".npz"):
+        parser.error(f"--out is a .csv or .npz file, not {asked.out.name}")
     try:
         model = Model()
         rows, made = _predicted(model, asked.data)

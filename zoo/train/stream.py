@@ -103,7 +103,17 @@ class Stream:
         return next(iter(made.values())) if len(made) == 1 else made
 
     def _features(self, given: Any) -> np.ndarray:
-        row = np.asarray(given, np.float32).reshape(-1)
+        if isinstance(given, Mapping):
+            names = getattr(self.rows, "names", None)
+            given = list(given.values()) if names is None else [given.get(name, "") for name in names]
+        try:
+            row = np.asarray(given, np.float32).reshape(-1)
+        except (TypeError, ValueError):
+            raise TrainError(
+                f"a row is {self._width} numbers, scaled as the model sees them; received what are none",
+                help="give one number a feature, in the model's order",
+                code="stream.row",
+            ) from None
         if len(row) != self._width or not np.isfinite(row).all():
             raise TrainError(
                 f"a row is {self._width} finite numbers, scaled as the model sees them; received {len(row)}"

@@ -36,6 +36,12 @@ def inputs_given(run: Trained, x: Any, scaled: bool | None) -> dict[str, np.ndar
             and those of ``check_inputs``.
     """
     checked = check_inputs(x, run.spec.inputs, run.spec.vocabularies)
+    if scaled is False and run.pipeline is not None and run.pipeline.kind == "orderbook":
+        raise TrainError(
+            f"samples of `{run.spec.name}` as arrays are features of a book, and are taken as they are",
+            help="scaled=True says so; a file, a frame or a book is made into features and scaled",
+            code="train.scaled",
+        )
     if run.pipeline is None or not run.pipeline.scales or _are_windows(x):
         return checked
     if scaled is None:
