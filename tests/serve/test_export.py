@@ -69,7 +69,9 @@ def test_a_folder_has_its_files_and_nothing_else(folder: Path):
     assert [item.name for item in folder.parent.iterdir()] == ["hierarchy"]
     text = (folder / "predict.py").read_text()
     imported = {
-        line.split()[1].split(".")[0] for line in text.splitlines() if line.startswith(("import ", "from "))
+        line.split()[1].split(".")[0]
+        for line in map(str.strip, text.splitlines())
+        if line.startswith(("import ", "from "))
     }
     assert imported - set(sys.stdlib_module_names) == {"numpy", "onnxruntime"}
 

@@ -176,7 +176,7 @@ def test_a_bad_snapshot_is_told_by_its_number_and_by_what_is_wrong(hierarchy: An
         with pytest.raises(DataError, match=said):
             stream.push(given)
     for given in (["a"] * 8, {"x": 1.0}):
-        with pytest.raises(TrainError, match="what are no numbers"):
+        with pytest.raises(TrainError, match="received what are none"):
             stream.push(given, scaled=True)
 
 

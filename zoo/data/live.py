@@ -172,7 +172,8 @@ def _numbers(snapshot: Any, names: Sequence[str]) -> tuple[FloatArray, str]:
             except (TypeError, ValueError):
                 return np.empty(0), f"{cell!r} as `{name}`"
         return np.empty(0), "what are no numbers"
-    if row.ndim > 1 and len(row) > 1:
+    # (level, field) is one snapshot too
+    if row.ndim > 1 and len(row) > 1 and row.shape[-1] != len(FIELDS):
         return np.empty(0), f"{len(row)} rows at once"
     return row.reshape(-1), str(row.size)
 
