@@ -1,6 +1,8 @@
 """Spec and data → a trained model, its report and its bundle.
 
-The package is callable: ``zoo.train(spec, data)``.
+The package is callable: ``zoo.train(spec, data=None, *, epochs=None, batch_size=None, seed=None, out=None,
+resume=False, overwrite=False, params=None, class_weight=None, callbacks=(), verbose=None, plan="auto")``. It
+returns a ``zoo.Trained``. All of it: ``help(zoo.train.run.train)``.
 """
 
 from __future__ import annotations

@@ -3,10 +3,12 @@
 #' A training step can be run in several ways that give the same numbers to 1e-5: as Keras runs it; with the loops of LSTM
 #' and GRU layers compiled, in blocks of rows; or compiled as a whole. They are timed once for a model, a batch size and a
 #' machine, which takes a while, and the result is kept. A training of a minute or more then goes by it, unless it is told
-#' `plan = "off"`. The model, its graph and its file are the same whichever way it was trained.
+#' `plan = "off"`; a shorter one goes Keras's way. The model, its graph and its file are the same whichever way it was
+#' trained. A run with a folder (`out =`) keeps what it went by in `execution.json`.
 #'
 #' @param model A spec, or its name or path, as in [zoo_train()]; or a `speczoo_model`.
-#' @param data That the steps are measured on: `NULL` for the recipe's own source, or what [zoo_train()] takes.
+#' @param data That the steps are measured on: `NULL` for the recipe's own source, the path of a file, a data frame, or
+#'   `list(x, y)` of arrays. What was measured before is given at once, whatever the data; `measure = TRUE` measures again.
 #' @param ... Parameter overrides by name, where `model` is a spec.
 #' @param batch_size Samples in a step; the spec's when `NULL`.
 #' @param measure `TRUE` measures again.
