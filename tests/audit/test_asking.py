@@ -117,6 +117,8 @@ def test_an_audit_leaves_the_model_as_it_was() -> None:
     [
         (3, {}, "audit.what"),
         ("rnn_sine", {"checks": "bacth"}, "audit.checks"),
+        ("rnn_sine", {"checks": []}, "audit.checks"),
+        ("rnn_sine", {"checks": 1}, "audit.checks"),
         (leaks.model, {"data": [1, 2]}, "audit.data"),
         (leaks.model, {"data": [1, 2], "features": len, "checks": "pipeline"}, "audit.features"),
     ],

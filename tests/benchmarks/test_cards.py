@@ -18,8 +18,8 @@ def test_a_card_reads_what_the_race_wrote(tmp_path: Path, monkeypatch: pytest.Mo
     specs = shutil.copytree(catalogue.folder(), tmp_path / "specs")
     (specs / "speed.json").write_text(cards.speed({"gru_lob": found}, "a machine"), encoding="utf-8")
     monkeypatch.setattr(catalogue, "folder", lambda: specs)
-    assert [speed_line(item) for item in zoo.card("gru_lob").speed] == [
+    assert [speed_line(item) for item in zoo.card(specs / "orderbook" / "gru_lob.yaml").speed] == [
         "one window, `run.predictor()`: 0.35 ms on a machine",
         "a training step: 100 ms, batches of 64 on a machine",
     ]
-    assert zoo.card("deeplob").speed == ()
+    assert zoo.card(specs / "orderbook" / "deeplob.yaml").speed == ()

@@ -49,6 +49,15 @@ test_that("a book's levels, from its own data", {
   expect_error(zoo_importance(m, repeat_s = 2), "did you mean `repeats`", class = "speczoo_argument_error")
 })
 
+test_that("an array without targets is not judged in silence", {
+  skip_without_python()
+  m <- zoo_train("hrnn_lob", window = 5, row_units = 2, window_units = 2, epochs = 0)
+  x <- array(0, c(3, 5, 20, 1))
+  expect_error(zoo_importance(m, x), "`y` is missing", class = "speczoo_argument_error")
+  expect_error(zoo_factors(m, x), "`y` is missing", class = "speczoo_argument_error")
+  expect_error(zoo_importance(m, by = 1), "cannot be grouped by", class = "speczoo_error")
+})
+
 test_that("the factor report", {
   skip_without_python()
   m <- planted_model()

@@ -54,7 +54,7 @@ test_that("a stream says what is wrong with a snapshot, and keeps nothing of it"
   s <- zoo_stream(small_lob())
   book <- as.data.frame(zoo_data_simulate(snapshots = 3, levels = 10, seed = 3))
   expect_error(zoo_push(s, book), "has 3 rows", class = "speczoo_argument_error")
-  expect_error(zoo_push(s, c(1, 2, 3)), "four a level", class = "speczoo_stream_row")
+  expect_error(zoo_push(s, c(1, 2, 3)), "multiple of four; received 3", class = "speczoo_stream_row")
   expect_error(zoo_push(s, c(ask_price_1 = 1)), "has no `ask_size_1`", class = "speczoo_stream_row")
   expect_error(zoo_push(s, rep(NA_real_, 40)), class = "speczoo_data_error")
   expect_error(zoo_push(s), "`snapshot` is missing", class = "speczoo_argument_error")
