@@ -29,7 +29,8 @@
 #' found
 #' attr(found, "ok")
 #' prices <- data.frame(price = 100 + cumsum(rnorm(200)))
-#' zoo_audit("rnn_sine", prices, checks = "pipeline", features = function(frame) c(frame$price[-1], NA))
+#' shifted <- function(frame) c(frame$price[-1], NA)
+#' zoo_audit("rnn_sine", prices, checks = "pipeline", features = shifted)
 #' }
 zoo_audit <- function(model, data = NULL, ..., checks = NULL, seed = NULL, epochs = NULL, horizon = NULL, features = NULL,
                       keep = NULL) {

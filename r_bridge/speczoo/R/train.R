@@ -41,7 +41,7 @@
 #' @export
 #' @examplesIf speczoo::zoo_available()
 #' \donttest{
-#' m <- zoo_train("hrnn_lob", epochs = 1)
+#' m <- zoo_train("hrnn_lob", window = 20, epochs = 1)
 #' evaluate(m)
 #'
 #' m <- zoo_train("lstm_stateless", DAX ~ DAX + SMI, data = EuStockMarkets, lookback = 15,
