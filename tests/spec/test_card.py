@@ -126,7 +126,7 @@ def test_other_counts_than_published_are_explained() -> None:
 
 
 def test_speed_is_shown_where_it_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert zoo.card("hrnn_lob").speed == ()
+    assert zoo.card("lob_mlp").speed == ()
     folder = tmp_path / "orderbook"
     folder.mkdir()
     (folder / "hrnn_lob.yaml").write_text(catalogue.paths()["hrnn_lob"].read_text())
