@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,24 @@ def test_an_input_that_learns_nothing_needs_no_gradient() -> None:
     assert [how.input_gradient for how in loops_of(model, ROWS).values()] == [False, True]
 
 
+def test_a_layer_that_is_unfrozen_learns_again() -> None:
+    keras.utils.set_random_seed(4)
+    inputs = keras.Input((TIME, FEATURES))
+    first = L.Dense(FEATURES, trainable=False)
+    model = keras.Model(inputs, L.LSTM(4)(first(inputs)))
+    loops = loops_of(model, ROWS)
+    assert [how.input_gradient for how in loops.values()] == [False]
+    first.trainable = True
+    x = np.random.default_rng(0).standard_normal((ROWS, TIME, FEATURES)).astype(np.float32)
+    y = np.ones((ROWS, 4), np.float32)
+    own = _gradients(model, x, y, training=True)
+    with compiled_loops(model, loops):
+        ours = _gradients(model, x, y, training=True)
+    for one, two in zip(ours, own, strict=True):
+        np.testing.assert_allclose(one, two, atol=1e-5)
+    assert np.abs(own[1]).max() > 1e-4
+
+
 def test_blocks_have_rows_enough() -> None:
     assert blocks_for(1, 128) == 1
     assert blocks_for(6_400, 128) == 12
@@ -306,7 +325,7 @@ def test_a_long_training_goes_by_what_was_measured_once(
 
     def made(*args: Any) -> ExecutionPlan:
         measured.append(1)
-        return _plan(keras=(1, 0.5), loops=(1, 0.25))
+        return replace(_plan(keras=(1, 0.5), loops=(1, 0.25)), batch_size=args[2])
 
     monkeypatch.setattr("zoo.train.execution.measure.measure", made)
     (tmp_path / "run").mkdir()

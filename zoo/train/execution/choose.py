@@ -79,7 +79,8 @@ def choose(
     steps = epochs * len(batches)
     if asked == "auto":
         of_run = _read(folder / NAME) if folder is not None else None
-        if of_run is not None:
+        # of the same batches: a folder that is written anew may hold another run's
+        if of_run is not None and of_run.batch_size == batches.batch_size:
             return of_run
         if steps * _seconds_of(model, spec, batches.batch_size) < _SECONDS:
             return ExecutionPlan()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -105,8 +106,13 @@ def _learns(node: Any) -> bool:
 @contextmanager
 def compiled_loops(model: keras.Model, loops: Loops) -> Iterator[None]:
     """Within the block a step that is traced takes the compiled loops; the model's graph stays what it is."""
-    layers = recurrent_layers(model)
-    known = {name: _compiled(layers[name], how) for name, how in loops.items() if name in layers}
+    layers, unlearned = recurrent_layers(model), _read_no_weights(model)
+    # a layer may have been unfrozen since the plan was made: the model says whether a gradient is wanted
+    known = {
+        name: _compiled(layers[name], replace(how, input_gradient=layers[name] not in unlearned))
+        for name, how in loops.items()
+        if name in layers
+    }
     with _standing_in(known, layers):
         yield
 
