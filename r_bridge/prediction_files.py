@@ -8,7 +8,7 @@ from r_bridge.errors import RArgumentError
 from r_bridge.given import data_named, is_null, source_of
 
 
-def predict_file(model: Any, path: str, x: Any = None, part: str = "test") -> int:
+def predict_file(model: Any, path: str, x: Any = None, part: str = "test", engine: str | None = None) -> int:
     """Write predictions; see ``zoo.Trained.predict_file``.
 
     Args:
@@ -16,6 +16,7 @@ def predict_file(model: Any, path: str, x: Any = None, part: str = "test") -> in
         path: of the file.
         x: NULL (the run's own data), a path, several, or a data frame.
         part: of the run's own data.
+        engine: what computes.
 
     Raises:
         RArgumentError: ``argument.new_data``, an array.
@@ -28,4 +29,4 @@ def predict_file(model: Any, path: str, x: Any = None, part: str = "test") -> in
             code="argument.new_data",
         )
     with data_named("give `new_data`: zoo_predict_file(model, path, new_data)", model):
-        return int(model.predict_file(path, data, part))
+        return int(model.predict_file(path, data, part, engine=engine))

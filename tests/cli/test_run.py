@@ -148,6 +148,20 @@ def test_predict_writes_some_windows_after_another(run, folder: Path, monkeypatc
     pd.testing.assert_frame_equal(pd.read_parquet(table), whole, atol=1e-6)
 
 
+def test_predict_by_an_engine_that_is_asked_for(run, folder: Path):
+    import numpy as np
+    import pandas as pd
+
+    given = ("predict", str(folder / "first" / "small.zoo"), "--data", str(folder / "book.csv"))
+    keras, xla = folder / "keras.csv", folder / "xla.csv"
+    assert run(*given, "--out", str(keras), "--engine", "keras").status == 0
+    assert run(*given, "--out", str(xla), "--engine", "xla").status == 0
+    np.testing.assert_allclose(pd.read_csv(xla)["p_up"], pd.read_csv(keras)["p_up"], atol=1e-5)
+    ran = run(*given, "--forecast", "3", "--engine", "xla")
+    assert ran.status == 2
+    assert "a forecast is Keras's own" in ran.err
+
+
 def test_predict_leaves_no_half_file_behind(run, folder: Path, tmp_path: Path):
     out = tmp_path / "nowhere" / "predictions.csv"
     ran = run(

@@ -75,22 +75,27 @@ class PredictMethods(TrainedMethods):
         part: str = "test",
         *,
         scaled: bool | None = None,
+        engine: str | None = None,
     ) -> int:
         """Write the lines of ``predict_frame`` to a file: what ``zoo predict --out`` does.
 
         Windows are predicted some after another and written, so that of a book on disk (``data.store``)
-        neither they nor their predictions are ever all in memory.
+        neither they nor their predictions are ever all in memory. From 10,000 windows on the model is
+        compiled first, as by ``predictor``: the same numbers to 1e-5, sooner.
 
         Args:
             out: Parquet where its name ends in ``.parquet``, else CSV; whole or absent. Or an open stream,
                 for CSV.
             data, part, scaled: as in ``predict``.
+            engine: ``keras``, Keras's own numbers; ``onnxruntime`` or ``xla``, compiled however few windows
+                there are. None means compiled where there are many, by the first that can and agrees.
 
         Returns:
             How many lines were written.
 
         Raises:
             TrainError, DataError: as in ``predict``; ``predict.out``, ``file.write``, no file can be written.
+            BuildError: as in ``predictor``, of an engine that was asked for.
 
         Example:
             >>> import zoo
@@ -98,7 +103,7 @@ class PredictMethods(TrainedMethods):
         """
         from zoo.train.prediction_file import predict_file
 
-        return predict_file(self._run, out, data, part, scaled)
+        return predict_file(self._run, out, data, part, scaled, engine)
 
     def forecast(self, n: int, data: Any = None, *, known: Any = None) -> pd.DataFrame:
         """The next ``n`` rows, each predicted from the ones predicted before it; in the columns' own units.

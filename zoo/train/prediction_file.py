@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 # Windows predicted at a time: whole batches, and few enough that a frame of them is small.
 _PIECE = 2**16
+# Windows from which compiling the model, a second or two, pays: Keras takes that long for 3,000 of a model of
+# nested recurrent layers, and for 20,000 of a transformer.
+_MANY = 10_000
 _PARQUET = (".parquet", ".pq")
 # Models, specs and scripts, which a slip of the keyboard must not replace.
 _NOT_TABLES = (".zoo", ".keras", ".onnx", ".yaml", ".yml", ".py", ".r", ".xlsx", ".gz", ".zip")
@@ -32,24 +35,33 @@ _UNITS = ("D", "s", "ns")
 
 Frames = Iterable["pd.DataFrame"]
 Out = str | os.PathLike[str] | TextIO
+Compute = Callable[[Mapping[str, Any], "Part | None"], dict[str, np.ndarray]]
 
 
-def predict_file(run: Trained, out: Out, data: Any, part: str, scaled: bool | None) -> int:
+def predict_file(
+    run: Trained, out: Out, data: Any, part: str, scaled: bool | None, engine: str | None = None
+) -> int:
     """Write the lines of ``Trained.predict_frame``; see ``Trained.predict_file``."""
     check_out(out)
     check_other(out, data)
+    # What cannot be had is told before the data are made ready, which may take long.
+    asked = None if engine is None else run.predictor(engine).raw_outputs
     x, samples = sources.samples_of(run, data, part, scaled)
-    return write_frames(prediction_pieces(run, x, samples), out, units_of(samples))
+    many = len(next(iter(x.values()))) >= _MANY
+    compute = asked or (run.predictor().raw_outputs if many else run.raw_outputs)
+    return write_frames(prediction_pieces(run, x, samples, compute), out, units_of(samples))
 
 
-def prediction_pieces(run: Trained, x: Mapping[str, Any], samples: Part | None) -> Iterator[pd.DataFrame]:
+def prediction_pieces(
+    run: Trained, x: Mapping[str, Any], samples: Part | None, compute: Compute
+) -> Iterator[pd.DataFrame]:
     """The frame of predictions in pieces; all at once where a state goes through the windows."""
     if samples is None or run.carries_state or len(samples) <= _PIECE:
-        yield prediction_frame(run, run.raw_outputs(x, samples), samples)
+        yield prediction_frame(run, compute(x, samples), samples)
         return
     for some in spans(len(samples), _PIECE):
         piece = samples.take(np.arange(some.start, some.stop))
-        yield prediction_frame(run, run.raw_outputs(piece.x, piece), piece)
+        yield prediction_frame(run, compute(piece.x, piece), piece)
 
 
 def check_out(out: Out) -> None:

@@ -8,6 +8,8 @@
 #' @param path The file, whole or absent: Parquet where its name ends in `.parquet`, else CSV.
 #' @param new_data The path of a file, several paths, or a data frame; `NULL` for a part of the data the model was trained on.
 #' @param part `"test"`, `"val"` or `"train"`, of the data the model was trained on.
+#' @param engine `"keras"`, Keras's own numbers, or `"onnxruntime"` or `"xla"`, compiled first, as [zoo_predictor()] does.
+#'   `NULL`: compiled from 10,000 windows on, where it pays; the numbers are the same to 1e-5.
 #' @returns How many lines were written, invisibly.
 #' @seealso [augment()][augment.speczoo_model] for the predictions beside the data, in R.
 #' @export
@@ -18,14 +20,16 @@
 #' zoo_predict_file(m, file)
 #' head(read.csv(file))
 #' }
-zoo_predict_file <- function(model, path, new_data = NULL, part = "test") {
+zoo_predict_file <- function(model, path, new_data = NULL, part = "test", engine = NULL) {
   check_given(model, "model", "for example zoo_predict_file(model, \"predictions.csv\")")
   check_model(model)
   check_given(path, "path", "for example zoo_predict_file(model, \"predictions.csv\")")
   check_text(path, "path")
   check_choice(part, c("test", "val", "train"), "part")
+  check_engine(engine)
   if (is.character(new_data)) new_data <- path.expand(new_data)
   invisible(ask_python(
-    "predict_file", model = live(model), path = path.expand(path), x = table_data(model, new_data), part = part
+    "predict_file", model = live(model), path = path.expand(path), x = table_data(model, new_data), part = part,
+    engine = engine
   ))
 }
