@@ -133,7 +133,7 @@ def plan_of(
 def _seconds_of(model: keras.Model, spec: Spec, batch_size: int) -> float:
     """About how long Keras takes for a training step."""
     from zoo.spec.cost import cost
-    from zoo.train.execution.layers import loop_steps
+    from zoo.tensorflow_loops.layers import loop_steps
 
     return _PASSES * batch_size * cost(spec.graph).flops / _RATE + _LOOP_STEP * loop_steps(model)
 

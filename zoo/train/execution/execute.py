@@ -32,7 +32,7 @@ def executed(model: keras.Model, plan: ExecutionPlan) -> Iterator[None]:
             # on a processor XLA keeps one anyway
             model._jit_compile = True
         else:
-            from zoo.train.execution.layers import compiled_loops
+            from zoo.tensorflow_loops.layers import compiled_loops
 
             stack.enter_context(compiled_loops(model, plan.loops))
         try:

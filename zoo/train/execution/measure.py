@@ -10,8 +10,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from zoo.tensorflow_loops.layers import loops_of
 from zoo.train.execution.execute import executed
-from zoo.train.execution.layers import loops_of
 from zoo.train.execution.plan import WAYS, ExecutionPlan, Timing, this_machine
 from zoo.train.runs.state import capture, restore
 from zoo.train.tensorflow_determinism import deterministic

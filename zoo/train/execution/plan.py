@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from zoo.tensorflow_loops.compiled_loop import CompiledLoop
+
 WAYS = ("keras", "loops", "xla")
 SAID = {
     "keras": "Keras's own step",
@@ -33,19 +35,6 @@ class Timing:
     first: float
     step: float
     difference: float = 0.0
-
-
-@dataclass(frozen=True)
-class CompiledLoop:
-    """How one recurrent layer's loop is run.
-
-    Args:
-        blocks: into which its rows are cut.
-        input_gradient: whether something before the layer learns.
-    """
-
-    blocks: int
-    input_gradient: bool
 
 
 @dataclass(frozen=True)

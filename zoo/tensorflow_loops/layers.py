@@ -10,8 +10,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from zoo.train.execution.loops import blocks_for, inference, loop
-from zoo.train.execution.plan import CompiledLoop
+from zoo.tensorflow_loops.compiled_loop import CompiledLoop
+from zoo.tensorflow_loops.loops import blocks_for, inference, loop
 
 Loops = Mapping[str, CompiledLoop]
 
