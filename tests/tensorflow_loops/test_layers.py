@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from zoo.tensorflow_loops import loops as compiled
 from zoo.tensorflow_loops.compiled_loop import CompiledLoop
 from zoo.tensorflow_loops.layers import compiled_loops, loops_of, recurrent_layers
 from zoo.tensorflow_loops.loops import blocks_for
@@ -77,8 +78,12 @@ def _gradients(model: Any, x: np.ndarray, y: np.ndarray, training: bool) -> list
 @pytest.mark.parametrize(
     ("use", "blocks"), [(use, 3) for use in WAYS_OF_USE] + [("plain", 1)], ids=lambda value: str(value)
 )
+@pytest.mark.parametrize("wide", [1, 48])
 @pytest.mark.parametrize("cell", [L.LSTM, L.GRU])
-def test_a_compiled_loop_is_keras_s_own(cell: type, use: str, blocks: int) -> None:
+def test_a_compiled_loop_is_keras_s_own(
+    cell: type, wide: int, use: str, blocks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "_WIDE", wide)
     keras.utils.set_random_seed(1)
     inputs = keras.Input((TIME, FEATURES))
     model = keras.Model(inputs, WAYS_OF_USE[use](cell)(inputs))

@@ -81,5 +81,7 @@ CELLS = {"LSTM": Cell(4, 2, 5, _lstm_step, _lstm_back), "GRU": Cell(3, 1, 4, _gr
 
 
 def _product(x: Any, kernel: Any) -> Any:
-    """X · kernel; of one feature it is no matrix product."""
+    """X · kernel: of one feature no matrix product, and of products that were made before nothing."""
+    if not kernel.shape[0]:
+        return x
     return x * kernel[0] if kernel.shape[0] == 1 else tf.matmul(x, kernel)

@@ -20,6 +20,9 @@ from zoo.tensorflow_loops.cells import CELLS, Cell, Tensors
 _BLOCK = 2**16
 # More blocks than this cost more in starting them than they win.
 _BLOCKS = 32
+# From so many features on, one product of all steps by TensorFlow is faster than XLA's of a step each, and
+# its gradient even more so.
+_WIDE = 48
 
 
 def loop(
@@ -39,6 +42,9 @@ def loop(
     Returns:
         The first state after each step, (row, time, unit), and all states after the last.
     """
+    x, weights = _multiplied(x, weights)
+    # of products that were made before, the gradient is also the kernel's
+    wants_x = wants_x or not weights[0].shape[0]
     run = _block(kind, x.shape[1], x.shape[2], states[0].shape[1], wants_x)
     return _in_blocks(run, x, states, weights, blocks)
 
@@ -47,8 +53,19 @@ def inference(
     kind: str, x: Any, states: Sequence[Any], weights: Sequence[Any], *, blocks: int
 ) -> tuple[Any, list[Any]]:
     """The same where no gradient is asked for: nothing is kept for the way back."""
+    x, weights = _multiplied(x, weights)
     run = _forwards(kind, x.shape[1], x.shape[2], states[0].shape[1], keeps=False)
     return _in_blocks(run, x, states, weights, blocks)
+
+
+def _multiplied(x: Any, weights: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
+    """Of many features the kernel's products of all steps, of which a step is left none."""
+    kernel, *others = weights
+    time, features = x.shape[1:]
+    if features < _WIDE:
+        return x, weights
+    products = tf.matmul(tf.reshape(x, (-1, features)), kernel)
+    return tf.reshape(products, (-1, time, kernel.shape[1])), [kernel[:0], *others]
 
 
 def _in_blocks(
@@ -156,9 +173,10 @@ def _backward(
     """Gradients of x, of the states and of the weights."""
     time = x.shape[1]
     steps, douts = tf.transpose(x, [1, 0, 2]), tf.transpose(douts, [1, 0, 2])
-    kernel, recurrent, *biases = weights
+    kernel, recurrent, *_ = weights
+    multiplied = not kernel.shape[0]
     count = len(dstates)
-    dx = [_array(time, kernel.shape[0])] if wants_x else []
+    dx = [_array(time, steps.shape[2])] if wants_x else []
     sums = [tf.zeros_like(item) for item in weights]
 
     def step(place: Any, *carried: Any) -> Tensors:
@@ -168,12 +186,15 @@ def _backward(
         of_x, of_h, through = cell.back(gradients, earlier, tuple(item[place] for item in kept))
         found = (through[0] + tf.matmul(of_h, recurrent, transpose_b=True), *through[1:])
         added = (
-            dweights[0] + tf.matmul(steps[place], of_x, transpose_a=True),
+            kernel if multiplied else dweights[0] + tf.matmul(steps[place], of_x, transpose_a=True),
             dweights[1] + tf.matmul(earlier[0], of_h, transpose_a=True),
             dweights[2] + tf.reduce_sum(of_x, 0),
             dweights[3] + tf.reduce_sum(of_h, 0),
         )
-        of_place = [array.write(place, tf.matmul(of_x, kernel, transpose_b=True)) for array in written]
+        of_place = [
+            array.write(place, of_x if multiplied else tf.matmul(of_x, kernel, transpose_b=True))
+            for array in written
+        ]
         return (place - 1, *found, *added, *of_place)
 
     _, *found = tf.while_loop(

@@ -17,7 +17,8 @@ def executed(model: keras.Model, plan: ExecutionPlan) -> Iterator[None]:
     A step that was traced by the same plan is kept for the next fit; one traced by another is let go.
     What the model predicts by is always Keras's own.
     """
-    mark = (plan.way, tuple(plan.loops.items()) if plan.way == "loops" else ())
+    marks = {"keras": (), "loops": tuple(plan.loops.items()), "xla": (plan.batch_size,)}
+    mark = (plan.way, marks[plan.way])
     if getattr(model, "_execution", ("keras", ())) != mark:
         model.train_function = model.test_function = None
         # past Keras's own bookkeeping of what a model is made of
@@ -25,18 +26,17 @@ def executed(model: keras.Model, plan: ExecutionPlan) -> Iterator[None]:
     if plan.way == "keras":
         yield
         return
-    jit, predict = model._jit_compile, model.predict_function
-    with contextlib.ExitStack() as stack:
-        if plan.way == "xla":
-            # the public switch does nothing while TensorFlow keeps one order of summation, as it does here;
-            # on a processor XLA keeps one anyway
-            model._jit_compile = True
-        else:
-            from zoo.tensorflow_loops.layers import compiled_loops
+    predict = model.predict_function
+    if plan.way == "xla":
+        from zoo.train.execution.whole_step import compiled_steps
 
-            stack.enter_context(compiled_loops(model, plan.loops))
+        steps = compiled_steps(model, plan.batch_size)
+    else:
+        from zoo.tensorflow_loops.layers import compiled_loops
+
+        steps = compiled_loops(model, plan.loops)
+    with steps:
         try:
             yield
         finally:
-            model._jit_compile = jit
             model.predict_function = predict

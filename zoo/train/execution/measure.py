@@ -41,7 +41,7 @@ def measure(model: keras.Model, batch: tuple[Any, ...], size: int) -> ExecutionP
         if (way == "loops" and not loops) or (way == "xla" and timings["keras"].first > _PATIENCE):
             continue
         restore(model, start)
-        plan = ExecutionPlan(way, loops)
+        plan = ExecutionPlan(way, loops, batch_size=size)
         try:
             with deterministic(), executed(model, plan):
                 first, step, losses = _timed(lambda: _step(model, batch))
