@@ -213,8 +213,8 @@ def test_a_run_keeps_its_plan_and_gives_keras_s_numbers(small: Any, tmp_path: Pa
     assert runs[1].history["loss"] == pytest.approx(runs[0].history["loss"], rel=1e-5)
 
 
-def test_a_walk_and_a_search_go_keras_s_way_by_default() -> None:
-    # their many trainings are short; what is not asked for is not measured
+def test_one_of_many_trainings_measures_nothing_by_itself() -> None:
+    # the walk or the search does, for all of them
     from inspect import signature
 
     from zoo.train.run import fit_recipe

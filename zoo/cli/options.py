@@ -101,6 +101,14 @@ workers = click.option(
     "--workers", type=click.IntRange(min=1), default=1, help="Processes that share the work. Default: 1"
 )
 
+plan = click.option(
+    "--plan",
+    type=click.Choice(["auto", "off", "measure"]),
+    default="auto",
+    help="How steps are run: auto, a minute or more the fastest way measured here; off, Keras's own; "
+    "measure, anew. `zoo show NAME --plan` explains.",
+)
+
 
 def out(default: str) -> Callable[[_Command], _Command]:
     """The folder of a run; ``default`` is where it goes when nobody says."""

@@ -44,8 +44,8 @@ from zoo.errors import TrainError
 @click.option(
     "--engine",
     type=click.Choice(["onnxruntime", "xla", "keras"]),
-    help="What computes. Default: of 10,000 windows and more the fastest that is here and agrees with Keras to "
-    "1e-5, of fewer Keras",
+    help="What computes. Default: of 10,000 windows and more the fastest that is here and agrees with Keras "
+    "to 1e-5, of fewer Keras",
 )
 def predict(
     bundle: str, data: str | None, out: str, forecast: int | None, known: str | None, engine: str | None

@@ -39,6 +39,7 @@ def _over(_context: click.Context, _option: click.Parameter, given: tuple[str, .
 @options.seed
 @click.option("--out", metavar="DIR", type=click.Path(), help="Folder of the sweep. Default: runs/NAME-sweep")
 @options.workers
+@options.plan
 @options.as_json
 def sweep(
     spec: str, data: str | None, params: dict[str, Any], out: str | None, as_json: bool, **settings: Any

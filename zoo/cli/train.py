@@ -23,13 +23,7 @@ from zoo.cli import options
 @options.out("runs/NAME")
 @options.resume
 @options.overwrite
-@click.option(
-    "--plan",
-    type=click.Choice(["auto", "off", "measure"]),
-    default="auto",
-    help="How steps are run: auto, a minute or more the fastest way measured here; off, Keras's own; "
-    "measure, anew. `zoo show NAME --plan` explains.",
-)
+@options.plan
 @options.as_json
 def train(
     spec: str,

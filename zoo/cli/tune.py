@@ -34,6 +34,7 @@ from zoo.cli import options
 @options.resume
 @options.overwrite
 @options.workers
+@options.plan
 @options.as_json
 def tune(
     spec: str,

@@ -14,6 +14,7 @@ from zoo.train.batches import Batches
 from zoo.train.class_weights import sample_weights
 from zoo.train.engine import run_fit
 from zoo.train.execution.choose import check_asked, choose
+from zoo.train.execution.plan import ExecutionPlan
 from zoo.train.judge.baselines import fit_baselines
 from zoo.train.parts import Sample
 from zoo.train.prediction_plots import let_draw
@@ -193,7 +194,7 @@ def fit_recipe(
     folder: Path | None = None,
     verbose: int = 0,
     baselines: bool = True,
-    execution: str = "off",
+    execution: str | ExecutionPlan = "off",
 ) -> None:
     """Train a fresh run, whose data are prepared, by its spec's recipe; nothing is judged yet.
 
@@ -205,7 +206,7 @@ def fit_recipe(
         folder: of the run, for callbacks that draw; None where nothing is to be written.
         verbose: see ``train``.
         baselines: fit them, too.
-        execution: see ``plan`` of ``train``.
+        execution: a plan, or what ``plan`` of ``train`` is.
     """
     tasks = run.tasks
     train_part, val_part = (
@@ -232,9 +233,9 @@ def fit_recipe(
         )
     own = _spec_callbacks(settle(run, len(batches), plan.epochs), has_val=val is not None)
     let_draw([*own, *callbacks], run, folder)
-    way = choose(
-        run.model, run.spec, batches, plan.epochs, asked=execution, folder=folder, say=Progress(verbose).say
-    )
+    if isinstance(execution, str):
+        say = Progress(verbose).say
+        execution = choose(run.model, run.spec, batches, plan.epochs, asked=execution, folder=folder, say=say)
     done = run_fit(
         run.model,
         batches,
@@ -243,7 +244,7 @@ def fit_recipe(
         callbacks=[*own, *callbacks],
         reset_states=run.resets_states,
         keeper=keeper,
-        execution=way,
+        execution=execution,
         verbose=verbose,
     )
     run.take(done)

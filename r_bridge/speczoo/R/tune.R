@@ -16,6 +16,8 @@
 #' @param resume,overwrite As in [zoo_train()].
 #' @param workers Processes that share the work.
 #' @param verbose `TRUE` shows the trials as they end.
+#' @param plan As in [fit()][fit.speczoo_model], for the steps of all trainings together; settled once, on the spec as it is
+#'   given: recurrent loops compiled, or Keras's own way.
 #' @param over A list of one parameter's values, or of several: `list(units = c(8, 32))`. Also `batch_size`, `epochs` and
 #'   `learning_rate`.
 #' @param score A score of the validation part, or `"walk_forward"`, that of [zoo_walk_forward()].
@@ -39,7 +41,7 @@ NULL
 #' @export
 zoo_tune <- function(spec = NULL, data = NULL, ..., text = NULL, trials = NULL, sampler = NULL, prune = NULL,
                      objective = NULL, seconds = NULL, epochs = NULL, batch_size = NULL, seed = NULL, out = NULL,
-                     resume = FALSE, overwrite = FALSE, workers = 1, verbose = NULL) {
+                     resume = FALSE, overwrite = FALSE, workers = 1, verbose = NULL, plan = "auto") {
   check_spec_given(spec, text, "zoo_tune(\"lstm_stateless\", trials = 10)")
   check_whole(trials, "trials", least = 1)
   if (!is.null(sampler)) check_choice(sampler, c("random", "tpe", "grid"), "sampler")
@@ -47,7 +49,7 @@ zoo_tune <- function(spec = NULL, data = NULL, ..., text = NULL, trials = NULL, 
   check_flag(resume, "resume")
   check_flag(overwrite, "overwrite")
   settings <- c(
-    search_settings(epochs, batch_size, seed, out, workers, verbose),
+    search_settings(epochs, batch_size, seed, out, workers, verbose, plan),
     list(
       trials = trials, sampler = sampler, prune = prune, objective = objective, seconds = seconds, resume = resume,
       overwrite = overwrite
@@ -63,7 +65,7 @@ zoo_tune <- function(spec = NULL, data = NULL, ..., text = NULL, trials = NULL, 
 #' @rdname zoo_tune
 #' @export
 zoo_sweep <- function(spec = NULL, data = NULL, ..., over, text = NULL, score = NULL, seeds = 1, epochs = NULL,
-                      batch_size = NULL, seed = NULL, out = NULL, workers = 1, verbose = NULL) {
+                      batch_size = NULL, seed = NULL, out = NULL, workers = 1, verbose = NULL, plan = "auto") {
   check_spec_given(spec, text, "zoo_sweep(\"lstm_stateless\", over = list(units = c(8, 32)))")
   check_given(over, "over", "for example over = list(units = c(8, 32))")
   if (!is.list(over) || !rlang::is_named(over)) {
@@ -80,7 +82,7 @@ zoo_sweep <- function(spec = NULL, data = NULL, ..., over, text = NULL, score = 
     )
   }
   settings <- c(
-    search_settings(epochs, batch_size, seed, out, workers, verbose),
+    search_settings(epochs, batch_size, seed, out, workers, verbose, plan),
     list(over = lapply(over, as.list), score = score, seeds = seeds)
   )
   reply <- searched("sweep", spec, data, list(...), text, settings, names(formals(zoo_sweep)))
@@ -96,14 +98,15 @@ check_spec_given <- function(spec, text, example, .call = rlang::caller_env()) {
   )
 }
 
-search_settings <- function(epochs, batch_size, seed, out, workers, verbose, .call = rlang::caller_env()) {
+search_settings <- function(epochs, batch_size, seed, out, workers, verbose, plan, .call = rlang::caller_env()) {
   check_whole(epochs, "epochs", call = .call)
   check_whole(batch_size, "batch_size", least = 1, call = .call)
   check_whole(workers, "workers", least = 1, call = .call)
   check_verbose(verbose, .call)
+  check_choice(plan, c("auto", "off", "measure"), "plan", .call = .call)
   list(
     epochs = epochs, batch_size = batch_size, seed = seed, out = if (!is.null(out)) path.expand(out), workers = workers,
-    verbose = if (is_verbose(verbose)) 2 else 0
+    verbose = if (is_verbose(verbose)) 2 else 0, plan = plan
   )
 }
 

@@ -14,6 +14,8 @@
 #'   goes on at the step where it was. What is `NULL` is as the spec's `training` section says.
 #' @param workers Processes that share the steps; more than one only with `refit = "cold"`.
 #' @param verbose `TRUE` shows the steps as they end.
+#' @param plan As in [fit()][fit.speczoo_model], for the steps of all trainings together: the way is settled once, and a
+#'   walk that goes on keeps to it.
 #' @returns A `speczoo_walk`: `frame`, a tibble with a row for each prediction (`step`, `row`, `time`, `output`, `actual`,
 #'   `predicted`, `loss`, and the chance of each class); `losses`, a tibble with the loss of each batch; `score`, the mean
 #'   loss over the last quarter of the steps; `metrics` and `baselines` over the whole walk; `left_out`, the
@@ -32,7 +34,7 @@
 #' }
 zoo_walk_forward <- function(spec = NULL, data = NULL, ..., text = NULL, first = NULL, step = NULL, window = NULL,
                              refit = NULL, epochs = NULL, batch_size = NULL, seed = NULL, out = NULL, resume = FALSE,
-                             overwrite = FALSE, workers = 1, verbose = NULL) {
+                             overwrite = FALSE, workers = 1, verbose = NULL, plan = "auto") {
   if (is.null(spec) && is.null(text)) {
     stop_zoo(
       "`spec` is missing", help = "for example zoo_walk_forward(\"lstm_stateless\"); zoo_list() shows the models",
@@ -47,11 +49,12 @@ zoo_walk_forward <- function(spec = NULL, data = NULL, ..., text = NULL, first =
   check_flag(resume, "resume")
   check_flag(overwrite, "overwrite")
   check_verbose(verbose)
+  check_choice(plan, c("auto", "off", "measure"), "plan")
   own <- setdiff(names(formals(zoo_walk_forward)), "...")
   settings <- list(
     first = first, step = step, window = window, refit = refit, epochs = epochs, batch_size = batch_size, seed = seed,
     out = if (!is.null(out)) path.expand(out), resume = resume, overwrite = overwrite, workers = workers,
-    verbose = if (is_verbose(verbose)) 2 else 0
+    verbose = if (is_verbose(verbose)) 2 else 0, plan = plan
   )
   given <- list(...)
   if (rlang::is_formula(spec) && !is.null(text)) {

@@ -13,6 +13,8 @@ from zoo.train.options import check_batch_size
 
 if TYPE_CHECKING:
     from zoo.spec import Spec
+    from zoo.train.batches import Batches
+    from zoo.train.trained import Trained
 
 
 def plan(
@@ -45,20 +47,34 @@ def plan(
         → loops  recurrent loops compiled by XLA, in blocks of rows: first step 2.2 s, then 9.9 ms a step …
     """
     from zoo.train.run import load_spec
+    from zoo.train.trained import Trained
 
     loaded = load_spec(spec, params)
     size = check_batch_size(batch_size, loaded)
-    return plan_of(loaded, lambda: _first_batch(loaded, data, size), size, anew=measure)
+
+    def first_batch() -> Any:
+        run = Trained.untrained(loaded, seed=0, pretrained=False)
+        return batches_of(run, data, size)[0]
+
+    return plan_of(loaded, first_batch, size, anew=measure)
 
 
-def _first_batch(spec: Spec, data: Any, size: int) -> tuple[Any, ...]:
+def batches_of(run: Trained, data: Any, size: int, kept: dict[str, Any] | None = None) -> Batches:
+    """The training part in batches, at least one of them whole.
+
+    Args:
+        run: untrained.
+        data, kept: as ``run.take_data`` has them.
+        size: samples in a batch.
+
+    Raises:
+        DataError: the data is not what it should be. TrainError: ``train.too_few``.
+    """
     from zoo.train import sources
     from zoo.train.batches import Batches
     from zoo.train.run import take_data
-    from zoo.train.trained import Trained
 
-    run = Trained.untrained(spec, seed=0, pretrained=False)
-    take_data(run, data)
+    take_data(run, data, kept)
     part = sources.sample_of(run.prepared.train, run.tasks, run.prepared.ordered)
     batches = Batches(part.x, part.y, size)
     if batches.samples < size:
@@ -67,4 +83,4 @@ def _first_batch(spec: Spec, data: Any, size: int) -> tuple[Any, ...]:
             help="give more data, or a smaller batch",
             code="train.too_few",
         )
-    return batches[0]
+    return batches

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ import keras
 from zoo.build import archive
 from zoo.errors import TrainError, ZooError
 from zoo.spec.suggest import did_you_mean
-from zoo.train.execution.plan import SAID, ExecutionPlan, this_machine
+from zoo.train.execution.plan import SAID, WAYS, ExecutionPlan, this_machine
 from zoo.train.files import write_atomic
 from zoo.train.seeds import seeded_python
 
@@ -74,24 +74,70 @@ def choose(
         folder: of the run, where the plan is kept.
         say: is told what was measured.
     """
-    if asked == "off" or keras.backend.backend() != "tensorflow":
-        return ExecutionPlan()
-    steps = epochs * len(batches)
-    if asked == "auto":
-        of_run = _read(folder / NAME) if folder is not None else None
+    if asked == "auto" and folder is not None and keras.backend.backend() == "tensorflow":
+        of_run = kept_in(folder)
         # of the same batches: a folder that is written anew may hold another run's
         if of_run is not None and of_run.batch_size == batches.batch_size:
             return of_run
-        if steps * _seconds_of(model, spec, batches.batch_size) < _SECONDS:
-            return ExecutionPlan()
-    found = plan_of(spec, lambda: batches[0], batches.batch_size, anew=asked == "measure", say=say)
-    plan = found.for_steps(steps)
+    plan = plan_for(
+        model,
+        spec,
+        lambda: batches[0],
+        batches.batch_size,
+        epochs * len(batches),
+        asked=asked,
+        say=say,
+    )
+    if folder is not None:
+        keep(plan, folder)
+    return plan
+
+
+def plan_for(
+    model: keras.Model,
+    spec: Spec,
+    batch: Callable[[], Any],
+    size: int,
+    steps: int,
+    *,
+    trainings: int = 1,
+    ways: Sequence[str] = WAYS,
+    asked: str = "auto",
+    say: Callable[[str], None] = lambda _: None,
+) -> ExecutionPlan:
+    """The plan for so many steps, by what this machine has measured; Keras's own way where they are few.
+
+    Args:
+        model: what is trained.
+        spec: from which it was built.
+        batch: gives inputs, targets and weights of one step.
+        size: samples in it.
+        steps: in all.
+        trainings: that they are shared out among; each begins with what a way takes to begin.
+        ways: that may be taken.
+        asked, say: as in ``choose``.
+    """
+    if asked == "off" or keras.backend.backend() != "tensorflow" or not steps:
+        return ExecutionPlan()
+    if asked == "auto" and steps * _seconds_of(model, spec, size) < _SECONDS:
+        return ExecutionPlan()
+    found = plan_of(spec, batch, size, anew=asked == "measure", say=say)
+    plan = found.for_steps(max(1, steps // trainings), ways)
     if plan.way != "keras":
         faster = plan.timings["keras"].step / plan.timings[plan.way].step
         say(f"plan: {SAID[plan.way]}, {faster:.1f} × as fast as Keras's own steps (--plan off: those)")
-    if folder is not None:
-        write_atomic(folder / NAME, archive.to_json(plan.to_dict()))
     return plan
+
+
+def keep(plan: ExecutionPlan, folder: Path) -> None:
+    """Write a plan that was measured into the folder of what goes by it."""
+    if plan.timings:
+        write_atomic(folder / NAME, archive.to_json(plan.to_dict()))
+
+
+def kept_in(folder: Path) -> ExecutionPlan | None:
+    """The plan in a folder, or None."""
+    return _read(folder / NAME)
 
 
 def plan_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -55,8 +55,10 @@ class ExecutionPlan:
     batch_size: int = 0
     machine: str = ""
 
-    def for_steps(self, steps: int | None) -> ExecutionPlan:
+    def for_steps(self, steps: int | None, ways: Sequence[str] = WAYS) -> ExecutionPlan:
         """The same measurements, and the way that ends so many steps first; None is a training without end.
+
+        Only ``ways`` are taken.
 
         What another way takes to begin counts in full, and Keras's own not at all: its share of that was
         spent on starting TensorFlow.
@@ -67,7 +69,7 @@ class ExecutionPlan:
             costs = {
                 way: item.step + (item.first / steps if steps else 0.0)
                 for way, item in self.timings.items()
-                if _GAIN * item.step < own
+                if way in ways and _GAIN * item.step < own
             }
             best = min(costs, key=lambda way: costs[way], default="keras")
             if best != "keras" and costs[best] >= own:

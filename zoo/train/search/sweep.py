@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -13,14 +14,20 @@ from zoo.errors import TrainError
 from zoo.spec import emit
 from zoo.spec.nodes import plain
 from zoo.spec.source import Source, parse
+from zoo.train.execution.choose import check_asked, keep, kept_in
+from zoo.train.execution.many import way_options
+from zoo.train.execution.plan import ExecutionPlan
 from zoo.train.options import check_batch_size, check_epochs
+from zoo.train.progress import Progress
 from zoo.train.run import load_spec
 from zoo.train.runs.folder import check_folder
+from zoo.train.runs.plan import Plan
 from zoo.train.search.objective import check_objective
 from zoo.train.search.sweep_values import read_over
 from zoo.train.search.swept import Sweep
+from zoo.train.search.way import plan_of_search
 from zoo.train.seeds import check_seed, derive_seed
-from zoo.train.work.items import Item, Result, run_items
+from zoo.train.work.items import FOLDER, Item, Result, run_items
 
 if TYPE_CHECKING:
     from zoo.spec import Spec
@@ -42,6 +49,7 @@ def sweep(
     workers: int = 1,
     params: Mapping[str, Any] | None = None,
     verbose: int | None = None,
+    plan: str = "auto",
 ) -> Sweep:
     """Train a spec with each value of a parameter, all else left as it is, and score each.
 
@@ -62,6 +70,7 @@ def sweep(
         workers: processes that share the work.
         params: of the spec, where it is given by name or path.
         verbose: 0 silent, 1 a bar on a terminal and a line a training elsewhere, 2 always lines. 1 when None.
+        plan: as in ``zoo.tune``; a sweep that goes on in ``out`` keeps to its way. Walks go Keras's own.
 
     Raises:
         SpecError, DataError: the spec or the data is not what it should be.
@@ -74,19 +83,26 @@ def sweep(
         >>> swept = zoo.sweep("lstm_stateless", over={"units": [8, 32]}, seeds=3)  # doctest: +SKIP
         >>> swept.frame  # doctest: +SKIP
     """
-    loaded = load_spec(spec, params)
+    loaded, asked = load_spec(spec, params), check_asked(plan)
     values = read_over(over, loaded)
     judged = check_objective(score, loaded, also=(WALK,))
     numbers = _numbers(loaded, epochs, batch_size)
     first = check_seed(loaded.training.get("seed") if seed is None else seed)
     items = list(_items(loaded, values, judged, numbers, _seeds(seeds, first)))
+    loud = 1 if verbose is None else verbose
+    prepared: dict[str, Any] = {}
     with _folder(out) as folder:
+        if judged != WALK:
+            execution = _plan(loaded, data, len(items), numbers, folder, asked, loud, prepared)
+            keep(execution, folder)
+            items = [(*place, _by(item, way_options(execution))) for *place, item in items]
         results = run_items(
             [item for _, _, item in items],
             data,
             folder,
             workers=workers,
-            verbose=1 if verbose is None else verbose,
+            verbose=loud,
+            kept={"prepared": prepared},
         )
         found: dict[str, Result] = {}
         try:
@@ -97,6 +113,36 @@ def sweep(
             if out is not None and len(swept.frame):
                 swept.write(folder)
     return swept.checked()
+
+
+def _plan(
+    spec: Spec,
+    data: Any,
+    trainings: int,
+    numbers: Mapping[str, Any],
+    folder: Path,
+    asked: str,
+    verbose: int,
+    prepared: dict[str, Any],
+) -> ExecutionPlan:
+    """The plan of a sweep: the folder's, where one was begun there."""
+    if asked == "auto" and (folder / FOLDER).exists():
+        return kept_in(folder) or ExecutionPlan()
+    usual = Plan.of(spec, None, numbers["epochs"], numbers["batch_size"], 0, None)
+    return plan_of_search(
+        spec,
+        data,
+        trainings,
+        usual.epochs,
+        usual.batch_size,
+        asked=asked,
+        say=Progress(verbose).say,
+        kept=prepared,
+    )
+
+
+def _by(item: Item, way: Mapping[str, Any]) -> Item:
+    return replace(item, options={**item.options, **way})
 
 
 def _numbers(spec: Spec, epochs: Any, batch_size: Any) -> dict[str, Any]:

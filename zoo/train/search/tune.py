@@ -11,7 +11,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from zoo.errors import SpecError
+from zoo.train.execution.choose import check_asked, keep
+from zoo.train.execution.many import begun_with, way_options
 from zoo.train.fingerprint import fingerprint_of
+from zoo.train.progress import Progress
 from zoo.train.run import load_spec, train
 from zoo.train.runs import record
 from zoo.train.runs.claim import Claim, claimed
@@ -21,6 +24,7 @@ from zoo.train.search.space import SearchSpace
 from zoo.train.search.study import FOLDER as STUDY
 from zoo.train.search.study import Asked, Study
 from zoo.train.search.tuned import Tuned
+from zoo.train.search.way import plan_of_search
 from zoo.train.work.items import FOLDER, Item, Result, check_workers, run_items
 
 if TYPE_CHECKING:
@@ -51,6 +55,7 @@ def tune(
     workers: int = 1,
     params: Mapping[str, Any] | None = None,
     verbose: int | None = None,
+    plan: str = "auto",
 ) -> Tuned:
     """Search the spec's ``tune`` space, and train a model with the best parameters found.
 
@@ -72,6 +77,8 @@ def tune(
         workers: processes that share the trials. With one, the same seed gives the same trials.
         params: of the spec, where it is given by name or path. What is given a value is not searched.
         verbose: 0 silent, 1 a bar on a terminal and a line a trial elsewhere, 2 always lines. 1 when None.
+        plan: as in ``zoo.walk_forward``; all trials go the way that was measured on the spec as it is given:
+            compiled recurrent loops, or Keras's own. The final model has a plan of its own.
 
     Raises:
         SpecError, DataError: the spec or the data is not what it should be.
@@ -84,7 +91,7 @@ def tune(
         >>> tuned = zoo.tune("hrnn_lob", trials=10, epochs=2, out="runs/search")  # doctest: +SKIP
         >>> tuned.best_params, tuned.run.metrics  # doctest: +SKIP
     """
-    loaded = load_spec(spec, params)
+    loaded, how = load_spec(spec, params), check_asked(plan)
     space = SearchSpace(loaded)
     count = check_workers(workers)
     given = {"trials": trials, "sampler": sampler, "prune": prune, "objective": objective, "seconds": seconds}
@@ -92,21 +99,34 @@ def tune(
         if claim is not None:
             given = {name: claim.option(name, value) for name, value in given.items()}
             epochs, batch_size = claim.option("epochs", epochs), claim.option("batch_size", batch_size)
-        plan = Plan.of(loaded, claim, epochs, batch_size, seed, None)
+        usual = Plan.of(loaded, claim, epochs, batch_size, seed, None)
         search = SearchPlan.of(loaded, given)
         # What the call leaves out may be a parameter's to say, and then differs between trials.
         numbers = {"epochs": epochs, "batch_size": batch_size}
-        with _folder(claim, loaded, plan.seed, {**search.to_dict(), **numbers}, data) as folder:
-            with Study(folder, search, space, plan.seed, plan.epochs) as study:
-                shown = 1 if verbose is None else verbose
-                to_do = _Trials(loaded, search, study, numbers, plan.seed)
+        shown = 1 if verbose is None else verbose
+        prepared: dict[str, Any] = {}
+        execution = begun_with(claim, how) or plan_of_search(
+            loaded,
+            data,
+            search.trials or len(space.points()),
+            usual.epochs,
+            usual.batch_size,
+            asked=how,
+            say=Progress(shown).say,
+            kept=prepared,
+        )
+        way = way_options(execution)
+        with _folder(claim, loaded, usual.seed, {**search.to_dict(), **numbers, **way}, data) as folder:
+            keep(execution, folder)
+            with Study(folder, search, space, usual.seed, usual.epochs) as study:
+                to_do = _Trials(loaded, search, study, {**numbers, **way}, usual.seed)
                 try:
-                    to_do.run(study.total(trials, search.trials), data, folder, count, shown)
+                    to_do.run(study.total(trials, search.trials), data, folder, count, shown, prepared)
                 finally:
-                    found = Tuned.of(loaded, search, plan.seed, study)
+                    found = Tuned.of(loaded, search, usual.seed, study)
                     if claim is not None:
                         found.write(folder, loaded)
-            found.run = _final(loaded, found, numbers, data, claim, verbose)
+            found.run = _final(loaded, found, numbers, data, claim, verbose, how)
     return found
 
 
@@ -120,8 +140,10 @@ class _Trials:
         self._numbers, self._seed = numbers, seed
         self._asked: dict[str, Asked] = {}
 
-    def run(self, total: int, data: Any, folder: Path, workers: int, verbose: int) -> None:
-        """Do what is missing of ``total`` trials."""
+    def run(
+        self, total: int, data: Any, folder: Path, workers: int, verbose: int, prepared: dict[str, Any]
+    ) -> None:
+        """Do what is missing of ``total`` trials; ``prepared`` are the data, made ready, where they are."""
         self._study.clear()
         missing = max(0, total - len(self._study.trials()))
         results = run_items(
@@ -132,6 +154,7 @@ class _Trials:
             on_report=self._report,
             verbose=verbose,
             total=missing,
+            kept={"prepared": prepared},
         )
         for item, result in results:
             self._tell(item, result)
@@ -177,7 +200,13 @@ class _Trials:
 
 
 def _final(
-    spec: Spec, found: Tuned, numbers: Mapping[str, Any], data: Any, claim: Claim | None, verbose: int | None
+    spec: Spec,
+    found: Tuned,
+    numbers: Mapping[str, Any],
+    data: Any,
+    claim: Claim | None,
+    verbose: int | None,
+    plan: str,
 ) -> Trained:
     """The ordinary run of the best parameters, judged on the test part."""
     from zoo.spec import loads
@@ -194,6 +223,7 @@ def _final(
         resume=same,
         overwrite=out is not None and not same,
         verbose=verbose,
+        plan=plan,
     )
 
 

@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Any
 from zoo.errors import TrainError
 from zoo.spec.run_numbers import with_run_numbers
 from zoo.train import sources
+from zoo.train.execution.choose import check_asked, keep, plan_for
+from zoo.train.execution.many import begun_with, way_options
+from zoo.train.execution.plan import ExecutionPlan
+from zoo.train.progress import Progress
 from zoo.train.run import load_spec
 from zoo.train.runs import record
 from zoo.train.runs.claim import Claim, claimed
@@ -21,10 +25,11 @@ from zoo.train.trained import Trained
 from zoo.train.walk.data import WalkData
 from zoo.train.walk.plan import WalkPlan
 from zoo.train.walk.result import WalkForward
-from zoo.train.walk.step import STATE, spec_callbacks
+from zoo.train.walk.step import STATE, batches_of, spec_callbacks
 from zoo.train.work.items import FOLDER, Item, Result, check_workers, run_items
 
 if TYPE_CHECKING:
+    from zoo.data.folds import Fold
     from zoo.spec import Spec
 
 FUNCTION = "zoo.walk_forward"
@@ -49,6 +54,7 @@ def walk_forward(
     workers: int = 1,
     params: Mapping[str, Any] | None = None,
     verbose: int | None = None,
+    plan: str = "auto",
 ) -> WalkForward:
     """Walk a model through time: at each step it is trained on what is past, and predicts what comes next.
 
@@ -72,6 +78,9 @@ def walk_forward(
         workers: processes; more than one only where each step has a new model.
         params: of the spec, where it is given by name or path.
         verbose: 0 silent, 1 a bar on a terminal and a line a step elsewhere, 2 always lines. 1 when None.
+        plan: how the trainings' steps are run, all of them in one way: ``auto``, where they take a minute or
+            more together, the fastest way that was measured on this machine, with Keras's numbers to 1e-5;
+            ``off``, Keras's own way; ``measure``, anew. A walk that goes on keeps to its way.
 
     Raises:
         SpecError, DataError: the spec or the data is not what it should be.
@@ -83,57 +92,85 @@ def walk_forward(
         >>> walk = zoo.walk_forward("hrnn_lob", refit="warm", epochs=1)  # doctest: +SKIP
         >>> walk.frame.head()  # doctest: +SKIP
     """
-    loaded = load_spec(spec, params)
+    loaded, asked = load_spec(spec, params), check_asked(plan)
     given = {"first": first, "step": step, "window": window, "refit": refit}
     with claimed(out, FUNCTION, progress=PROGRESS, resume=resume, overwrite=overwrite) as claim:
-        plan = Plan.of(loaded, claim, epochs, batch_size, seed, None)
+        numbers = Plan.of(loaded, claim, epochs, batch_size, seed, None)
         if claim is not None:
             given = {name: claim.option(name, value) for name, value in given.items()}
-        with seeded(plan.seed):
-            run = Trained.untrained(loaded, seed=plan.seed)
+        with seeded(numbers.seed):
+            run = Trained.untrained(loaded, seed=numbers.seed)
         walked = WalkData.of(run, data)
         spans, share = walked.timeline.spans, walked.timeline.split.train
         steps = WalkPlan.of(loaded.training.get("walk_forward"), given, len(spans), share)
         _check_workers(workers, steps)
-        left_out = spec_callbacks(with_run_numbers(loaded, 1, plan.epochs))[1]
+        left_out = spec_callbacks(with_run_numbers(loaded, 1, numbers.epochs))[1]
         folds = walked.timeline.folds(first=steps.first, step=steps.step, window=steps.window)
         card = sources.card(walked.prepared, data)
-        with _folder(claim, loaded, plan, steps, card) as folder:
+        options = {**steps.to_dict(), "epochs": numbers.epochs, "batch_size": numbers.batch_size}
+        loud = 1 if verbose is None else verbose
+        execution = begun_with(claim, asked) or _plan(run, walked, folds, numbers, steps, asked, loud)
+        options |= way_options(execution)
+        said = record.asked(FUNCTION, loaded, seed=numbers.seed, options=options)
+        with _folder(claim, loaded, said, card) as folder:
+            keep(execution, folder)
             results = _results(
-                _items(loaded, plan, steps, len(folds)),
+                _items(loaded, numbers, options, len(folds)),
                 data,
                 folder,
                 walked,
                 workers=workers,
-                verbose=verbose,
+                verbose=loud,
             )
-        walk = WalkForward.of(loaded, run.tasks, walked, steps, results, plan.seed, left_out)
+        walk = WalkForward.of(loaded, run.tasks, walked, steps, results, numbers.seed, left_out)
         if claim is not None and not claim.finished:
             walk.write(claim.path)
     return walk
 
 
-def _items(spec: Spec, plan: Plan, steps: WalkPlan, count: int) -> list[Item]:
+def _plan(
+    run: Trained,
+    walked: WalkData,
+    folds: Sequence[Fold],
+    plan: Plan,
+    steps: WalkPlan,
+    asked: str,
+    verbose: int,
+) -> ExecutionPlan:
+    """The plan for the steps of all trainings together, measured on the data of the last one."""
+    size = plan.batch_size
+    counts = [len(fold.train) // size for fold in folds]
+
+    def first_batch() -> Any:
+        train = walked.part(folds[-1]).sample(run, folds[-1].train)
+        return batches_of(run, train, {"batch_size": size, "class_weight": plan.class_weight})[0]
+
+    return plan_for(
+        run.model,
+        run.spec,
+        first_batch,
+        size,
+        plan.epochs * sum(counts) if counts[-1] else 0,
+        trainings=len(folds) if steps.refit == "cold" else 1,
+        asked=asked,
+        say=Progress(verbose).say,
+    )
+
+
+def _items(spec: Spec, plan: Plan, options: Mapping[str, Any], count: int) -> list[Item]:
     text = spec.to_yaml()
-    options = {
-        **steps.to_dict(),
-        "epochs": plan.epochs,
-        "batch_size": plan.batch_size,
-        "class_weight": plan.class_weight,
-    }
+    shared = {**options, "class_weight": plan.class_weight}
     return [
-        Item("walk_step", text, {**options, "number": number}, plan.seed, f"step {number + 1}")
+        Item("walk_step", text, {**shared, "number": number}, plan.seed, f"step {number + 1}")
         for number in range(count)
     ]
 
 
 def _results(
-    items: Sequence[Item], data: Any, folder: Path, walked: WalkData, *, workers: int, verbose: int | None
+    items: Sequence[Item], data: Any, folder: Path, walked: WalkData, *, workers: int, verbose: int
 ) -> list[Mapping[str, Any]]:
     found: dict[int, Mapping[str, Any]] = {}
-    done = run_items(
-        items, data, folder, workers=workers, verbose=1 if verbose is None else verbose, kept={"data": walked}
-    )
+    done = run_items(items, data, folder, workers=workers, verbose=verbose, kept={"data": walked})
     for item, result in done:
         _check(item, result)
         found[int(item.options["number"])] = result.value
@@ -159,16 +196,12 @@ def _check_workers(workers: int, steps: WalkPlan) -> None:
 
 
 @contextmanager
-def _folder(
-    claim: Claim | None, spec: Spec, plan: Plan, steps: WalkPlan, card: Mapping[str, Any]
-) -> Iterator[Path]:
+def _folder(claim: Claim | None, spec: Spec, asked: record.Record, card: Mapping[str, Any]) -> Iterator[Path]:
     """Where the steps' results lie: the walk's own folder, or one that is gone afterwards."""
     if claim is None:
         with TemporaryDirectory(prefix="zoo-walk-") as folder:
             yield Path(folder)
         return
-    options = {**steps.to_dict(), "epochs": plan.epochs, "batch_size": plan.batch_size}
-    asked = record.asked(FUNCTION, spec, seed=plan.seed, options=options)
     if claim.finished:
         claim.compare(asked)
         claim.compare_data(card)

@@ -17,6 +17,9 @@ from zoo.layers.reset_states import reset_states
 from zoo.train.batches import Batches
 from zoo.train.class_weights import sample_weights
 from zoo.train.engine import run_fit
+from zoo.train.execution.many import NAME as WAY
+from zoo.train.execution.many import plan_by
+from zoo.train.execution.plan import ExecutionPlan
 from zoo.train.fingerprint import fingerprint_of
 from zoo.train.parts import Sample
 from zoo.train.runs.checkpoint import load_state, read_state, save_state
@@ -64,6 +67,7 @@ class Walker:
         file: where a warm walk's state is kept.
         key: of the walk: a state of another one is none of ours.
         run: the model, or None before there is one; of a warm walk trained up to the step ``done``.
+        plan: how all steps of all trainings are run.
         fitted: the data as the model sees them.
     """
 
@@ -73,6 +77,7 @@ class Walker:
     file: Path
     key: str
     run: Trained
+    plan: ExecutionPlan = ExecutionPlan()
     fitted: FoldData | None = None
     done: int = -1
     losses: list[list[float]] | None = None
@@ -85,7 +90,8 @@ class Walker:
         data = bench.kept.get("data") or WalkData.of(run, bench.data)
         folds = data.timeline.folds(**{name: options[name] for name in ("first", "step", "window")})
         key = item.key(fingerprint_of(bench.data))
-        return cls(item, data, folds, bench.folder / STATE, key, run)
+        plan = plan_by(options.get(WAY), run.model, options["batch_size"])
+        return cls(item, data, folds, bench.folder / STATE, key, run, plan)
 
     def step(self, number: int) -> dict[str, Any]:
         """Train as that step does, and judge what it predicts."""
@@ -140,7 +146,7 @@ class Walker:
         assert self.fitted is not None
         options, run = self.item.options, self.run
         train = self.fitted.sample(run, self.folds[number].train)
-        batches = _batches(run, train, options, first_epoch=number * options["epochs"])
+        batches = batches_of(run, train, options, first_epoch=number * options["epochs"])
         if not len(batches):
             raise TrainError(
                 f"step {number + 1} of the walk is trained on {len(train)} windows, too few for one batch of "
@@ -160,6 +166,7 @@ class Walker:
                 epochs=options["epochs"],
                 callbacks=[*spec_callbacks(settle(run, self._steps(batches), options["epochs"]))[0], watch],
                 reset_states=run.resets_states,
+                execution=self.plan,
             )
         if done.interrupted:
             raise KeyboardInterrupt
@@ -182,7 +189,8 @@ def _fresh(item: Item) -> Trained:
         return Trained.untrained(loads(item.spec), seed=item.seed)
 
 
-def _batches(run: Trained, train: Sample, options: Mapping[str, Any], *, first_epoch: int) -> Batches:
+def batches_of(run: Trained, train: Sample, options: Mapping[str, Any], *, first_epoch: int = 0) -> Batches:
+    """What a step is trained on, in batches."""
     # A model of fixed batch size may carry state from batch to batch: its order is the data's.
     shuffle = run.spec.training.get("shuffle", run.batch_size is None)
     return Batches(

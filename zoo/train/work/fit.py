@@ -12,6 +12,8 @@ from zoo.errors import TrainError
 from zoo.layers.states import states_aside
 from zoo.train import sources
 from zoo.train.batches import Batches
+from zoo.train.execution.many import NAME as WAY
+from zoo.train.execution.many import plan_by
 from zoo.train.names import nearest
 from zoo.train.options import check_batch_size
 from zoo.train.run import fit_recipe, take_data
@@ -24,8 +26,9 @@ from zoo.train.work.items import Bench, Item
 def do_fit(item: Item, bench: Bench) -> dict[str, Any]:
     """Train as ``zoo.train`` would, and say how the weights it ends with do on the validation part.
 
-    Options, each may be missing: ``epochs``, ``batch_size``, ``class_weight``; ``watch``, the score that is
-    reported to the bench after each epoch, which may then stop the training.
+    Options, each may be missing: ``epochs``, ``batch_size``, ``class_weight``; ``plan``, the way in which
+    steps are run; ``watch``, the score that is reported to the bench after each epoch, which may then stop
+    the training.
 
     Returns:
         ``scores`` (``val_…`` → value), ``history`` (name → values by epoch), ``stopped``: after which epoch
@@ -51,7 +54,8 @@ def do_fit(item: Item, bench: Bench) -> dict[str, Any]:
         watch = options.get("watch")
         judge = _Judge(run, bench, watch)
         take_data(run, bench.data, bench.kept.setdefault("prepared", {}))
-        fit_recipe(run, plan, [judge] if watch else [], baselines=False)
+        way = plan_by(options.get(WAY), run.model, plan.batch_size)
+        fit_recipe(run, plan, [judge] if watch else [], baselines=False, execution=way)
     if run.interrupted:
         raise KeyboardInterrupt
     scores = validation_scores(run)

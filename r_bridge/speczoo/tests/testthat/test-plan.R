@@ -15,4 +15,9 @@ test_that("what is asked for is checked", {
   expect_error(zoo_plan(), class = "speczoo_argument_error")
   expect_error(zoo_plan("gru_lob", batch_size = 0), class = "speczoo_argument_error")
   expect_error(zoo_train("gru_lob", plan = "of"), "did you mean \"off\"", class = "speczoo_argument_error")
+  expect_error(zoo_walk_forward("gru_lob", plan = "of"), "did you mean \"off\"", class = "speczoo_argument_error")
+  expect_error(zoo_tune("gru_lob", plan = "of"), "did you mean \"off\"", class = "speczoo_argument_error")
+  expect_error(
+    zoo_sweep("gru_lob", over = list(units = 2), plan = "of"), "did you mean \"off\"", class = "speczoo_argument_error"
+  )
 })
