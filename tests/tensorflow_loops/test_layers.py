@@ -185,3 +185,28 @@ def test_blocks_have_rows_enough() -> None:
     assert blocks_for(1, 128) == 1
     assert blocks_for(6_400, 128) == 12
     assert blocks_for(10**7, 128) == 32
+
+
+@pytest.mark.parametrize("cell", [L.LSTM, L.GRU])
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 30.0, 1e8])
+def test_a_prediction_is_keras_s_own_for_small_and_large_numbers(cell: type, scale: float) -> None:
+    keras.utils.set_random_seed(5)
+    inputs = keras.Input((TIME, FEATURES))
+    model = keras.Model(inputs, cell(4)(inputs))
+    x = scale * np.random.default_rng(0).standard_normal((ROWS, TIME, FEATURES)).astype(np.float32)
+    own = model(x, training=False).numpy()
+    with compiled_loops(model, loops_of(model, ROWS)):
+        ours = model(x, training=False).numpy()
+    np.testing.assert_allclose(ours, own, atol=1e-6 * np.abs(own).max())
+
+
+@pytest.mark.parametrize("cell", [L.LSTM, L.GRU])
+def test_a_number_that_is_none_stays_none(cell: type) -> None:
+    inputs = keras.Input((TIME, FEATURES))
+    model = keras.Model(inputs, cell(4)(inputs))
+    x = np.ones((2, TIME, FEATURES), np.float32)
+    x[0, 2, 1] = np.nan
+    with compiled_loops(model, loops_of(model, 2)):
+        found = model(x, training=False).numpy()
+    assert np.isnan(found[0]).all()
+    assert np.isfinite(found[1]).all()

@@ -73,6 +73,35 @@ def compile_engine(model: keras.Model, name: str | None = None, threads: int | N
     raise AssertionError("Keras agrees with itself")
 
 
+def compile_loops(model: keras.Model, size: int, threads: int | None = None) -> Callable[[], Engine] | None:
+    """What makes an engine for large batches: the model's recurrent loops compiled by XLA.
+
+    Args:
+        model: functional; its weights are taken as they are now, and compiled when the engine is made.
+        size: samples of a batch.
+        threads: that ask at the same time; as many as there are cores when None.
+
+    Returns:
+        None where the model has no such loops, or the backend is not TensorFlow. Called, the engine, or a
+        BuildError: ``serve.xla``, ``serve.difference``.
+    """
+    if keras.backend.backend() != "tensorflow":
+        return None
+    from zoo.serve.tensorflow_xla import as_it_is, loops_run
+    from zoo.tensorflow_loops.layers import recurrent_layers
+
+    if not recurrent_layers(model):
+        return None
+    computed = as_it_is(model)
+
+    def make() -> Engine:
+        run, probe = loops_run(model, computed, size), probe_of(model)
+        known = [np.asarray(item) for item in computed(*probe)]
+        return Engine("xla", run, None, _difference(known, run(probe), model.name, "xla"), threads or cores())
+
+    return make
+
+
 def _known(name: str) -> str:
     if name in ENGINES:
         return name
@@ -106,7 +135,11 @@ def _compiled(model: keras.Model, name: str, threads: int | None) -> Engine:
     fixed = model.inputs[0].shape[0]
     if name == "keras":
         return Engine(name, run, fixed)
-    return Engine(name, run, fixed, _difference(model, run, name), callers)
+    probe = probe_of(model)
+    # Called as it is: a compiled prediction would be traced for this one batch alone.
+    called = model(probe[0] if len(probe) == 1 else list(probe), training=False)
+    known = [keras.ops.convert_to_numpy(item) for item in keras.tree.flatten(called)]
+    return Engine(name, run, fixed, _difference(known, run(probe), model.name, name), callers)
 
 
 def cores() -> int:
@@ -122,19 +155,15 @@ def _keras_run(model: keras.Model) -> Run:
     return run
 
 
-def _difference(model: keras.Model, run: Run, name: str) -> float:
-    """The largest difference from Keras on a few made-up samples, relative to its largest output."""
-    probe = probe_of(model)
-    # Called as it is: a compiled prediction would be traced for this one batch alone.
-    called = model(probe[0] if len(probe) == 1 else list(probe), training=False)
-    known = [keras.ops.convert_to_numpy(item) for item in keras.tree.flatten(called)]
+def _difference(known: Sequence[np.ndarray], found: Sequence[np.ndarray], model: str, name: str) -> float:
+    """The largest difference from what Keras gives for a few samples, relative to its largest output."""
     most = 0.0
-    for ours, theirs in zip(run(probe), known, strict=True):
+    for ours, theirs in zip(found, known, strict=True):
         largest = float(np.abs(theirs).max(initial=0.0))
         most = max(most, float(np.abs(ours - theirs).max(initial=0.0)) / max(largest, 1e-6))
     if not most <= TOLERANCE:
         raise BuildError(
-            f"`{model.name}` on {name} differs from Keras by {most:.1e} of its largest output",
+            f"`{model}` on {name} differs from Keras by {most:.1e} of its largest output",
             help="serve it with Keras: engine='keras'",
             code="serve.difference",
         )

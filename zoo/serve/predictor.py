@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from zoo.errors import BuildError
-from zoo.serve.batching import COMPILED, KERAS, batch_for, filled, in_order
+from zoo.serve.batches import Batches
 from zoo.serve.dense import Dense
 from zoo.serve.engines import TOLERANCE, Engine, compile_engine, probe_of
 from zoo.serve.halves import Halves, halves_of
@@ -26,7 +26,8 @@ class ModelPredictor:
         engine, threads: as in ``compile_engine``.
 
     Attributes:
-        engine: the whole model's engine.
+        engine: the whole model's engine, for one window and for few.
+        batches: many windows, each by itself, on the engine that is the fastest for them.
         halves: the model in two, or None where no step can be encoded by itself.
         dense: the halves on the same engine, or None.
     """
@@ -37,7 +38,9 @@ class ModelPredictor:
         self.names = list(spec.outputs)
         self.inputs = list(spec.inputs)
         self.engine: Engine = compile_engine(model, engine, threads)
-        self.batch = self.engine.fixed or batch_for(model, KERAS if self.engine.name == "keras" else COMPILED)
+        self.batches = Batches(model, self.engine, self.inputs, engine is not None, threads)
+        # of the halves, whatever the batches take
+        self.batch = self.batches.size
         self.halves: Halves | None = None
         self.dense: Dense | None = None
         if self.engine.name != "keras" and self.engine.fixed is None:
@@ -81,17 +84,8 @@ class ModelPredictor:
         if self.dense is not None and (dense or (dense is None and self.dense.pays(x))):
             found = self.dense.run(x, self.batch)
         else:
-            # a batch for each caller, where there are few samples
-            size = self.engine.fixed or min(self.batch, max(1, -(-samples // self.engine.callers)))
-            starts = range(0, samples, size)
-            found = in_order(lambda start: self._batch(x, start, size), starts, self.engine.callers)
+            found = self.batches.outputs(x)
         return joined(found, samples, self.names)
-
-    def _batch(self, x: Mapping[str, Any], start: int, size: int) -> list[np.ndarray]:
-        given = [np.asarray(x[name][start : start + size]) for name in self.inputs]
-        samples = len(given[0])
-        whole = [filled(item, self.engine.fixed or samples) for item in given]
-        return [item[:samples] for item in self.engine(whole)]
 
 
 def _agree(dense: Dense, engine: Engine, probe: Mapping[str, np.ndarray], inputs: Sequence[str]) -> bool:

@@ -35,7 +35,7 @@ class Cell:
 def _lstm_step(x: Any, states: Tensors, weights: Tensors) -> tuple[Tensors, Tensors]:
     h, c = states
     kernel, recurrent, bias, _ = weights
-    i, f, g, o = tf.split(_product(x, kernel) + tf.matmul(h, recurrent) + bias, 4, axis=1)
+    i, f, g, o = tf.split(product(x, kernel) + tf.matmul(h, recurrent) + bias, 4, axis=1)
     i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
     c = f * c + i * g
     squashed = tf.tanh(c)
@@ -61,7 +61,7 @@ def _lstm_back(gradients: Tensors, before: Tensors, kept: Tensors) -> tuple[Any,
 def _gru_step(x: Any, states: Tensors, weights: Tensors) -> tuple[Tensors, Tensors]:
     (h,) = states
     kernel, recurrent, bias, recurrent_bias = weights
-    xz, xr, xg = tf.split(_product(x, kernel) + bias, 3, axis=1)
+    xz, xr, xg = tf.split(product(x, kernel) + bias, 3, axis=1)
     hz, hr, hg = tf.split(tf.matmul(h, recurrent) + recurrent_bias, 3, axis=1)
     z, r = tf.sigmoid(xz + hz), tf.sigmoid(xr + hr)
     g = tf.tanh(xg + r * hg)
@@ -80,7 +80,7 @@ def _gru_back(gradients: Tensors, before: Tensors, kept: Tensors) -> tuple[Any, 
 CELLS = {"LSTM": Cell(4, 2, 5, _lstm_step, _lstm_back), "GRU": Cell(3, 1, 4, _gru_step, _gru_back)}
 
 
-def _product(x: Any, kernel: Any) -> Any:
+def product(x: Any, kernel: Any) -> Any:
     """X · kernel: of one feature no matrix product, and of products that were made before nothing."""
     if not kernel.shape[0]:
         return x

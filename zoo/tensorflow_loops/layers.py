@@ -11,7 +11,8 @@ import keras
 import tensorflow as tf
 
 from zoo.tensorflow_loops.compiled_loop import CompiledLoop
-from zoo.tensorflow_loops.loops import blocks_for, inference, loop
+from zoo.tensorflow_loops.inference import inference
+from zoo.tensorflow_loops.loops import blocks_for, loop
 
 Loops = Mapping[str, CompiledLoop]
 
@@ -49,8 +50,10 @@ def _is_plain(layer: Any) -> bool:
     )
 
 
-def loops_of(model: keras.Model, batch: int) -> dict[str, CompiledLoop]:
-    """Those loops that a training step of so many samples calls in a way that can be compiled.
+def loops_of(
+    model: keras.Model, batch: int, blocks: Callable[[int, int], int] = blocks_for
+) -> dict[str, CompiledLoop]:
+    """Those loops that a step of so many samples calls in a way that can be compiled.
 
     The model is traced once, without its numbers: a layer that gets a mask, or a length that is not known,
     keeps Keras's own loop.
@@ -73,7 +76,7 @@ def loops_of(model: keras.Model, batch: int) -> dict[str, CompiledLoop]:
     unlearned = _read_no_weights(model)
     return {
         name: CompiledLoop(
-            blocks_for(max(size for size in seen if size), layers[name].cell.kernel.shape[1]),
+            blocks(max(size for size in seen if size), layers[name].cell.kernel.shape[1]),
             layers[name] not in unlearned,
         )
         for name, seen in rows.items()
@@ -146,7 +149,9 @@ def _compiled(layer: Any, how: CompiledLoop) -> Callable[..., Any]:
         if training:
             outputs, after = loop(*given, blocks=how.blocks, wants_x=how.input_gradient)
         else:
-            outputs, after = inference(*given, blocks=how.blocks)
+            sequences = bool(layer.return_sequences)
+            outputs, after = inference(*given, blocks=how.blocks, sequences=sequences)
+            return after[0], outputs, after
         return after[0], outputs if layer.return_sequences else outputs[:, -1:], after
 
     return inner_loop

@@ -42,23 +42,14 @@ def loop(
     Returns:
         The first state after each step, (row, time, unit), and all states after the last.
     """
-    x, weights = _multiplied(x, weights)
+    x, weights = multiplied(x, weights)
     # of products that were made before, the gradient is also the kernel's
     wants_x = wants_x or not weights[0].shape[0]
     run = _block(kind, x.shape[1], x.shape[2], states[0].shape[1], wants_x)
-    return _in_blocks(run, x, states, weights, blocks)
+    return in_blocks(run, x, states, weights, blocks)
 
 
-def inference(
-    kind: str, x: Any, states: Sequence[Any], weights: Sequence[Any], *, blocks: int
-) -> tuple[Any, list[Any]]:
-    """The same where no gradient is asked for: nothing is kept for the way back."""
-    x, weights = _multiplied(x, weights)
-    run = _forwards(kind, x.shape[1], x.shape[2], states[0].shape[1], keeps=False)
-    return _in_blocks(run, x, states, weights, blocks)
-
-
-def _multiplied(x: Any, weights: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
+def multiplied(x: Any, weights: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
     """Of many features the kernel's products of all steps, of which a step is left none."""
     kernel, *others = weights
     time, features = x.shape[1:]
@@ -68,9 +59,10 @@ def _multiplied(x: Any, weights: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
     return tf.reshape(products, (-1, time, kernel.shape[1])), [kernel[:0], *others]
 
 
-def _in_blocks(
+def in_blocks(
     run: Callable[..., Sequence[Any]], x: Any, states: Sequence[Any], weights: Sequence[Any], blocks: int
 ) -> tuple[Any, list[Any]]:
+    """What ``run`` gives for all rows, in calls for some of them, which TensorFlow makes at the same time."""
     rows = tf.shape(x)[0]
     size = (rows + blocks - 1) // blocks
     missing = size * blocks - rows
@@ -83,7 +75,7 @@ def _in_blocks(
     outputs, *after = [tf.concat(parts, axis=0)[:rows] for parts in zip(*found, strict=True)]
     units = states[0].shape[1]
     return (
-        tf.ensure_shape(outputs, (x.shape[0], x.shape[1], units)),
+        tf.ensure_shape(outputs, (x.shape[0], outputs.shape[1], units)),
         [tf.ensure_shape(item, (x.shape[0], units)) for item in after],
     )
 
@@ -95,26 +87,14 @@ def blocks_for(rows: int, gates: int) -> int:
 
 
 @lru_cache(maxsize=128)
-def _forwards(
-    kind: str, time: int, features: int, units: int, *, keeps: bool
-) -> Callable[..., Sequence[Any]]:
-    """One block's loop, compiled once for each of its sizes."""
+def _block(kind: str, time: int, features: int, units: int, wants_x: bool) -> Callable[..., Sequence[Any]]:
+    """One block's loop and its way back, compiled once for each of its sizes."""
     cell = CELLS[kind]
+    count = cell.states
 
     @tf.function(jit_compile=True, autograph=False)
     def forward(x: Any, *rest: Any) -> list[Any]:
-        return _forward(cell, x, rest[: cell.states], rest[cell.states :], keeps)
-
-    run: Callable[..., Sequence[Any]] = forward
-    return run
-
-
-@lru_cache(maxsize=128)
-def _block(kind: str, time: int, features: int, units: int, wants_x: bool) -> Callable[..., Sequence[Any]]:
-    """The same with its way back."""
-    cell = CELLS[kind]
-    count = cell.states
-    forward = _forwards(kind, time, features, units, keeps=True)
+        return _forward(cell, x, rest[:count], rest[count:])
 
     @tf.function(jit_compile=True, autograph=False)
     def backward(douts: Any, *rest: Any) -> list[Any]:
@@ -136,28 +116,24 @@ def _block(kind: str, time: int, features: int, units: int, wants_x: bool) -> Ca
     return block
 
 
-def _forward(cell: Cell, x: Any, states: Tensors, weights: Tensors, keeps: bool) -> list[Any]:
-    """Outputs (row, time, unit), states after the last step; where it ``keeps``, more for the way back."""
+def _forward(cell: Cell, x: Any, states: Tensors, weights: Tensors) -> list[Any]:
+    """Outputs (row, time, unit), states after the last step; and, of each step, what the way back needs."""
     time, units = x.shape[1], states[0].shape[1]
     steps = tf.transpose(x, [1, 0, 2])
-    arrays = [_array(time, units) for _ in range(cell.states + cell.kept if keeps else 1)]
+    arrays = [_array(time, units) for _ in range(cell.states + cell.kept)]
 
     def step(place: Any, *carried: Any) -> Tensors:
         before, written = carried[: cell.states], carried[cell.states :]
         after, kept = cell.step(steps[place], before, weights)
-        items = (*before, *kept) if keeps else after[:1]
-        return (
-            place + 1,
-            *after,
-            *(array.write(place, item) for array, item in zip(written, items, strict=True)),
-        )
+        added = [array.write(place, item) for array, item in zip(written, (*before, *kept), strict=True)]
+        return (place + 1, *after, *added)
 
     _, *found = tf.while_loop(
         lambda place, *_: place < time, step, (0, *states, *arrays), maximum_iterations=time
     )
     after, saved = found[: cell.states], [array.stack() for array in found[cell.states :]]
-    outputs = tf.concat([saved[0][1:], after[0][None]], axis=0) if keeps else saved[0]
-    return [tf.transpose(outputs, [1, 0, 2]), *after, *(saved if keeps else ())]
+    outputs = tf.concat([saved[0][1:], after[0][None]], axis=0)
+    return [tf.transpose(outputs, [1, 0, 2]), *after, *saved]
 
 
 def _backward(

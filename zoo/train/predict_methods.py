@@ -141,7 +141,8 @@ class PredictMethods(TrainedMethods):
 
         Args:
             engine: ``onnxruntime`` (the extra ``serve``), ``xla`` or ``keras``. None means the first of them
-                that can run the model and agrees with Keras.
+                that can run the model and agrees with Keras; many windows of a model with recurrent layers
+                are then timed on XLA too, once, and go the faster way.
             threads: of ONNX Runtime for batches, and for one window where they are much faster than one; as
                 many as there are cores when None.
 

@@ -29,7 +29,8 @@ class Predictor:
 
     Args:
         run: the trained model.
-        engine: ``onnxruntime``, ``xla`` or ``keras``; the first that can and agrees with Keras when None.
+        engine: ``onnxruntime``, ``xla`` or ``keras``; the first that can and agrees with Keras when None, and
+            for many windows XLA's recurrent loops once these are measured to be faster.
         threads: of ONNX Runtime for batches; as many as there are cores when None.
 
     Attributes:
@@ -50,6 +51,11 @@ class Predictor:
     def engine(self) -> str:
         """The name of the engine."""
         return self.compiled.engine.name
+
+    @property
+    def batch_engine(self) -> str:
+        """The name of the engine for many windows, each by itself: another once it was measured faster."""
+        return self.compiled.batches.engine.name
 
     def predict(
         self, data: Any = None, part: str = "test", *, scaled: bool | None = None, dense: bool | None = None
@@ -143,4 +149,6 @@ class Predictor:
         )
 
     def __repr__(self) -> str:
-        return f"Predictor({self.run.spec.name!r}, {self.engine})"
+        other = self.compiled.batches.engine
+        many = "" if other is self.compiled.engine else f"; many windows: recurrent loops on {other.name}"
+        return f"Predictor({self.run.spec.name!r}, {self.engine}{many})"

@@ -5,7 +5,8 @@
 #'
 #' @param model A `speczoo_model`.
 #' @param engine `"onnxruntime"` (`pip install "speczoo[serve]"`), `"xla"` or `"keras"`. `NULL`: the first of them that can run
-#'   the model and agrees with Keras.
+#'   the model and agrees with Keras; many windows of a model with recurrent layers are then timed on XLA too, once, and go the
+#'   faster way.
 #' @param threads Of ONNX Runtime for batches; as many as there are cores when `NULL`.
 #' @returns `zoo_predictor()` returns a `speczoo_predictor`. It belongs to the session: it is not saved.
 #' @seealso [zoo_stream()] for predictions row by row, [zoo_export()] for predictions without speczoo.
