@@ -1,8 +1,9 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all; whether one can be written; and which one was meant."""
 
 from __future__ import annotations
 
 import contextlib
+import difflib
 import errno
 import os
 import re
@@ -95,6 +96,59 @@ def whole_folder(path: str | os.PathLike[str], *, error: type[ZooError] = ZooErr
             os.replace(aside, target)
         for left in (temporary, aside):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def check_file(path: str | os.PathLike[str], *, error: type[ZooError] = ZooError) -> None:
+    """Can a file be written there? Asked before the work whose outcome it is to hold.
+
+    Raises:
+        ZooError: of class ``error``, code ``file.write``, as ``whole_file`` would raise it in the end.
+    """
+    target = Path(os.path.realpath(path))
+    number = errno.EISDIR if target.is_dir() else _obstacle(target.parent)
+    if number:
+        raise _refused(path, OSError(number, ""), error)
+
+
+def check_folder(path: str | os.PathLike[str], *, error: type[ZooError] = ZooError) -> None:
+    """Can a folder be made there, with those above it that are missing? Asked before the work.
+
+    Raises:
+        ZooError: of class ``error``, code ``file.write``.
+    """
+    target = Path(os.path.realpath(path))
+    number = _obstacle(next(item for item in (target, *target.parents) if item.exists()))
+    if number:
+        raise _refused(path, OSError(number, ""), error)
+
+
+def _obstacle(folder: Path) -> int:
+    """The number of what keeps from writing into a folder; 0 where nothing does."""
+    if not folder.is_dir():
+        return errno.ENOTDIR if folder.exists() else errno.ENOENT
+    return 0 if os.access(folder, os.W_OK | os.X_OK) else errno.EACCES
+
+
+def nearest_path(path: str | os.PathLike[str], pattern: str = "*") -> Path | None:
+    """What is there and is written most like a path that is not; None where nothing is like it.
+
+    Args:
+        path: each part that is missing is mended, from the left, by the names in the folder before it.
+        pattern: of the names that the last part may have.
+    """
+    *folders, last = Path(path).parts or (".",)
+    found: Path | None = Path()
+    for part, kind in (*((part, "*/") for part in folders), (last, pattern)):
+        found = found and _nearest_in(found, part, kind)
+    return found
+
+
+def _nearest_in(folder: Path, name: str, pattern: str) -> Path | None:
+    if (folder / name).exists():
+        return folder / name
+    there = {item.name.lower(): item for item in folder.glob(pattern)}
+    near = difflib.get_close_matches(name.lower(), there, n=1)
+    return there[near[0]] if near else None
 
 
 def _refused(path: str | os.PathLike[str], failure: OSError, error: type[ZooError]) -> ZooError:

@@ -165,3 +165,14 @@ def test_where_nothing_attends(run, bundle: str):
 def test_options_that_do_not_go_together(run, bundle: str, asked: tuple[str, ...], said: str):
     ran = run("explain", bundle, *asked)
     assert ran.status == 2 and said in " ".join(ran.err.split())
+
+
+def test_other_data_have_a_baseline_of_their_own_where_the_training_part_is_not_at_hand(run, tmp_path: Path):
+    for name, seed in (("mine.csv", 2), ("other.csv", 3)):
+        frame = zoo.data.orderbook.simulate(snapshots=600, levels=1, seed=seed).to_frame()
+        frame.to_csv(tmp_path / name, index=False)
+    trained = zoo.train(zoo.loads(TINY), str(tmp_path / "mine.csv"), epochs=1, verbose=0)
+    bundle = str(trained.save(tmp_path / "mine.zoo"))
+    ran = run("explain", bundle, "--data", str(tmp_path / "other.csv"), "--windows", "9")
+    assert ran.status == 0, ran.err
+    assert "baseline: mean of the data given (the training part is not at hand)" in ran.out

@@ -168,7 +168,7 @@ def test_predict_leaves_no_half_file_behind(run, folder: Path, tmp_path: Path):
         "predict", str(folder / "first" / "small.zoo"), "--data", str(folder / "book.csv"), "--out", str(out)
     )
     assert ran.status == 1
-    assert "there is no folder" in ran.err
+    assert "there is no such folder" in ran.err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -63,11 +63,24 @@ def test_an_engine_that_does_not_agree_is_not_used(monkeypatch: pytest.MonkeyPat
     assert caught.value.code == "serve.difference"
 
 
-def test_a_misspelt_engine_is_told():
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("onxruntime", "onnxruntime"), ("onnx", "onnxruntime"), ("onx", "onnxruntime"), ("tensorflow", "xla")],
+)
+def test_a_misspelt_engine_is_told(asked: str, meant: str):
     with pytest.raises(BuildError) as caught:
-        compile_engine(zoo.build(zoo.loads(HIERARCHY)), "onxruntime")
+        compile_engine(zoo.build(zoo.loads(HIERARCHY)), asked)
     assert caught.value.code == "serve.engine"
-    assert "did you mean `onnxruntime`" in str(caught.value)
+    assert f"did you mean `{meant}`" in str(caught.value)
+
+
+def test_xla_is_quiet_however_many_sizes_come(caplog: pytest.LogCaptureFixture):
+    model = small.filled("mlplob").model
+    for _ in range(4):
+        engine = compile_engine(model, "xla")
+        for count in (1, 2, 9):
+            engine([np.concatenate([item] * 3)[:count] for item in probe_of(model)])
+    assert not [said.message for said in caplog.records if "retracing" in said.message]
 
 
 @pytest.mark.parametrize("backwards", [False, True])

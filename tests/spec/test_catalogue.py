@@ -34,7 +34,7 @@ def test_a_misspelt_file_is_guessed(tmp_path: Path) -> None:
     (tmp_path / "model.yaml").write_text("spec: 1\n")
     with pytest.raises(ZooError) as caught:
         catalogue.locate(tmp_path / "modl.yaml")
-    assert "`model.yaml`" in caught.value.help
+    assert caught.value.help == f"did you mean `{tmp_path / 'model.yaml'}`?"
     assert catalogue.locate(str(tmp_path / "model.yaml")) == tmp_path / "model.yaml"
 
 

@@ -136,9 +136,11 @@ def test_what_is_no_bundle(tmp_path: Path, blob: bytes) -> None:
     (tmp_path / "note.txt").write_text("hello")
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "tiny.zoo").write_bytes(blob)
+    meant = f"did you mean `{tmp_path / 'run' / 'tiny.zoo'}`?"
     cases: list[tuple[Any, str, str]] = [
-        (tmp_path / "absent.zoo", "there is no file", "check the path"),
-        (tmp_path / "run", "is a folder", "the .zoo file inside it"),
+        (tmp_path / "absent.zoo", "there is no file", "runs/NAME/NAME.zoo"),
+        (tmp_path / "run", "is a folder", meant),
+        (tmp_path / "rum" / "tiny.zo", "there is no file", meant),
         (tmp_path / "note.txt", "not a bundle", "zoo train"),
         ("a\0b", "cannot read", "check the path"),
         (tmp_path / "note.txt" / "x.zoo", "cannot read", "check the path"),

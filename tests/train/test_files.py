@@ -88,3 +88,55 @@ def test_says_what_is_wrong_with_the_path(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(TrainError, match="a file, not a folder"):
         write_atomic(tmp_path / "file" / "run.zoo", b"")
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("runs/a/model.zo", "runs/a/model.zoo"),
+        ("runs/a/MODEL.zoo", "runs/a/model.zoo"),
+        ("run/a/modl", "runs/a/model.zoo"),
+        ("runs/a/model.csv", "runs/a/model.zoo"),
+        ("runs/zzz/model.zoo", None),
+        ("elsewhere/model.zoo", None),
+    ],
+)
+def test_a_path_that_is_not_there_has_a_nearest_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str, meant: str | None
+) -> None:
+    (tmp_path / "runs" / "a").mkdir(parents=True)
+    for name in ("model.zoo", "model.cs"):
+        (tmp_path / "runs" / "a" / name).touch()
+    expected = None if meant is None else Path(meant)
+    monkeypatch.chdir(tmp_path)
+    assert files.nearest_path(asked, "*.zoo") == expected
+    assert files.nearest_path(tmp_path / asked, "*.zoo") == (expected and tmp_path / expected)
+
+
+@pytest.mark.parametrize(
+    ("asked", "file", "folder"),
+    [
+        ("new", "", ""),
+        ("old", "", "part of the path is a file"),
+        ("folder", "it is a folder", ""),
+        ("no/new", "there is no such folder", ""),
+        ("old/new", "part of the path is a file", "part of the path is a file"),
+        ("closed/new", "may not be written to", "may not be written to"),
+    ],
+)
+def test_whether_a_place_can_be_written_is_known_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str, file: str, folder: str
+) -> None:
+    (tmp_path / "old").touch()
+    for name in ("folder", "closed"):
+        (tmp_path / name).mkdir()
+    # the tests may run as root, who may write everywhere
+    monkeypatch.setattr(files.os, "access", lambda path, _: Path(path).name != "closed")
+    for check, said in ((files.check_file, file), (files.check_folder, folder)):
+        try:
+            check(tmp_path / asked, error=TrainError)
+        except TrainError as error:
+            assert said and said in error.message and error.code == "file.write" and error.help
+        else:
+            assert not said
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["closed", "folder", "old"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zoo.errors import ZooError
-from zoo.files import write_atomic
+from zoo.files import check_file, write_atomic
 from zoo.spec.graph import Graph
 from zoo.spec.spec import Spec
 from zoo.spec.tools import labels
@@ -39,8 +39,7 @@ def plot(spec: Spec, path: str | Path) -> Path:
             help=f"end the name in {', '.join('.' + name for name in FORMATS)}",
             code="plot.format",
         )
-    if not target.parent.is_dir():
-        raise ZooError(f"there is no folder {target.parent}", help="make it first", code="plot.folder")
+    check_file(target)
     drawn = mermaid(spec).encode() if kind == "mmd" else draw(dot(spec), kind)
     write_atomic(target, drawn)
     return target

@@ -130,10 +130,10 @@ def _sizes(_context: click.Context, _option: click.Parameter, given: str | None)
 @click.option(
     "--out",
     metavar="PATH",
-    type=click.Path(),
+    type=options.OUT_TABLE_OR_FOLDER,
     help="A folder for the report, its tables and pictures; or FILE.csv for the table alone.",
 )
-@click.option("--html", metavar="FILE", type=click.Path(dir_okay=False), help="The report as one page.")
+@click.option("--html", metavar="FILE", type=options.OUT_FILE, help="The report as one page.")
 @options.as_json
 def explain(
     bundle: str,

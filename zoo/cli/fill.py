@@ -12,7 +12,7 @@ from zoo.cli import options
 @click.command()
 @options.spec
 @click.option("--diff", is_flag=True, help="Show only what was added, with its place.")
-@click.option("--out", metavar="FILE", type=click.Path(), help="Write to a file instead of the terminal.")
+@click.option("--out", metavar="FILE", type=options.OUT_FILE, help="Write to a file instead of the terminal.")
 @options.as_json
 def fill(spec: str, diff: bool, out: str | None, as_json: bool) -> None:
     """Write out every default of a spec.

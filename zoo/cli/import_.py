@@ -13,10 +13,10 @@ from zoo.errors import ZooError
 @click.command("import")
 @click.argument("file", type=click.Path())
 @click.option(
-    "--out", metavar="FILE", type=click.Path(), help="Write the spec to a file instead of the terminal."
+    "--out", metavar="FILE", type=options.OUT_FILE, help="Write the spec to a file instead of the terminal."
 )
 @click.option(
-    "--weights", metavar="FILE", type=click.Path(), help="Write the weights beside it, as safetensors."
+    "--weights", metavar="FILE", type=options.OUT_FILE, help="Write the weights beside it, as safetensors."
 )
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 def import_(file: str, out: str | None, weights: str | None, force: bool) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from zoo.cli import options
 from zoo.spec.tools.new import DEFAULT_INPUTS, DEFAULT_OUTPUTS, KINDS
 
 
@@ -19,7 +20,7 @@ from zoo.spec.tools.new import DEFAULT_INPUTS, DEFAULT_OUTPUTS, KINDS
     "--outputs", metavar="NAME[:N],...", help="Outputs: direction:3 is three classes, price a number."
 )
 @click.option("--name", help="The model's name. Default: my_model")
-@click.option("--out", metavar="FILE", type=click.Path(), help="Where to write. Default: NAME.yaml")
+@click.option("--out", metavar="FILE", type=options.OUT_FILE, help="Where to write. Default: NAME.yaml")
 @click.option("--force", is_flag=True, help="Overwrite the file if it is there.")
 def new(
     kind: str | None, inputs: str | None, outputs: str | None, name: str | None, out: str | None, force: bool

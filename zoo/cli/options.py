@@ -15,6 +15,7 @@ import click
 
 from zoo.cli.wording import in_shell_words
 from zoo.errors import Diagnostic, SpecError, ZooError
+from zoo.files import check_file, check_folder
 from zoo.spec import Report, scalars
 from zoo.spec.nodes import plain
 from zoo.spec.render import render
@@ -67,6 +68,27 @@ def _parsed(text: str, shown: str) -> Any:
         raise click.BadParameter(f"`{shown}`: {found[0].message}")
     return plain(node)
 
+
+class _OutFile(click.Path):
+    """A file that the command writes in the end: whether it can is asked before its work begins."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value != "-":
+            self.check(value)
+        return super().convert(value, param, ctx)
+
+    def check(self, path: str) -> None:
+        check_file(path)
+
+
+class _OutTableOrFolder(_OutFile):
+    """FILE.csv, or else a folder."""
+
+    def check(self, path: str) -> None:
+        (check_file if path.endswith(".csv") else check_folder)(path)
+
+
+OUT_FILE, OUT_TABLE_OR_FOLDER = _OutFile(), _OutTableOrFolder()
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -19,7 +19,10 @@ _ENDINGS = {"svg": "svg", "png": "png", "pdf": "pdf", "mermaid": "mmd"}
 @click.command()
 @options.spec
 @click.option(
-    "--out", metavar="FILE", type=click.Path(), help="SVG, PNG, PDF or .mmd by its ending. Default: NAME.svg"
+    "--out",
+    metavar="FILE",
+    type=options.OUT_FILE,
+    help="SVG, PNG, PDF or .mmd by its ending. Default: NAME.svg",
 )
 @click.option(
     "--format", "form", type=click.Choice(["text", *_ENDINGS]), help="`text` draws in the terminal."

@@ -25,7 +25,7 @@ from zoo.errors import TrainError
 @click.option(
     "--out",
     metavar="FILE",
-    type=click.Path(),
+    type=options.OUT_FILE,
     default="-",
     help="CSV file, or Parquet where its name ends in .parquet. Default: standard output, as CSV",
 )

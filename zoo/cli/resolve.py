@@ -13,7 +13,7 @@ from zoo.cli import options
 @click.command()
 @options.spec
 @click.option("--origin", is_flag=True, help="Show the file and line of every value.")
-@click.option("--out", metavar="FILE", type=click.Path(), help="Write to a file instead of the terminal.")
+@click.option("--out", metavar="FILE", type=options.OUT_FILE, help="Write to a file instead of the terminal.")
 @options.sets
 @options.as_json
 def resolve(spec: str, origin: bool, out: str | None, params: dict[str, Any], as_json: bool) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from zoo.cli import options
+
 
 @click.command()
-@click.option("--out", metavar="FILE", type=click.Path(), help="Write to a file instead of the terminal.")
+@click.option("--out", metavar="FILE", type=options.OUT_FILE, help="Write to a file instead of the terminal.")
 def schema(out: str | None) -> None:
     """Print a JSON Schema of the spec language.
 

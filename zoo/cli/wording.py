@@ -17,6 +17,7 @@ _PHRASES = (
         "or --overwrite to lose it",
     ),
     ("or overwrite=True to replace it", "or --overwrite to replace it"),
+    ("baseline='zeros'", "--baseline zeros"),
     ("features= ", "--features "),
     ("or read it with clean='drop', which", "or write `clean: drop` under `data`, which"),
     ("choose one with symbol=", "read one of them into a file of its own, with symbol="),

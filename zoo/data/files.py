@@ -7,11 +7,11 @@ import gzip
 import os
 import re
 import zlib
-from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, cast
 
 from zoo.errors import DataError
+from zoo.files import nearest_path
 
 GZIP = b"\x1f\x8b"
 PARQUET = b"PAR1"
@@ -124,13 +124,9 @@ def _directory(file: Path) -> DataError:
 
 
 def _absent(file: Path) -> DataError:
-    folder = file.parent
+    folder, near = file.parent, nearest_path(file)
     if not folder.is_dir():
-        return DataError(f"there is no folder {folder}", help="check the path", code="data.no_file")
-    near = get_close_matches(file.name, [p.name for p in folder.iterdir()], 1, cutoff=0.5)
-    help = (
-        f"did you mean `{folder / near[0]}`?"
-        if near
-        else f"the folder {folder.resolve()} has no similar name"
-    )
+        help = f"did you mean `{near}`?" if near else "check the path"
+        return DataError(f"there is no folder {folder}", help=help, code="data.no_file")
+    help = f"did you mean `{near}`?" if near else f"the folder {folder.resolve()} has no similar name"
     return DataError(f"there is no file {file}", help=help, code="data.no_file")

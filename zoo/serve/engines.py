@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from types import MappingProxyType
 from typing import Any
 
 import keras
@@ -13,9 +14,11 @@ import numpy as np
 
 from zoo.errors import BuildError
 from zoo.layers.reset_states import states_of
-from zoo.spec.suggest import did_you_mean
+from zoo.spec.suggest import nearest
 
 ENGINES = ("onnxruntime", "xla", "keras")
+# What else people call them → what is meant.
+_CALLED = MappingProxyType({"onnx": "onnxruntime", "ort": "onnxruntime", "tensorflow": "xla"})
 # How far an engine may be from Keras: relative to the largest output of the probe.
 TOLERANCE = 1e-5
 _PROBES = 3
@@ -105,9 +108,10 @@ def compile_loops(model: keras.Model, size: int, threads: int | None = None) -> 
 def _known(name: str) -> str:
     if name in ENGINES:
         return name
+    meant = nearest(str(name), (*ENGINES, *_CALLED))
     raise BuildError(
         f"there is no engine `{name}`",
-        help=did_you_mean(str(name), ENGINES) or f"known: {', '.join(ENGINES)}",
+        help=f"did you mean `{_CALLED.get(meant, meant)}`?" if meant else f"known: {', '.join(ENGINES)}",
         code="serve.engine",
     )
 

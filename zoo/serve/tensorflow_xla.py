@@ -24,12 +24,20 @@ def xla_run(model: keras.Model) -> Run:
     """
     compiled = tf.function(as_it_is(model), jit_compile=True, autograph=False)
 
+    # Shapes → what was traced for them. The function itself would find them too, but warns after a few that a
+    # loop may have made them, and takes longer to look.
+    traced: dict[tuple[Any, ...], Any] = {}
+
     def run(inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
         samples = len(inputs[0])
         size = model.inputs[0].shape[0] or rounded(samples)
-        whole = [tf.constant(filled(np.asarray(item), size)) for item in inputs]
+        given = [filled(np.asarray(item), size) for item in inputs]
+        shapes = tuple(item.shape for item in given)
+        whole = [tf.constant(item) for item in given]
         try:
-            return [item.numpy()[:samples] for item in compiled(*whole)]
+            if shapes not in traced:
+                traced[shapes] = compiled.get_concrete_function(*whole)
+            return [item.numpy()[:samples] for item in traced[shapes](*whole)]
         except tf.errors.OpError as error:
             raise _refused(model, error) from error
 

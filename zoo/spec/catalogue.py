@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from zoo.errors import ZooError
+from zoo.files import nearest_path
 from zoo.spec.source import MAX_BYTES, Source, decode, too_large
 from zoo.spec.suggest import did_you_mean
 
@@ -39,8 +40,8 @@ def locate(name_or_path: str | Path) -> Path:
     if path.exists():
         return path
     if looks_like_path:
-        near = [file.name for file in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
-        mend = did_you_mean(path.name, near) or "check the path; `zoo list` shows the models by name"
+        near = nearest_path(path, "*.y*ml")
+        mend = f"did you mean `{near}`?" if near else "check the path; `zoo list` shows the models by name"
         raise ZooError(f"there is no file {text}", help=mend, code="spec.missing")
     mend = did_you_mean(text, paths()) or "`zoo list` shows the models; a file is named with its .yaml"
     raise ZooError(f"the zoo has no model named `{text}`", help=mend, code="spec.unknown")

@@ -19,6 +19,7 @@ import numpy as np
 from zoo.build import archive
 from zoo.build.weights import load_safetensors, to_safetensors
 from zoo.errors import BundleError, ZooError
+from zoo.files import nearest_path
 from zoo.train import layers
 from zoo.train.files import write_atomic
 from zoo.train.judge.baselines import Baselines
@@ -102,7 +103,7 @@ def _read(path: Path, where: str) -> bytes:
         if stat.S_ISDIR(found.st_mode):
             raise BundleError(
                 f"{where} is a folder, not a bundle",
-                help="give the .zoo file inside it" if any(path.glob("*.zoo")) else "give a .zoo file",
+                help=_inside(path),
                 code="bundle.kind",
             )
         if not stat.S_ISREG(found.st_mode):
@@ -113,12 +114,26 @@ def _read(path: Path, where: str) -> bytes:
             )
         return path.read_bytes()
     except FileNotFoundError:
-        raise BundleError(f"there is no file {where}", help="check the path", code="bundle.missing") from None
+        raise BundleError(f"there is no file {where}", help=_meant(path), code="bundle.missing") from None
     except (OSError, ValueError) as failure:
         reason = getattr(failure, "strerror", None) or failure
         raise BundleError(
             f"cannot read {where}: {reason}", help="check the path", code="bundle.read"
         ) from None
+
+
+def _inside(folder: Path) -> str:
+    inside = sorted(folder.glob("*.zoo"))
+    return f"did you mean `{inside[0]}`?" if inside else "give a .zoo file"
+
+
+def _meant(path: Path) -> str:
+    """The bundle that is there and is written most like it; or that of a run of this name."""
+    of_run = Path("runs", path.stem, f"{path.stem}.zoo")
+    near = of_run if of_run.exists() else nearest_path(path, "*.zoo")
+    if near is None:
+        return "check the path; a training leaves its bundle in runs/NAME/NAME.zoo"
+    return f"did you mean `{near}`?"
 
 
 def _decode(blob: bytes, where: str) -> Trained:

@@ -13,7 +13,7 @@ import numpy as np
 from zoo.data.blocks import spans
 from zoo.errors import TrainError
 from zoo.train import sources
-from zoo.train.files import whole_file
+from zoo.train.files import check_file, whole_file
 from zoo.train.prediction_frame import prediction_frame
 
 if TYPE_CHECKING:
@@ -68,15 +68,12 @@ def check_out(out: Out) -> None:
     """A file can be written there: asked before predicting, which may take long.
 
     Raises:
-        TrainError: ``predict.out``.
+        TrainError: ``file.write``; ``predict.out``, it is no name of a table.
     """
     if not isinstance(out, (str, os.PathLike)):
         return
     target = Path(out)
-    if target.is_dir():
-        raise TrainError(f"{out} is a folder, not a file", help="name the file to write", code="predict.out")
-    if not target.parent.is_dir():
-        raise TrainError(f"there is no folder {target.parent}", help="make it first", code="predict.out")
+    check_file(target)
     if target.suffix.lower() in _NOT_TABLES:
         raise TrainError(
             f"{target.name} is no name of a table, and what it holds would be lost",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoo.errors import TrainError
-from zoo.train.files import write_atomic
+from zoo.train.files import check_file, write_atomic
 from zoo.train.run import load_spec
 from zoo.train.split_lanes import EMBARGO, PARTS, PURGED, Bars, Lane, SplitLanes, split_lanes
 from zoo.train.trained import Trained
@@ -61,6 +61,7 @@ def plot_split(
             help=f"end the name in {', '.join('.' + name for name in FORMATS)}",
             code="plot.format",
         )
+    check_file(target)
     loaded = load_spec(spec, params)
     run = Trained.untrained(loaded, seed=0, pretrained=False)
     return write_atomic(target, draw(split_lanes(run, data), loaded.name, kind))

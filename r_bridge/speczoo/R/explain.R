@@ -13,7 +13,8 @@
 #' @param method `"integrated_gradients"`, `"gradient_x_input"` or `"smoothgrad"`. Other views have functions of their own:
 #'   [zoo_importance()] (permutation), [zoo_occlusion()], [zoo_factors()], [zoo_attention()] and [zoo_sanity()].
 #' @param baseline What a window is set against: the `"mean"` or `"median"` of the training part, `"zeros"`, or `"expected"`, 16
-#'   windows drawn from it (expected gradients).
+#'   windows drawn from it (expected gradients). An opened bundle that was trained on data of yours has its
+#'   training part no longer: these are then made of `data`.
 #' @param of `"output"`, such as a class's probability, or `"logits"`, before the last activation.
 #' @param step Of an output of each step, counted from 1; the last one when `NULL`.
 #' @param tolerance Of each window's gap, as a part of what the output changes by.

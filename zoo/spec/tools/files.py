@@ -12,8 +12,8 @@ def write(path: str | Path, text: str | bytes, *, over: bool = True) -> Path:
     """Writes `text`, or bytes as they are, to `path`; a reader never sees half of it.
 
     Raises:
-        ZooError: ``file.exists``, the file is there already and `over` is false; ``file.folder``,
-            ``file.write``, it cannot be written.
+        ZooError: ``file.exists``, the file is there already and `over` is false; ``file.write``, it cannot be
+            written.
     """
     target = Path(path)
     if target.exists() and not over:
@@ -22,7 +22,5 @@ def write(path: str | Path, text: str | bytes, *, over: bool = True) -> Path:
             help="--force overwrites it; --out names another file",
             code="file.exists",
         )
-    if not target.parent.is_dir():
-        raise ZooError(f"there is no folder {target.parent}", help="make it first", code="file.folder")
     write_atomic(target, text.encode() if isinstance(text, str) else text)
     return target

@@ -71,7 +71,7 @@ def explain(
     if by is not None:
         group_cells(names, by)  # refused before the work, not after it
     integrated = method == "integrated_gradients"
-    said, baselines = _baselines(run, baseline, number) if integrated else ("none", Baselines(None))
+    said, baselines = _baselines(run, baseline, x, number) if integrated else ("none", Baselines(None))
     asked = Asked(
         model=run.model,
         inputs=list(samples.values()),
@@ -121,33 +121,38 @@ def _output(run: Trained, output: str | None) -> str:
     return output
 
 
-def _baselines(run: Trained, baseline: Any, seed: int) -> tuple[str, Baselines]:
-    """What is said of it, and what it is."""
+def _baselines(run: Trained, baseline: Any, x: Mapping[str, Any], seed: int) -> tuple[str, Baselines]:
+    """What is said of it, and what it is; ``x`` are the samples that are explained, all of them."""
     if isinstance(baseline, str):
         _check_word(baseline, BASELINES, "baseline")
         if baseline == "zeros":
             return "zeros", Baselines(None)
-        train = _training(run, baseline)
+        whose, many = _usual(run, baseline, x)
         if baseline == "expected":
-            count = min(_DRAWS, len(train[0]))
-            draws = np.random.default_rng(seed).choice(len(train[0]), count, replace=False)
-            return f"{count} windows of the training part", Baselines([item[draws] for item in train])
-        return f"{baseline} of the training part", Baselines(train, baseline)
+            count = min(_DRAWS, len(many[0]))
+            draws = np.random.default_rng(seed).choice(len(many[0]), count, replace=False)
+            return f"{count} windows of {whose}", Baselines([item[draws] for item in many])
+        return f"{baseline} of {whose}", Baselines(many, baseline)
     given = check_inputs(baseline, run.spec.inputs, run.spec.vocabularies)
     return "given", Baselines([np.asarray(values) for values in given.values()])
 
 
-def _training(run: Trained, baseline: str) -> list[np.ndarray]:
+def _usual(run: Trained, baseline: str, x: Mapping[str, Any]) -> tuple[str, list[np.ndarray]]:
+    """Whose samples a baseline is made of, and these: the training part's, else those of the data ``x``."""
+    whose = "the training part"
     try:
-        part = sources.part_of(run, "train")
+        x = sources.part_of(run, "train").x
     except TrainError as error:
-        raise TrainError(
-            f"the baseline `{baseline}` is made of the training part, and no data is at hand",
-            help="baseline='zeros', which is the mean where features are z-scores; or give an array",
-            code="explain.baseline",
-        ) from error
-    places = spread(len(part), _FROM_TRAINING)
-    return [np.asarray(values[places]) for values in part.x.values()]
+        whose = "the data given (the training part is not at hand)"
+        if len(next(iter(x.values()))) == 1:
+            raise TrainError(
+                f"the baseline `{baseline}` is made of the training part, which is not at hand, and the data "
+                "given are one sample",
+                help="give more data, or baseline='zeros': the mean where features are z-scores",
+                code="explain.baseline",
+            ) from error
+    places = spread(len(next(iter(x.values()))), _FROM_TRAINING)
+    return whose, [np.asarray(values[places]) for values in x.values()]
 
 
 def _mask(

@@ -56,9 +56,9 @@ class ViewMethods(TrainedMethods):
             method: ``integrated_gradients``, ``gradient_x_input`` or ``smoothgrad``. What else
                 ``zoo explain --method`` knows are functions of their own: ``importance`` (permutation),
                 ``occlusion``, ``factors``, ``attention``, ``sanity``.
-            baseline: what a window is set against: ``mean`` or ``median`` of the training part, ``zeros``,
-                ``expected`` (16 windows drawn from it: expected gradients), or a window as ``predict``
-                takes it.
+            baseline: what a window is set against: ``mean`` or ``median`` of the training part (of the data
+                given, where a bundle has that part no longer), ``expected`` (16 windows drawn from it:
+                expected gradients), ``zeros``, or a window as ``predict`` takes it.
             of: ``output``, such as a class's probability, or ``logits``, before the last activation.
             step: of an output of each step, counted from 0; the last one when None.
             windows: at most so many, evenly spread; None for all.

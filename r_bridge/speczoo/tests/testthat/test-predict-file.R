@@ -11,7 +11,7 @@ test_that("a file of predictions has a line for each window", {
   expect_equal(zoo_predict_file(m, file, engine = "xla"), lines)
   expect_equal(read.csv(file)$p_up, written$p_up, tolerance = 1e-5)
   expect_error(zoo_predict_file(m, file, engine = "kears"), "did you mean \"keras\"", class = "speczoo_argument_error")
-  expect_error(zoo_predict_file(m, folder), "is a folder", class = "speczoo_predict_out")
+  expect_error(zoo_predict_file(m, folder), "it is a folder", class = "speczoo_file_write")
   expect_error(zoo_predict_file(m), "path", class = "speczoo_argument_error")
   expect_error(zoo_predict_file(m, file, part = "tset"), "did you mean \"test\"", class = "speczoo_argument_error")
   expect_error(
