@@ -98,6 +98,13 @@ def test_all_steps_of_a_walk_go_the_way_that_was_measured_once(
     np.testing.assert_allclose(walked.frame["predicted"], own.frame["predicted"], rtol=1e-5)
 
 
+def test_a_walk_may_go_by_whole_steps_that_xla_compiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = ways_taken(monkeypatch)
+    walked, own = walk(), walk(plan="off")
+    assert taken[0] == ("xla", 0) and taken[-1] == ("keras", 0)
+    np.testing.assert_allclose(walked.frame["predicted"], own.frame["predicted"], rtol=1e-5)
+
+
 def test_several_processes_walk_the_same_way_to_the_same_numbers(
     measured: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

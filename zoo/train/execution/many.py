@@ -40,7 +40,7 @@ def plan_by(way: str | None, model: keras.Model, size: int) -> ExecutionPlan:
         size: samples in a step.
     """
     if way != "loops":
-        return ExecutionPlan(way or "keras")
+        return ExecutionPlan(way or "keras", batch_size=size)
     from zoo.tensorflow_loops.layers import loops_of
 
-    return ExecutionPlan(way, loops_of(model, size))
+    return ExecutionPlan(way, loops_of(model, size), batch_size=size)
