@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.side_by_side.effort import Effort
+
 
 def p50_p99(call: Callable[[], Any], count: int) -> tuple[float, float]:
     """Milliseconds of a call, after some to warm up."""
@@ -24,11 +26,11 @@ def p50_p99(call: Callable[[], Any], count: int) -> tuple[float, float]:
     return float(np.percentile(spent, 50)), float(np.percentile(spent, 99))
 
 
-def best(call: Callable[[], Any], samples: int, repeats: int) -> float:
+def best(call: Callable[[], Any], samples: int, effort: Effort) -> float:
     """Samples a second of the fastest of some calls; the first one warms up."""
     call()
-    spent = []
-    for _ in range(repeats):
+    spent: list[float] = []
+    while len(spent) < effort.repeats or sum(spent) < effort.seconds:
         started = time.perf_counter()
         call()
         spent.append(time.perf_counter() - started)

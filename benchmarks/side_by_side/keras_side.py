@@ -13,12 +13,15 @@ import numpy as np
 from benchmarks.side_by_side.clocks import arrays, best, p50_p99, peak
 from benchmarks.side_by_side.effort import Effort
 
+MANY = 10_000  # epochs, of which the clock ends all but some
+
 
 class Clock(keras.callbacks.Callback):
-    """When the first step had ended, and how long each epoch took."""
+    """When the first step had ended, and how long each epoch took; ends a fit that had enough of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, effort: Effort) -> None:
         super().__init__()
+        self._effort = effort
         self.first_step = 0.0
         self.epochs: list[float] = []
 
@@ -30,6 +33,8 @@ class Clock(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         self.epochs.append(time.perf_counter() - self._begun)
+        if len(self.epochs) >= self._effort.epochs and sum(self.epochs[1:]) >= self._effort.seconds:
+            self.model.stop_training = True
 
     def figures(self, begun: float, built: float, samples: int) -> dict[str, float]:
         """Seconds to the first step, those of building the model included, and windows a second."""
@@ -59,16 +64,16 @@ def measure(
         return model.predict(few, batch_size=effort.batch, verbose=0)
 
     np.savez(folder / f"{name}_{kind}.npz", *listed(predict()))
-    found = {"predict": best(predict, effort.windows, effort.repeats)}
+    found = {"predict": best(predict, effort.windows, effort)}
     found["one_p50"], found["one_p99"] = p50_p99(lambda: model.predict(one, verbose=0), effort.calls // 6)
     samples = effort.batch * effort.steps
-    clock = Clock()
+    clock = Clock(effort)
     begun = time.perf_counter()
     model.fit(
         alone([item[:samples] for item in x]),
         alone([item[:samples] for item in arrays(folder / f"{name}_targets.npz")]),
         batch_size=effort.batch,
-        epochs=effort.epochs,
+        epochs=MANY,
         verbose=0,
         callbacks=[clock],
     )

@@ -51,7 +51,7 @@ def measure(
         return [torch.cat(part).numpy() for part in zip(*parts, strict=True)]
 
     np.savez(folder / f"{name}_{kind}.npz", *predict())
-    found = {"predict": best(predict, effort.windows, effort.repeats)}
+    found = {"predict": best(predict, effort.windows, effort)}
     one = [item[:1] for item in x]
     with torch.inference_mode():
         found["one_p50"], found["one_p99"] = p50_p99(lambda: called(*one), effort.calls)
@@ -73,8 +73,9 @@ def _trained(
     # what a spec asks of its weights after each step
     constrain = getattr(model, "constrain", lambda: None)
     begun = time.perf_counter()
-    first, epochs = 0.0, []
-    for _ in range(effort.epochs):
+    first = 0.0
+    epochs: list[float] = []
+    while len(epochs) < effort.epochs or sum(epochs[1:]) < effort.seconds:
         started = time.perf_counter()
         for start in range(0, effort.batch * effort.steps, effort.batch):
             part = slice(start, start + effort.batch)

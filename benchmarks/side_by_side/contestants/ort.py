@@ -36,6 +36,6 @@ def measure(name: str, folder: Path, effort: Effort) -> dict[str, float]:
         return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
     np.savez(folder / f"{name}_ort.npz", *predict())
-    found = {"predict": best(predict, effort.windows, effort.repeats)}
+    found = {"predict": best(predict, effort.windows, effort)}
     found["one_p50"], found["one_p99"] = p50_p99(lambda: batch(0, 1), effort.calls)
     return found | {"peak": peak()}

@@ -13,7 +13,7 @@ import zoo
 from benchmarks.side_by_side.clocks import arrays, best, p50_p99, peak
 from benchmarks.side_by_side.compare import check_equal
 from benchmarks.side_by_side.effort import Effort
-from benchmarks.side_by_side.keras_side import Clock, alone
+from benchmarks.side_by_side.keras_side import MANY, Clock, alone
 from zoo.data.part import WindowInput
 from zoo.data.windowing import cut_windows
 from zoo.train.engine import run_fit
@@ -37,7 +37,7 @@ def measure(name: str, folder: Path, effort: Effort) -> dict[str, float]:
         return predictor.compiled.outputs(few, dense=False)
 
     np.savez(folder / f"{name}_ours.npz", *predict().values())
-    found = {"predict": best(predict, effort.windows, effort.repeats)}
+    found = {"predict": best(predict, effort.windows, effort)}
     one = [item[0] for item in x]
     found["one_p50"], found["one_p99"] = p50_p99(lambda: predictor.one(*one), effort.calls)
     found |= _over_a_series(run, predictor, effort)
@@ -55,13 +55,13 @@ def _trained(run: Trained, x: list[Any], y: list[Any], built: float, effort: Eff
         {key: item[:samples] for key, item in zip(run.spec.inputs, x, strict=True)},
         {key: item[:samples] for key, item in zip(run.spec.outputs, y, strict=True)},
     )
-    clock = Clock()
+    clock = Clock(effort)
     begun = time.perf_counter()
-    run.fit(*given, batch_size=effort.batch, callbacks=[clock], scaled=True, plan="off")
+    run.fit(*given, batch_size=effort.batch, callbacks=[clock], scaled=True, plan="off", epochs=1)
     first_step = built + clock.first_step - begun
     batch = [[item[: effort.batch] for item in part.values()] for part in given]
     plan = plan_of(run.spec, lambda: tuple(map(alone, batch)), effort.batch, anew=True)
-    clock = Clock()
+    clock = Clock(effort)
     train, _ = fit_batches(
         run,
         *given,
@@ -71,7 +71,7 @@ def _trained(run: Trained, x: list[Any], y: list[Any], built: float, effort: Eff
         validation_data=None,
         class_weight=None,
     )
-    run_fit(run.model, train, epochs=effort.epochs, callbacks=[clock], execution=plan)
+    run_fit(run.model, train, epochs=MANY, callbacks=[clock], execution=plan)
     print("\n".join(plan.lines()), file=sys.stderr)
     return {"first_step": first_step, "train": samples / min(clock.epochs[1:])}
 
@@ -91,7 +91,7 @@ def _over_a_series(run: Trained, predictor: Any, effort: Effort) -> dict[str, fl
     check_equal([told], [predictor.one(rows[:length].reshape(item.shape))], f"{run.spec.name}: stream")
     following = iter(rows)
     p50, p99 = p50_p99(lambda: stream.push(next(following), scaled=True), min(effort.calls, len(rows) // 2))
-    dense = best(lambda: predictor.compiled.outputs(x), effort.consecutive, effort.repeats)
+    dense = best(lambda: predictor.compiled.outputs(x), effort.consecutive, effort)
     return {"dense": dense, "tick_p50": p50, "tick_p99": p99}
 
 
