@@ -47,8 +47,15 @@ def test_a_plan_is_kept_as_it_is() -> None:
         {"keras": Timing(1, 2), "loops": Timing(1, 1, 1e-7)},
         8,
         "m",
+        {"xla": "no code"},
     )
     assert ExecutionPlan.from_dict(json.loads(json.dumps(plan.to_dict()))) == plan
+
+
+def test_a_plan_of_an_earlier_version_says_nothing_of_what_was_refused() -> None:
+    kept = _plan(keras=(1, 1)).to_dict()
+    del kept["refused"]
+    assert ExecutionPlan.from_dict(kept) == _plan(keras=(1, 1))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +125,7 @@ def test_all_ways_are_measured_and_agree(small: Any) -> None:
     assert {"keras", "loops"} <= set(plan.timings)
     assert all(timing.difference <= 1e-5 for timing in plan.timings.values())
     assert plan.batch_size == 16 and "keras" in plan.machine
-    assert len(plan.lines()) == len(plan.timings) + 1
+    assert len(plan.lines()) == len(plan.timings) + len(plan.refused) + 1
 
 
 def test_a_way_that_fails_or_differs_is_left_out(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,13 +137,18 @@ def test_a_way_that_fails_or_differs_is_left_out(small: Any, monkeypatch: pytest
 
     real = execution_layers.loop
     monkeypatch.setattr(execution_layers, "loop", wrong)
-    assert "loops" not in measure(Trained.untrained(spec, seed=1).model, batches[0], 16).timings
+    plan = measure(Trained.untrained(spec, seed=1).model, batches[0], 16)
+    assert "loops" not in plan.timings
+    assert "off Keras's after a step" in plan.refused["loops"]
 
     def fails(*args: Any, **options: Any) -> Any:
         raise tf.errors.UnimplementedError(None, None, "XLA has no code for this")
 
     monkeypatch.setattr(execution_layers, "loop", fails)
-    assert "loops" not in measure(Trained.untrained(spec, seed=1).model, batches[0], 16).timings
+    plan = measure(Trained.untrained(spec, seed=1).model, batches[0], 16)
+    assert "loops" not in plan.timings
+    (line,) = (line for line in plan.lines() if line.startswith("  loops"))
+    assert "not possible, UnimplementedError: XLA has no code for this" in line
 
 
 def _choose(small: Any, epochs: int = 1, **options: Any) -> ExecutionPlan:

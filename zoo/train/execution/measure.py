@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -36,25 +37,44 @@ def measure(model: keras.Model, batch: tuple[Any, ...], size: int) -> ExecutionP
     loops = loops_of(model, size)
     start = capture(model)
     timings: dict[str, Timing] = {}
+    refused: dict[str, str] = {}
     reference: list[float] = []
     for way in WAYS:
-        if (way == "loops" and not loops) or (way == "xla" and timings["keras"].first > _PATIENCE):
+        if way == "loops" and not loops:
+            refused[way] = "there is no recurrent loop that can be compiled"
+            continue
+        if way == "xla" and timings["keras"].first > _PATIENCE:
+            refused[way] = f"not tried, since Keras's own first step took {timings['keras'].first:.0f} s"
             continue
         restore(model, start)
         plan = ExecutionPlan(way, loops, batch_size=size)
         try:
             with deterministic(), executed(model, plan):
                 first, step, losses = _timed(lambda: _step(model, batch))
-        except Exception:
+        except Exception as failure:
             # XLA has no code for some operations, and says so in as many ways as there are
             if way == "keras":
                 raise
+            refused[way] = _in_a_line(failure)
             continue
         reference = reference or losses
         difference = _apart(losses[0], reference[0])
-        if difference <= _TOLERANCE and _apart(losses[_STEPS], reference[_STEPS]) <= _LATER:
+        later = _apart(losses[_STEPS], reference[_STEPS])
+        if difference <= _TOLERANCE and later <= _LATER:
             timings[way] = Timing(first, step, difference)
-    return ExecutionPlan("keras", loops, timings, size, this_machine()).for_steps(None)
+        else:
+            refused[way] = (
+                f"its loss is {difference:.1e} off Keras's after a step, {later:.1e} after {_STEPS + 1}"
+            )
+    return ExecutionPlan("keras", loops, timings, size, this_machine(), refused).for_steps(None)
+
+
+def _in_a_line(failure: Exception) -> str:
+    """The first line of what an exception says, or its name."""
+    lines = (re.sub(r"\x1b\[\d*m", "", line).strip() for line in str(failure).splitlines())
+    # Keras says in which layer, in bold, and then what.
+    said = [line for line in lines if line and not line.startswith("Exception encountered when calling")]
+    return f"{type(failure).__name__}: {said[0][:200]}" if said else type(failure).__name__
 
 
 def _step(model: keras.Model, batch: tuple[Any, ...]) -> float:

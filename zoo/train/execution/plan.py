@@ -47,6 +47,7 @@ class ExecutionPlan:
         timings: way → what it took; empty where nothing was measured.
         batch_size: samples in the steps that were timed.
         machine: on which, and with what.
+        refused: way → why it cannot be taken, in a line.
     """
 
     way: str = "keras"
@@ -54,6 +55,7 @@ class ExecutionPlan:
     timings: Mapping[str, Timing] = field(default_factory=dict)
     batch_size: int = 0
     machine: str = ""
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def for_steps(self, steps: int | None, ways: Sequence[str] = WAYS) -> ExecutionPlan:
         """The same measurements, and the way that ends so many steps first; None is a training without end.
@@ -84,6 +86,7 @@ class ExecutionPlan:
             "machine": self.machine,
             "loops": {name: asdict(item) for name, item in self.loops.items()},
             "timings": {name: asdict(item) for name, item in self.timings.items()},
+            "refused": dict(self.refused),
         }
 
     @classmethod
@@ -96,6 +99,8 @@ class ExecutionPlan:
                 {name: Timing(**item) for name, item in found["timings"].items()},
                 int(found["batch_size"]),
                 str(found["machine"]),
+                # plans of earlier versions do not say
+                {str(way): str(why) for way, why in found.get("refused", {}).items()},
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
@@ -114,6 +119,9 @@ class ExecutionPlan:
             f"{'→' if way == self.way else ' '} {way:<6} {SAID[way]}: first step {item.first:.1f} s, "
             f"then {1000 * item.step:.3g} ms a step of {self.batch_size} ({own / item.step:.2f} × Keras)"
             for way, item in self.timings.items()
+        ]
+        found += [
+            f"  {way:<6} {SAID.get(way, way)}: not possible, {why}" for way, why in self.refused.items()
         ]
         return [*found, f"measured on {self.machine}"]
 
