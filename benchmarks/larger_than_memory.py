@@ -11,11 +11,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 import numpy as np
+from memory import watched
 
 SHAPE = (100, 20)
 SPEC = """
@@ -38,31 +38,16 @@ def write(file: Path, samples: int) -> None:
     mapped.flush()
 
 
-def anonymous() -> int:
-    """Megabytes of this process that no file backs."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("RssAnon"):
-            return int(line.split()[1]) // 1024
-    raise SystemExit("this needs Linux's /proc")
-
-
 def one(file: str) -> None:
     """Train on a file, and print the peak and the seconds."""
     import zoo
 
-    peak = [0]
-
-    def watch() -> None:
-        while True:
-            peak[0] = max(peak[0], anonymous())
-            time.sleep(0.02)
-
-    threading.Thread(target=watch, daemon=True).start()
+    peak = watched()
     x = np.load(file, mmap_mode="r")
     y = np.random.default_rng(1).standard_normal(len(x)).astype(np.float32)
     began = time.perf_counter()
     zoo.train(zoo.loads(SPEC), (x, y), verbose=0)
-    print(peak[0], time.perf_counter() - began)
+    print(peak(), time.perf_counter() - began)
 
 
 def main(sizes: list[float]) -> None:

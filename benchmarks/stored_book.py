@@ -12,17 +12,19 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 import numpy as np
+from memory import anonymous, watched
+
+import zoo
 
 LEVELS, PIECE = 10, 250_000
 SPEC = """
 spec: 1
 name: stored
-inputs: {{book: {{shape: [100, 40]}}}}
+inputs: {{book: {{shape: [{length}, {features}]}}}}
 graph:
   code: [book, Conv1D: {{filters: 4, kernel_size: 5, strides: 5}}, Flatten]
   move: [code, Dense: {{units: 3, activation: softmax}}]
@@ -30,11 +32,20 @@ outputs: {{move: {{loss: sparse_categorical_crossentropy}}}}
 data:
   kind: orderbook
   store: {store}
-  features: {{levels: 10, prices: relative_bps, sizes: log}}
-  window: {{length: 100, stride: 20}}
+  features: {{levels: {levels}, prices: relative_bps, sizes: log}}
+  window: {{length: {length}, stride: {stride}}}
   label: {{horizon: 50}}
-training: {{epochs: 1, batch_size: 512, seed: 1}}
+training: {{epochs: 1, batch_size: {batch}, seed: 1}}
 """
+
+
+def spec(store: str, levels: int = LEVELS, length: int = 100, stride: int = 20, batch: int = 512) -> zoo.Spec:
+    """A small model of windows of a book."""
+    return zoo.loads(
+        SPEC.format(
+            store=store, levels=levels, features=4 * levels, length=length, stride=stride, batch=batch
+        )
+    )
 
 
 def write(file: Path, rows: int, levels: int = LEVELS) -> None:
@@ -60,32 +71,14 @@ def write(file: Path, rows: int, levels: int = LEVELS) -> None:
     writer.close()
 
 
-def anonymous() -> int:
-    """Megabytes of this process that no file backs."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("RssAnon"):
-            return int(line.split()[1]) // 1024
-    raise SystemExit("this needs Linux's /proc")
-
-
 def one(file: str, store: str) -> None:
     """Train on a file; print what TensorFlow takes, the peak and the seconds."""
-    import zoo
-
-    peak = [0]
-
-    def watch() -> None:
-        while True:
-            peak[0] = max(peak[0], anonymous())
-            time.sleep(0.02)
-
-    small = zoo.loads(SPEC.format(store="null"))
+    small = spec(store="null")
     zoo.train(small, zoo.data.orderbook.simulate(4_000, LEVELS), verbose=0)
-    before = anonymous()
-    threading.Thread(target=watch, daemon=True).start()
+    before, peak = anonymous(), watched()
     began = time.perf_counter()
-    zoo.train(zoo.loads(SPEC.format(store=store)), file, verbose=0)
-    print(before, peak[0], time.perf_counter() - began)
+    zoo.train(spec(store=store), file, verbose=0)
+    print(before, peak(), time.perf_counter() - began)
 
 
 def main(sizes: list[int]) -> None:

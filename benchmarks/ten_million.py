@@ -6,12 +6,17 @@ file. Windows are of 100 snapshots, one every 10: each snapshot is in ten of the
 of other levels, and for windows of other lengths, one every snapshot. Each line is a process of its own.
 
 `held` is the peak of anonymous memory, which a process cannot give back, beside what it held when a book of
-4,000 snapshots had been trained on. `RSS` is the peak of all of it: pages of mapped files count there as long
-as nobody else needs the memory, so it grows until there is no more. Seconds are the processor's, of all
-threads, so that what else runs on the machine does not count; `wall` is the clock's, all stages together. A
-slope is that of seconds over size, both as logarithms: 1 is in proportion; below 1, what does not grow with
-the size still shows. Training leaves out the first step, which compiles; preparing goes from the stored book
-to it.
+4,000 snapshots had been trained on. `RSS` is the peak of all of it, pages of mapped files included, which
+stay as long as nobody else needs the memory. Where a control group can be made (root on Linux), each process
+may have LIMIT megabytes in all, mapped pages included, and would be killed beyond; elsewhere RSS grows until
+there is no more.
+
+Seconds are the processor's, of all threads, so that what else runs on the machine does not count; `wall` is
+the clock's, all stages together. Below each table its seconds are divided by those of its first line. What
+does not grow with the size (reading, starting) is in them; it is not in `a further one`, what each further
+snapshot, level or step of a window costs between the last two lines, divided by the same of the first two:
+1 is in proportion. Training leaves out the first step, which compiles; preparing goes from the stored book to
+it.
 
 Run: python benchmarks/ten_million.py [SNAPSHOTS] (ten minutes and 15 GB of disk for ten million)
 """
@@ -23,31 +28,16 @@ import resource
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from stored_book import anonymous, write
+from memory import anonymous, limited, watched
+from stored_book import spec, write
 
-SPEC = """
-spec: 1
-name: ten_million
-inputs: {{book: {{shape: [{length}, {features}]}}}}
-graph:
-  code: [book, Conv1D: {{filters: 4, kernel_size: 5, strides: 5}}, Flatten]
-  move: [code, Dense: {{units: 3, activation: softmax}}]
-outputs: {{move: {{loss: sparse_categorical_crossentropy}}}}
-data:
-  kind: orderbook
-  store: {store}
-  features: {{levels: {levels}, prices: relative_bps, sizes: log}}
-  window: {{length: {length}, stride: {stride}}}
-  label: {{horizon: 50}}
-training: {{epochs: 1, batch_size: 1024, seed: 1}}
-"""
+LIMIT = 2_000  # megabytes
 STAGES = ("store", "prepare", "train", "score")
 
 
@@ -73,22 +63,14 @@ def one(file: str, store: str, levels: int, length: int, stride: int) -> None:
             self.begun = self.begun or time.process_time()
             self.ended = time.process_time()
 
-    asked = {"levels": levels, "features": 4 * levels, "length": length, "stride": stride}
-    small = zoo.loads(SPEC.format(store="null", **asked))
-    zoo.train(small, zoo.data.orderbook.simulate(4_000, levels), verbose=0)
-    before, peak = anonymous(), [0]
-
-    def watch() -> None:
-        while True:
-            peak[0] = max(peak[0], anonymous())
-            time.sleep(0.02)
-
-    threading.Thread(target=watch, daemon=True).start()
+    asked = {"levels": levels, "length": length, "stride": stride, "batch": 1024}
+    zoo.train(spec("null", **asked), zoo.data.orderbook.simulate(4_000, levels), verbose=0)
+    before, peak = anonymous(), watched()
     wall, began = time.perf_counter(), time.process_time()
     rows = len(zoo.data.orderbook.read(file, levels=levels, store=store))
     stored = time.process_time() - began
     clock = Clock()
-    run = zoo.train(zoo.loads(SPEC.format(store=store, **asked)), file, callbacks=[clock], verbose=0)
+    run = zoo.train(spec(store, **asked), file, callbacks=[clock], verbose=0)
     began = time.process_time()
     lines = run.predict_file(Path(file).with_name("scored.parquet"), file)
     scored = time.process_time() - began
@@ -101,7 +83,7 @@ def one(file: str, store: str, levels: int, length: int, stride: int) -> None:
                 "trained": len(run.prepared.train),
                 "seconds": dict(zip(STAGES, seconds, strict=True)),
                 "wall": time.perf_counter() - wall,
-                "held": peak[0] - before,
+                "held": peak() - before,
                 "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             }
         )
@@ -114,9 +96,11 @@ def measured(rows: int, levels: int, length: int, stride: int) -> dict[str, Any]
         file = Path(folder) / "book.parquet"
         write(file, rows, levels)
         given = [str(file), str(Path(folder) / "kept"), *map(str, (levels, length, stride))]
-        ran = subprocess.run(
-            [sys.executable, __file__, "--one", *given], capture_output=True, text=True, check=True
-        )
+        command = [sys.executable, __file__, "--one", *given]
+        with limited(LIMIT) as enter:
+            ran = subprocess.run(command, capture_output=True, text=True, preexec_fn=enter)
+    if ran.returncode:
+        raise SystemExit(f"{rows:,} snapshots ended with status {ran.returncode}\n{ran.stderr[-2000:]}")
     found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     shown = "".join(f"{found['seconds'][stage]:>10.1f}" for stage in STAGES)
     sizes = f"{rows:>12,}{levels:>8}{length:>8}{found['windows']:>12,}"
@@ -124,32 +108,36 @@ def measured(rows: int, levels: int, length: int, stride: int) -> dict[str, Any]
     return found
 
 
-def slopes(what: str, sizes: Sequence[float], lines: Sequence[dict[str, Any]]) -> None:
-    """How each stage's seconds grow with the size."""
-    told = []
-    for stage in (*STAGES, "all"):
-        seconds = [
-            sum(line["seconds"].values()) if stage == "all" else line["seconds"][stage] for line in lines
-        ]
-        told.append(f"{stage} {np.polyfit(np.log(sizes), np.log(seconds), 1)[0]:.2f}")
-    held = [line["held"] for line in lines]
-    print(
-        f"  seconds over {what}: slopes {', '.join(told)}; held {held[0]:,} → {held[-1]:,} MB\n", flush=True
-    )
+def growth(what: str, sizes: Sequence[int], lines: Sequence[dict[str, Any]]) -> None:
+    """Each stage's seconds beside those of the first line, and what a further one costs."""
+    # a few snapshots are trained on in one step, which is left out: never nothing, for it divides
+    seconds = np.array([[max(line["seconds"][stage], 1e-3) for stage in STAGES] for line in lines])
+    for size, row in zip(sizes[1:], seconds[1:] / seconds[0], strict=True):
+        _ratios(f"{what} ×{size / sizes[0]:.2f}", row)
+    each = np.diff(seconds, axis=0) / np.diff(sizes)[:, None]
+    _ratios("a further one", each[-1] / each[0])
+    print(flush=True)
+
+
+def _ratios(what: str, row: np.ndarray) -> None:
+    print(f"{what:>40}" + "".join(f"{f'×{number:.2f}':>10}" for number in row))
 
 
 def main(rows: int) -> None:
-    """Three tables, each with its slopes."""
+    """Three tables, each with its ratios."""
+    with limited(LIMIT) as enter:
+        held = "may have" if enter else "has no limit, for want of a control group; it would have"
+        print(f"each process {held} {LIMIT:,} MB in all, mapped pages included")
     heads = "".join(f"{f'{stage}, s':>10}" for stage in STAGES)
     heads += "".join(f"{head:>10}" for head in ("wall, s", "held, MB", "RSS, MB"))
     print(f"{'snapshots':>12}{'levels':>8}{'window':>8}{'windows':>12}{heads}")
     sizes = [rows // 10, rows // 3, rows]
-    slopes("snapshots", sizes, [measured(size, 10, 100, 10) for size in sizes])
+    growth("snapshots", sizes, [measured(size, 10, 100, 10) for size in sizes])
     few = max(20_000, rows // 40)
     levels = [5, 10, 20]
-    slopes("levels", levels, [measured(few, level, 50, 1) for level in levels])
+    growth("levels", levels, [measured(few, level, 50, 1) for level in levels])
     lengths = [25, 50, 100]
-    slopes("window length", lengths, [measured(few, 10, length, 1) for length in lengths])
+    growth("window length", lengths, [measured(few, 10, length, 1) for length in lengths])
 
 
 if __name__ == "__main__":
