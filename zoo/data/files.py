@@ -16,6 +16,9 @@ from zoo.files import nearest_path
 GZIP = b"\x1f\x8b"
 PARQUET = b"PAR1"
 SURPLUS = "#surplus"  # the reader's own column: the cell that a row has beyond the header
+# Endings that no table is written to: models, specs, scripts, archives, which a slip of the keyboard must not
+# replace.
+NO_TABLES = (".zoo", ".keras", ".onnx", ".yaml", ".yml", ".py", ".r", ".xlsx", ".gz", ".zip")
 # A header of a thousand levels is 60 kB; a first "line" longer than this is no line.
 _LONGEST_HEADER = 1_000_000
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import numpy as np
 
 from zoo.data.blocks import spans
+from zoo.data.files import NO_TABLES
 from zoo.errors import TrainError
 from zoo.train import sources
 from zoo.train.files import check_file, whole_file
@@ -28,8 +29,6 @@ _PIECE = 2**16
 # nested recurrent layers, and for 20,000 of a transformer.
 _MANY = 10_000
 _PARQUET = (".parquet", ".pq")
-# Models, specs and scripts, which a slip of the keyboard must not replace.
-_NOT_TABLES = (".zoo", ".keras", ".onnx", ".yaml", ".yml", ".py", ".r", ".xlsx", ".gz", ".zip")
 # The coarsest unit of time that says all: days, seconds, nanoseconds.
 _UNITS = ("D", "s", "ns")
 
@@ -74,7 +73,7 @@ def check_out(out: Out) -> None:
         return
     target = Path(out)
     check_file(target)
-    if target.suffix.lower() in _NOT_TABLES:
+    if target.suffix.lower() in NO_TABLES:
         raise TrainError(
             f"{target.name} is no name of a table, and what it holds would be lost",
             help="name a file that ends in .csv or .parquet",
