@@ -240,6 +240,7 @@ def test_what_is_there_stays_unless_asked(run: Trained, folder: Path, tmp_path: 
     assert refused(folder, "folder") == "export.exists"
     assert refused(other, "folder") == "export.exists"
     assert refused(other, "folder", overwrite=True) == "export.foreign"
+    assert refused(file, "onnx", overwrite=True) == "export.foreign"
     assert refused(file, "folder", overwrite=True) == "export.path"
     assert refused(other, "onnx", overwrite=True) == "export.path"
     assert refused(tmp_path / "no" / "x", "onnx") == "export.path"
@@ -248,14 +249,41 @@ def test_what_is_there_stays_unless_asked(run: Trained, folder: Path, tmp_path: 
 
 
 def test_an_earlier_export_is_replaced_when_asked(run: Trained, tmp_path: Path):
-    for format in ("onnx", "folder"):
+    for format in ("onnx", "folder", "saved_model"):
         first = run.export(tmp_path / format, format=format)
         if format == "folder":
             (first / "README.txt").write_text("old")
         again = run.export(tmp_path / format, format=format, overwrite=True)
         assert again == first
     assert "hierarchy" in (tmp_path / "folder" / "README.txt").read_text()
-    assert sorted(item.name for item in tmp_path.iterdir()) == ["folder", "onnx"]
+    assert sorted(item.name for item in tmp_path.iterdir()) == [
+        "folder",
+        "onnx",
+        "saved_model",
+    ]
+
+
+@pytest.mark.parametrize("format", ["folder", "saved_model"])
+def test_an_export_to_which_files_were_added_is_not_replaced(run: Trained, tmp_path: Path, format: str):
+    path = run.export(tmp_path / "kept", format=format)
+    if format == "folder":
+        (path / "__pycache__").mkdir()
+    (path / "results.csv").write_text("mine")
+    with pytest.raises(TrainError, match="also holds `results.csv`") as caught:
+        run.export(path, format=format, overwrite=True)
+    assert caught.value.code == "export.foreign"
+    assert (path / "results.csv").read_text() == "mine"
+
+
+def test_what_others_wrote_in_the_same_format_is_not_replaced(run: Trained, tmp_path: Path):
+    import onnx
+
+    file, saved = tmp_path / "theirs.onnx", tmp_path / "theirs"
+    onnx.save(onnx.helper.make_model(onnx.helper.make_graph([], "theirs", [], [])), file)
+    run.model.export(str(saved), format="tf_saved_model", verbose=False)
+    for path, format in ((file, "onnx"), (saved, "saved_model")):
+        with pytest.raises(TrainError, match="no export of speczoo"):
+            run.export(path, format=format, overwrite=True)
 
 
 def test_a_folder_that_fails_half_way_leaves_the_old_one(

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -15,6 +16,8 @@ from zoo.layers.reset_states import states_of
 
 # The newest that the converter writes.
 OPSET = 18
+# In the metadata of a graph that is written here: the model's name.
+_MARK = "speczoo"
 
 
 def to_onnx(model: keras.Model, *, batch_size: int | None = None) -> bytes:
@@ -109,7 +112,21 @@ def _with_names(proto: Any, model: keras.Model) -> bytes:
         node.output[:] = [names.get(name, name) for name in node.output]
     for value in [*proto.graph.input, *proto.graph.output]:
         value.name = names[value.name]
+    proto.metadata_props.add(key=_MARK, value=str(model.name))
     return bytes(proto.SerializeToString())
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file holds a graph that `to_onnx` made."""
+    _converter()
+    import onnx
+    from google.protobuf.message import DecodeError
+
+    try:
+        proto = onnx.load_model_from_string(path.read_bytes())
+    except DecodeError:
+        return False
+    return any(item.key == _MARK for item in proto.metadata_props)
 
 
 def output_names(model: keras.Model) -> list[str]:

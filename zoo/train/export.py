@@ -10,6 +10,7 @@ from zoo.build import archive
 from zoo.errors import TrainError
 from zoo.serve.export import onnx_bytes, write_saved_model
 from zoo.train.export_card import card_of, readme_of
+from zoo.train.export_marks import MARK_OF_SAVED_MODEL, why_not_ours
 from zoo.train.files import whole_folder, write_atomic
 from zoo.train.names import nearest
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from zoo.train.trained import Trained
 
 FORMATS = ("onnx", "saved_model", "folder")
-# What marks a folder as one that an export made, and may make again.
-_MARKS = (frozenset({"saved_model.pb"}), frozenset({"model.onnx", "pipeline.json", "predict.py"}))
 
 
 def export(run: Trained, path: str | os.PathLike[str], format: str = "onnx", overwrite: bool = False) -> Path:
@@ -28,6 +27,9 @@ def export(run: Trained, path: str | os.PathLike[str], format: str = "onnx", ove
     if format == "saved_model":
         with whole_folder(target) as folder:
             write_saved_model(run.model, folder)
+            mark = folder / MARK_OF_SAVED_MODEL
+            mark.parent.mkdir()
+            mark.write_text(run.spec.to_yaml(), encoding="utf-8")
         return target
     graph = onnx_bytes(run.model)
     if format == "onnx":
@@ -83,10 +85,10 @@ def _check_target(target: Path, format: str, overwrite: bool) -> Path:
             help="give another name, or overwrite=True to replace it",
             code="export.exists",
         )
-    if is_folder and not any(all((target / name).is_file() for name in marks) for marks in _MARKS):
+    if reason := why_not_ours(target):
         raise TrainError(
-            f"no export wrote `{target}`, and a folder is replaced with all that is in it",
-            help="give another name",
+            f"{reason}; only what an export wrote is replaced",
+            help="give another name, or move it away",
             code="export.foreign",
         )
     return target

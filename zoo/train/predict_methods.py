@@ -187,7 +187,7 @@ class PredictMethods(TrainedMethods):
             format: ``onnx``, a file whose inputs and outputs have the spec's names (the extra ``serve``);
                 ``saved_model``, TensorFlow's folder, written by Keras; ``folder``, the ONNX file with what
                 was fitted on the data and a ``predict.py`` that needs numpy and onnxruntime only.
-            overwrite: replace an earlier export.
+            overwrite: replace an earlier export; what no export wrote is never replaced.
 
         Raises:
             TrainError: ``export.format``, ``export.path``, ``export.exists``, ``export.foreign``,

@@ -9,7 +9,7 @@
 #'   (`pip install "speczoo[serve]"`). `"saved_model"`: TensorFlow's folder, written by Keras. `"folder"`: the ONNX file with
 #'   what was fitted on the data and a `predict.py` that needs numpy and onnxruntime only; it takes rows of an order book, or
 #'   scaled arrays.
-#' @param overwrite Whether an earlier export may be replaced.
+#' @param overwrite Whether an earlier export may be replaced; what no export wrote never is.
 #' @returns The path, invisibly.
 #' @export
 #' @examplesIf speczoo::zoo_available()
@@ -19,8 +19,8 @@ zoo_export <- function(model, path, format = "onnx", overwrite = FALSE) {
   check_given(model, "model", "for example zoo_export(model, \"model.onnx\")")
   check_model(model)
   check_given(path, "path", "for example zoo_export(model, \"model.onnx\")")
-  check_text(path, "path")
-  check_choice(format, c("onnx", "saved_model", "folder"), "format")
+  path <- check_text(path, "path")
+  format <- check_choice(format, c("onnx", "saved_model", "folder"), "format")
   check_flag(overwrite, "overwrite")
   invisible(ask_python("export", model = live(model), path = path.expand(path), format = format, overwrite = overwrite))
 }
