@@ -264,6 +264,14 @@ def test_times_as_r_writes_them(tmp_path: Path) -> None:
         Book.from_frame(frame)
 
 
+@pytest.mark.parametrize("dtype", ["bool", "boolean", "object"])
+def test_truth_values_are_neither_prices_nor_sizes(dtype: str) -> None:
+    frame = random_book(rows=3).to_frame()
+    frame["bid_size_1"] = (frame["bid_size_1"] > 0).astype(dtype)
+    with pytest.raises(DataError, match="`bid_size_1` holds truth values, and a size is a number"):
+        Book.from_frame(frame)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200), st.sampled_from(["book.csv", "book.csv.gz", "book.parquet"]))
 def test_any_bytes_give_a_book_or_a_data_error(content: bytes, name: str) -> None:

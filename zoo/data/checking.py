@@ -138,6 +138,16 @@ def tell_cell(name: str, value: object, expected: str) -> str:
     return f"`{name}` is {text if len(text) < 40 else text[:37] + '…'}, not {expected}{mark}"
 
 
+def not_truths(name: str, where: str = "") -> DataError:
+    """The error for truths where a book has a price or a size: 1 and 0 would pass for such."""
+    kind = "price" if "price" in name else "size"
+    return DataError(
+        f"{where}`{name}` holds truth values, and a {kind} is a number",
+        help="give the numbers themselves, and not whether a condition holds",
+        code="data.columns",
+    )
+
+
 def has_decimal_comma(value: object) -> bool:
     """Whether a cell is a number as much of Europe writes it: ``1.234,56``."""
     return isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value.strip()) is not None

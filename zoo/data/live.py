@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoo.data.book_pipeline import BookPipeline
-from zoo.data.checking import Origin
+from zoo.data.checking import Origin, not_truths
 from zoo.data.features import book_cells, feature_columns, in_bps, sized
 from zoo.data.live_scale import LiveScale, OneScale, SessionScale
 from zoo.data.orderbook.book import FIELDS, Book
@@ -20,6 +20,7 @@ from zoo.data.scale_recipe import ROLLING
 from zoo.errors import DataError
 
 FloatArray = NDArray[np.float64]
+_TRUTHS = frozenset({bool, np.bool_})
 _DROP = "train with `clean: {rows: drop}` under `data`"
 
 
@@ -120,6 +121,10 @@ class LiveRows:
                     code="stream.row",
                 )
             snapshot = [snapshot[name] for name in self._wanted]
+        if isinstance(snapshot, (list, tuple)) and not _TRUTHS.isdisjoint(map(type, snapshot)):
+            place = next(place for place, cell in enumerate(snapshot) if type(cell) in _TRUTHS)
+            field, level = FIELDS[place % len(FIELDS)], place // len(FIELDS) + 1
+            raise not_truths(f"{field}_{level}")
         row, what = _numbers(snapshot, self._wanted)
         if len(row) < len(self._wanted) or len(row) % len(FIELDS):
             raise DataError(
@@ -162,6 +167,8 @@ def _numbers(snapshot: Any, names: Sequence[str]) -> tuple[FloatArray, str]:
     """(number,) of a snapshot, none where it is no row of numbers; and what it is instead, in words."""
     if isinstance(snapshot, (str, bytes)):
         return np.empty(0), "a text"
+    if snapshot is None:
+        return np.empty(0), "nothing"
     try:
         row = np.asarray(snapshot, np.float64)
     except (TypeError, ValueError):

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from zoo.data.checking import Origin, tell_cell
+from zoo.data.checking import Origin, not_truths, tell_cell
 from zoo.data.files import SURPLUS
 from zoo.data.orderbook.assembly import Latest, Raw, make_book
 from zoo.data.orderbook.book import FIELDS, Book
@@ -54,7 +54,7 @@ def assemble(
         columns: further columns of numbers to keep; an empty cell of theirs is NaN.
         latest: where the frame is a piece of a longer one, the times of the pieces before.
     """
-    block, unreadable = _numbers(frame, levels)
+    block, unreadable = _numbers(frame, levels, origin)
     session, sessions = _codes(frame, SESSION)
     symbol, symbols = _codes(frame, SYMBOL)
     raw = Raw(
@@ -88,7 +88,9 @@ def to_frame(book: Book) -> pd.DataFrame:
     return made
 
 
-def _numbers(frame: pd.DataFrame, levels: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _numbers(
+    frame: pd.DataFrame, levels: int, origin: Origin
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     # One block for all levels; the fields are strided views of it, so that a long book is held once.
     names = level_columns(levels)
     block = np.empty((len(frame), len(names)))
@@ -97,6 +99,8 @@ def _numbers(frame: pd.DataFrame, levels: int) -> tuple[NDArray[np.float64], NDA
         column = frame[name]
         if column.dtype.kind not in "fiu":
             column = pd.to_numeric(column, errors="coerce")
+        if column.dtype.kind == "b":
+            raise not_truths(name, f"{origin.name}: ")
         block[:, place] = column.to_numpy(dtype=np.float64, na_value=np.nan)
         unreadable |= ~np.isfinite(block[:, place])
     return block, unreadable
