@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from r_bridge.dimensions import check_dimensions
@@ -41,12 +48,73 @@ from r_bridge.wording import in_r_words
         ("array(x, c(1, 3, 2))", "array(x, c(1, 3, 2))"),
         ("is meant: {side: {0: 1.0, ...}}", 'is meant: list(side = c("0" = 1, ...))'),
         ("again (from_logits: true)", "again (from_logits = TRUE)"),
+        ("serve it with Keras: engine='keras'", 'serve it with Keras: engine = "keras"'),
+        ("`window=None` is the mean", "`window = NULL` is the mean"),
+        ("a whole number; received None", "a whole number; received NULL"),
+        ("received ['a', 'b']", 'received c("a", "b")'),
+        (
+            'pip install "speczoo[serve]"',
+            f"run in a terminal: {shlex.quote(sys.executable)} -m pip install 'speczoo[serve]'",
+        ),
+        (
+            "give `data.split.val` a share, or more data",
+            "give `data.split.val` in the spec a share, or more data",
+        ),
+        ("add `by: time` to the spec", "add `by: time` to the spec"),
+        ("`source: {toy: waves}` or give data", "`source: {toy: waves}` in the spec or give data"),
+        ("or write `source: {toy: waves}`", 'or give data = list(toy = "waves")'),
+        ("zoo.from_keras(model) sees it", "zoo_from_keras(model) sees it"),
+        ("run.predictor() is faster", "zoo_predictor() is faster"),
+        ("give (x, y)", "give list(x, y)"),
         ("`zoo demo` shows it", "`zoo demo` shows it"),
         ("the zoo list", "the zoo list"),
     ],
 )
 def test_commands_become_functions(text, said):
     assert in_r_words(text) == said
+
+
+# What no R user types. Constructors of models and of specs are read by those who write Python.
+_PYTHON = re.compile(
+    r"\w=(?:True|False|None|['\"])|(?<!-m )pip install|\b(?:zoo|run)\.(?!x\()\w+\(|"
+    r"(?<!list)(?<!\w)\(x, y\)|\{'"
+)
+_FOR_PYTHON = ("cli", "build", "layers", "spec")
+
+
+def _written(node: ast.expr) -> list[str]:
+    """The texts that an expression may be, with `x` for what is put in."""
+    match node:
+        case ast.Constant(value=str() as text):
+            return [text]
+        case ast.JoinedStr(values=parts):
+            return ["".join(part.value if isinstance(part, ast.Constant) else "x" for part in parts)]
+        case ast.IfExp(body=one, orelse=other):
+            return [*_written(one), *_written(other)]
+        case ast.BinOp(left=left, right=right):
+            return [a + b for a in _written(left) or [""] for b in _written(right) or [""]]
+        case ast.BoolOp(values=values):
+            return [text for value in values for text in _written(value)]
+    return []
+
+
+def _messages() -> Iterator[tuple[str, str]]:
+    """Where each error of the library stands, and each text that it may have."""
+    root = Path(__file__).parents[2] / "zoo"
+    for file in sorted(root.rglob("*.py")):
+        if file.relative_to(root).parts[0] in _FOR_PYTHON:
+            continue
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "").endswith("Error"):
+                helps = [item.value for item in call.keywords if item.arg == "help"]
+                for text in (text for node in [*call.args, *helps] for text in _written(node)):
+                    yield f"{file.relative_to(root)}:{call.lineno}", text
+
+
+def test_no_error_of_the_library_tells_an_r_user_to_write_python():
+    told = [(where, in_r_words(text)) for where, text in _messages()]
+    assert len(told) > 500
+    assert [item for item in told if _PYTHON.search(item[1])] == []
 
 
 def test_the_words_of_a_spec_stay_where_a_spec_is_judged():
