@@ -18,7 +18,7 @@ from r_bridge.errors import BridgeError, RJump
 from r_bridge.exports import EXPORTS, Export
 from r_bridge.handles import HANDLES
 from r_bridge.interrupts import python_answers_ctrl_c
-from r_bridge.to_python import plain
+from r_bridge.to_python import setting
 from r_bridge.to_r import to_r
 from r_bridge.wording import in_r_words
 from zoo.errors import SpecError, ZooError
@@ -66,7 +66,7 @@ def _converted(export: Export, arguments: Any) -> dict[str, Any]:
     names = r_memory.names(arguments) or []
     given: dict[str, Any] = {}
     for name, value in zip(names, r_memory.elements(arguments), strict=True):
-        given[name] = value if name in export.as_r else plain(value, name)
+        given[name] = value if name in export.as_r else setting(value, name)
     return given
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from r_bridge import table_rows
-from r_bridge.errors import RArgumentError
-from r_bridge.given import data_named, is_null, source_of
+from r_bridge.given import data_named, raw_data
 
 
 def forecast(model: Any, steps: int, x: Any = None, known: Any = None) -> dict[str, Any]:
@@ -18,13 +17,8 @@ def forecast(model: Any, steps: int, x: Any = None, known: Any = None) -> dict[s
         x: NULL (the run's own data), a path or a data frame.
         known: a data frame of columns whose coming values are known, a file's path, or None.
     """
-    data = source_of(model, x)
-    if data is None and not is_null(x):
-        raise RArgumentError(
-            "a forecast goes on from rows of a table, and an array was given",
-            help="give `new_data` as a path, a data frame or a ts",
-            code="argument.new_data",
-        )
+    wanted = "give `new_data` as a path, a data frame or a ts"
+    data = raw_data(model, x, "a forecast goes on from rows of a table", wanted)
     with data_named("give `new_data`: zoo_forecast(model, n, new_data)", model):
         frame = model.forecast(int(steps), data, known=known)
     time = model.pipeline.read.time

@@ -12,7 +12,7 @@ from r_bridge import levels, r_memory
 from r_bridge.dimensions import check_dimensions
 from r_bridge.errors import RArgumentError, RValueError
 from r_bridge.tensors import named_tensors
-from r_bridge.to_python import is_frame, is_list, plain
+from r_bridge.to_python import is_frame, is_list, setting
 from r_bridge.without_na import Factor
 from zoo.errors import ZooError
 
@@ -29,7 +29,25 @@ def source_of(model: Any, x: Any) -> Any:
 def read_by_recipe(x: Any) -> Any:
     """A path, a frame of raw data or a recipe's own source, ``list(toy = ...)``, else None."""
     made = is_list(x) and not _SOURCES.isdisjoint(r_memory.names(x) or ())
-    return plain(x, "data") if made or is_frame(x) or r_memory.type_name(x) == "STRSXP" else None
+    return setting(x, "data") if made or is_frame(x) or r_memory.type_name(x) == "STRSXP" else None
+
+
+def raw_data(model: Any, x: Any, what: str, help: str) -> Any:
+    """A path or a frame for the model's own recipe; None for the run's own data.
+
+    Args:
+        model: whose recipe.
+        x: an R object.
+        what: why arrays are none of it, in words.
+        help: what to give in their place.
+
+    Raises:
+        RArgumentError: ``argument.new_data``, an array.
+    """
+    data = source_of(model, x)
+    if data is None and not is_null(x):
+        raise RArgumentError(f"{what}, and an array was given", help=help, code="argument.new_data")
+    return data
 
 
 def is_null(sexp: Any) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import zoo
+from r_bridge.formulas import parted
+from r_bridge.given import not_null
 from r_bridge.runs import training_data
 from zoo.build.tensorflow_log import load_keras_quietly
 
@@ -18,12 +20,23 @@ def plan(spec: Any, x: Any = None, y: Any = None, **settings: Any) -> dict[str, 
         y: R arrays or factors, or NULL.
         settings: batch_size, measure; NULL is not given.
     """
-    import pandas as pd
-
     load_keras_quietly()
     own = getattr(spec, "spec", spec)
     data, _ = training_data(own, x, y)
-    found = zoo.plan(own, data, **{name: value for name, value in settings.items() if value is not None})
+    return _planned(own, data, not_null(settings))
+
+
+def plan_table(spec: Any, data: Any, **asked: Any) -> dict[str, Any]:
+    """The same on a data frame whose columns a formula names; see ``formulas.parted``."""
+    load_keras_quietly()
+    made, settings = parted(spec, data, asked)
+    return _planned(made, data, settings)
+
+
+def _planned(spec: Any, data: Any, settings: dict[str, Any]) -> dict[str, Any]:
+    import pandas as pd
+
+    found = zoo.plan(spec, data, **settings)
     rows = [
         {
             "way": way,
@@ -35,4 +48,4 @@ def plan(spec: Any, x: Any = None, y: Any = None, **settings: Any) -> dict[str, 
         }
         for way, item in found.timings.items()
     ]
-    return {"frame": pd.DataFrame(rows), "text": str(found), "name": own.name}
+    return {"frame": pd.DataFrame(rows), "text": str(found), "name": spec.name}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from r_bridge.errors import RArgumentError
-from r_bridge.given import data_named, is_null, source_of
+from r_bridge.given import data_named, raw_data
 
 
 def predict_file(model: Any, path: str, x: Any = None, part: str = "test", engine: str | None = None) -> int:
@@ -21,12 +20,7 @@ def predict_file(model: Any, path: str, x: Any = None, part: str = "test", engin
     Raises:
         RArgumentError: ``argument.new_data``, an array.
     """
-    data = source_of(model, x)
-    if data is None and not is_null(x):
-        raise RArgumentError(
-            "a file of predictions is of the rows of data, and an array was given",
-            help="give `new_data` as a path or a data frame, or write what predict() gives",
-            code="argument.new_data",
-        )
+    wanted = "give `new_data` as a path or a data frame, or write what predict() gives"
+    data = raw_data(model, x, "a file of predictions is of the rows of data", wanted)
     with data_named("give `new_data`: zoo_predict_file(model, path, new_data)", model):
         return int(model.predict_file(path, data, part, engine=engine))

@@ -10,7 +10,9 @@ import numpy as np
 from r_bridge import levels, r_memory, runs
 from r_bridge.errors import RArgumentError
 from r_bridge.handles import HANDLES
-from r_bridge.to_python import is_frame, list_names, plain
+from r_bridge.models import describe
+from r_bridge.to_python import is_frame, list_names, plain, setting
+from zoo.serve.engines import TOLERANCE, Engine
 
 
 def predictor(model: Any, engine: str | None = None, threads: int | None = None) -> dict[str, Any]:
@@ -18,8 +20,22 @@ def predictor(model: Any, engine: str | None = None, threads: int | None = None)
     made = model.predictor(engine, threads=threads)
     return {
         "handle": HANDLES.keep(made, "predictor"),
-        "engine": made.engine,
         "by_row": made.compiled.dense is not None,
+        **_compiled(model, made.compiled.engine),
+    }
+
+
+def _compiled(model: Any, engine: Engine) -> dict[str, Any]:
+    """What a summary tells of a model on its engine."""
+    shown = describe(model)
+    return {
+        "engine": engine.name,
+        "threads": engine.callers if engine.name == "onnxruntime" else None,
+        "difference": engine.difference,
+        "tolerance": TOLERANCE,
+        "inputs": shown["inputs"],
+        "outputs": shown["outputs"],
+        "levels": {name: list(levels.of_output(model, name) or ()) for name in model.spec.outputs},
     }
 
 
@@ -48,11 +64,10 @@ def stream(model: Any, engine: str | None = None, threads: int | None = None) ->
     (item,) = model.spec.inputs.values()
     return {
         "handle": HANDLES.keep(made, "stream"),
-        "engine": made.engine,
         "by_row": made.coded,
         "steps": item.shape[0],
         "takes": "snapshots" if made.rows is not None else "rows",
-        "levels": {name: list(levels.of_output(model, name) or ()) for name in model.spec.outputs},
+        **_compiled(model, made.compiled.engine),
     }
 
 
@@ -73,6 +88,11 @@ def push(stream: Any, snapshot: Any, scaled: bool = False) -> dict[str, Any] | N
     return {next(iter(stream.run.spec.outputs)): found}
 
 
+def skipped(stream: Any) -> int:
+    """How many snapshots the recipe's ``clean`` has left out so far."""
+    return int(stream.skipped)
+
+
 def reset(stream: Any) -> None:
     """A session begins: what was pushed before is forgotten."""
     stream.reset()
@@ -89,7 +109,7 @@ def _snapshot(sexp: Any) -> Any:
             )
         return {str(name): frame[name].iloc[0] for name in frame}
     if r_memory.type_name(sexp) != "REALSXP" or r_memory.classes(sexp):
-        return plain(sexp, "snapshot")
+        return setting(sexp, "snapshot")
     # A missing number is the stream's to tell, or to leave out where the recipe drops such rows.
     values = np.array(r_memory.view(sexp))
     names = list_names(sexp, "snapshot")

@@ -1,4 +1,4 @@
-"""R values as Python values: `plain` for settings, `tensor` for the numbers a model reads.
+"""R values as Python values: `setting` and `plain`; for the numbers a model reads see `r_bridge.tensors`.
 
 Nothing made here points into R's memory. ``x[i, j, k]`` in R is ``x[i-1, j-1, k-1]`` here, always.
 """
@@ -14,7 +14,7 @@ from r_bridge.errors import RArgumentError, RValueError
 from r_bridge.handles import HANDLES
 from r_bridge.r_memory import type_name
 from r_bridge.transposition import c_ordered
-from r_bridge.without_na import checked, factor
+from r_bridge.without_na import Factor, checked, factor
 
 _NUMBERS = ("REALSXP", "INTSXP", "LGLSXP")
 _TYPE_WORDS = {
@@ -36,12 +36,13 @@ _TYPE_WORDS = {
 }
 
 
-def plain(sexp: Any, where: str = "the value") -> Any:
+def plain(sexp: Any, where: str = "the value", *, texts: bool = False) -> Any:
     """An R value as the plain Python value a person would have written.
 
     Args:
         sexp: the R object.
         where: what to call it in an error (the argument's name).
+        texts: a factor is its levels' text, and not a `Factor`.
 
     A vector of length one is a scalar, a longer one a list, a named one a dict; an array with a ``dim``
     stays an array. Whole doubles become int, because R users write ``64`` and mean a whole number.
@@ -59,16 +60,22 @@ def plain(sexp: Any, where: str = "the value") -> Any:
         return frame_to_pandas(sexp, where)
     if kind == "VECSXP":
         refuse_broken_down_time(sexp, where)
-        return _plain_list(sexp, where)
+        return _plain_list(sexp, where, texts)
     if kind == "STRSXP":
         return _plain_strings(sexp, where)
     if kind == "RAWSXP":
         return r_memory.view(sexp).tobytes()
     if kind in _NUMBERS:
-        return _plain_numbers(sexp, where)
+        made = _plain_numbers(sexp, where)
+        return _texts_of(made) if texts and isinstance(made, Factor) else made
     if kind == "ENVSXP" and "speczoo_handle" in r_memory.classes(sexp):
         return handled(sexp)
     raise _unsupported(sexp, where)
+
+
+def setting(sexp: Any, where: str = "the value") -> Any:
+    """As `plain`; a factor is its levels' text, as choices are that were taken out of a data frame."""
+    return plain(sexp, where, texts=True)
 
 
 def is_frame(sexp: Any) -> bool:
@@ -127,12 +134,19 @@ def list_names(sexp: Any, where: str) -> list[str] | None:
     return found
 
 
-def _plain_list(sexp: Any, where: str) -> Any:
+def _plain_list(sexp: Any, where: str, texts: bool) -> Any:
     found = list_names(sexp, where)
     items = r_memory.elements(sexp)
     if found is None:
-        return [plain(item, f"{where}[[{i}]]") for i, item in enumerate(items, start=1)]
-    return {name: plain(item, f"{where}${name}") for name, item in zip(found, items, strict=True)}
+        return [plain(item, f"{where}[[{i}]]", texts=texts) for i, item in enumerate(items, start=1)]
+    return {
+        name: plain(item, f"{where}${name}", texts=texts) for name, item in zip(found, items, strict=True)
+    }
+
+
+def _texts_of(value: Factor) -> Any:
+    found = [value.levels[code] for code in value.codes.tolist()]
+    return found[0] if len(found) == 1 else found
 
 
 def refuse_broken_down_time(sexp: Any, where: str) -> None:

@@ -29,7 +29,8 @@ class Stream:
 
     Attributes:
         run: the trained model.
-        engine: the name of the engine.
+        compiled: the model on its engine.
+        engine: the engine's name.
         rows: makes features of snapshots, or of a table's rows; None for a model whose data came as arrays.
         skipped: snapshots that ``clean`` left out, so far.
     """
@@ -39,6 +40,7 @@ class Stream:
         predictor = Predictor(run, engine, threads)
         self.run = run
         (item,) = run.spec.inputs.values()
+        self.compiled = predictor.compiled
         self._core = RowStream(predictor.compiled, item.shape, threads)
         self.engine = predictor.engine
         self._names = predictor.compiled.names

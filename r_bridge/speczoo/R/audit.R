@@ -38,18 +38,19 @@ zoo_audit <- function(model, data = NULL, ..., checks = NULL, seed = NULL, epoch
   check_whole(seed, "seed")
   check_whole(epochs, "epochs", least = 1)
   check_whole(horizon, "horizon")
+  model <- as_text(model)
   if (rlang::is_string(model) && endsWith(model, ".zoo")) model <- zoo_open(model)
   if (inherits(model, "speczoo_model")) {
     check_no_dots(..., .known = setdiff(names(formals(zoo_audit)), c("model", "...")), .function = "zoo_audit")
     data <- if (is.list(data) && !is.data.frame(data)) data else table_data(model, data)
   } else {
-    model <- as_spec(model, ..., text = NULL, .own = setdiff(names(formals(zoo_audit)), "..."))
+    model <- as_spec(model, ..., text = NULL, .own = setdiff(names(formals(zoo_audit)), "..."), .argument = "model")
   }
   if (!is.null(features)) {
     check_function(features, "features")
     features <- guarded(features, function(value) list(value = value))
   }
-  given <- search_data(data)
+  given <- given_data(data)
   reply <- ask_python(
     "audit", model = live(model), x = given[[1]], y = given[[2]], checks = if (!is.null(checks)) as.list(checks),
     seed = seed, epochs = epochs, horizon = horizon, features = features, keep = if (!is.null(keep)) as.list(keep)

@@ -30,7 +30,7 @@ zoo_save <- function(model, path) {
   check_given(model, "model", "for example zoo_save(model, \"model.zoo\")")
   check_model(model)
   check_given(path, "path", "for example zoo_save(model, \"model.zoo\")")
-  check_text(path, "path")
+  path <- check_text(path, "path")
   if (!grepl("\\.[^./\\\\]+$", path)) path <- paste0(path, ".zoo")
   ask_python("save", model = live(model), path = path.expand(path))
   invisible(keep(model))
@@ -40,7 +40,7 @@ zoo_save <- function(model, path) {
 #' @export
 zoo_open <- function(path) {
   check_given(path, "path", "for example zoo_open(\"model.zoo\")")
-  check_text(path, "path")
+  path <- check_text(path, "path")
   keep(new_model(ask_python("open", path = path.expand(path))))
 }
 

@@ -13,10 +13,10 @@
 #' zoo_list()
 #' zoo_list("attention", tag = "orderbook", max_params = "200k", sort = "params")
 zoo_list <- function(query = "", tag = NULL, input = NULL, min_params = NULL, max_params = NULL, sort = "name") {
-  check_text(query, "query")
+  query <- check_text(query, "query")
   check_tags(tag)
-  if (!is.null(input)) check_text(input, "input")
-  check_text(sort, "sort")
+  if (!is.null(input)) input <- check_text(input, "input")
+  sort <- check_text(sort, "sort")
   models <- tibble::as_tibble(ask_python(
     "list_models",
     query = query, tag = tag, input = input, min_params = min_params, max_params = max_params, sort = sort
@@ -26,7 +26,7 @@ zoo_list <- function(query = "", tag = NULL, input = NULL, min_params = NULL, ma
 }
 
 check_tags <- function(tag, call = rlang::caller_env()) {
-  if (is.null(tag) || (is.character(tag) && length(tag) > 0 && !anyNA(tag))) return(invisible())
+  if (is.null(tag) || (is.character(as_text(tag)) && length(tag) > 0 && !anyNA(tag))) return(invisible())
   stop_zoo(
     sprintf("`tag` must be one text or several, not %s", friendly_type(tag)),
     class = "speczoo_argument_error", call = call
@@ -117,7 +117,7 @@ as.data.frame.speczoo_report <- function(x, ...) as.data.frame(x$diagnostics)
 #' zoo_rule("G201")
 zoo_rule <- function(code) {
   check_given(code, "code", "for example zoo_rule(\"G201\")")
-  check_text(code, "code")
+  code <- check_text(code, "code")
   page <- ask_python("rule", code = code)
   cat(page, "\n", sep = "")
   invisible(page)

@@ -88,10 +88,13 @@ nearest <- function(word, known) {
   if (min(distance) > max(2, nchar(word) / 3)) NA_character_ else known[[which.min(distance)]]
 }
 
-# An argument that was forgotten, named as such; `value` is the argument itself, still unevaluated.
+# An argument that was forgotten, or is NULL where there must be something; `value` is the argument itself, still unevaluated.
 check_given <- function(value, argument, help, call = rlang::caller_env()) {
-  if (!missing(value)) return(invisible())
-  stop_zoo(sprintf("`%s` is missing", argument), help = help, class = "speczoo_argument_error", call = call)
+  if (!missing(value) && !is.null(value)) return(invisible())
+  stop_zoo(
+    sprintf("`%s` is %s", argument, if (missing(value)) "missing" else "NULL"), help = help,
+    class = "speczoo_argument_error", call = call
+  )
 }
 
 check_model <- function(model, argument = "model", call = rlang::caller_env()) {
@@ -103,8 +106,13 @@ check_model <- function(model, argument = "model", call = rlang::caller_env()) {
   )
 }
 
+# A factor stands for its levels' text where a choice or a name is asked for: such may come out of a data frame.
+as_text <- function(value) if (is.factor(value)) as.character(value) else value
+
+# check_text() and check_choice() give back the text.
 check_text <- function(value, argument, call = rlang::caller_env()) {
-  if (rlang::is_string(value) && !is.na(value)) return(invisible())
+  value <- as_text(value)
+  if (rlang::is_string(value) && !is.na(value)) return(invisible(value))
   stop_zoo(
     sprintf("`%s` must be one text, not %s", argument, friendly_type(value)),
     class = "speczoo_argument_error", call = call
@@ -134,6 +142,7 @@ check_verbose <- function(verbose, call = rlang::caller_env()) {
 
 friendly_type <- function(value) {
   if (is.null(value)) return("NULL")
+  value <- if (length(value) == 1) as_text(value) else value
   if (is.atomic(value) && length(value) == 1 && is.null(dim(value))) {
     return(if (is.character(value)) sprintf("\"%s\"", value) else format(value))
   }

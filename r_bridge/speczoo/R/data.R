@@ -1,3 +1,11 @@
+# What a recipe is given as `data`: samples and targets where they are given apart; else a path, a frame, or a draw of a toy or
+# of a book, and no targets.
+given_data <- function(data, .call = rlang::caller_env()) {
+  drawn <- is.list(data) && any(c("toy", "simulate") %in% names(data))
+  if (is.list(data) && !is.data.frame(data) && !drawn) return(pair(data, "data", .call))
+  list(if (rlang::is_string(data)) path.expand(data) else data, NULL)
+}
+
 #' Order books: recorded and simulated
 #'
 #' @param path A file, a folder, a pattern such as `"stream_part*.gz"`, or several of these in order of time. CSV (also
@@ -28,10 +36,10 @@ NULL
 #' @export
 zoo_data_orderbook <- function(path, levels = NULL, clean = "error", symbol = NULL) {
   check_given(path, "path", "for example zoo_data_orderbook(\"book.csv\")")
-  if (!is.character(path) || length(path) < 2) check_text(path, "path")
+  if (!is.character(path) || length(path) < 2) path <- check_text(path, "path")
   check_whole(levels, "levels", least = 1)
-  if (!is.list(clean)) check_choice(clean, c("error", "drop"), "clean")
-  if (!is.null(symbol)) check_text(symbol, "symbol")
+  if (!is.list(clean)) clean <- check_choice(clean, c("error", "drop"), "clean")
+  if (!is.null(symbol)) symbol <- check_text(symbol, "symbol")
   found <- ask_python("read_orderbook", path = path.expand(path), levels = levels, clean = clean, symbol = symbol)
   book <- tibble::as_tibble(found$book)
   attr(book, "counts") <- unlist(found$counts)

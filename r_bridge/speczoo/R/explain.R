@@ -40,8 +40,8 @@ zoo_explain <- function(model, data = NULL, by = "feature", ..., part = "test", 
                         method = "integrated_gradients", baseline = "mean", of = "output", step = NULL, windows = 256,
                         tolerance = 0.01, steps = NULL, seed = NULL, scaled = NULL, out = NULL, html = NULL) {
   check_no_dots(..., .known = setdiff(names(formals(zoo_explain)), c("model", "...")), .function = "zoo_explain")
-  check_choice(baseline, c("mean", "median", "zeros", "expected"), "baseline")
-  check_choice(of, c("output", "logits"), "of")
+  baseline <- check_choice(baseline, c("mean", "median", "zeros", "expected"), "baseline")
+  of <- check_choice(of, c("output", "logits"), "of")
   check_whole(step, "step", least = 1)
   check_whole(steps, "steps", least = 1)
   check_whole(seed, "seed")
@@ -67,6 +67,7 @@ as.data.frame.speczoo_explanation <- function(x, row.names = NULL, optional = FA
   check_no_dots(..., .known = "by", .function = "as.data.frame")
   if (is.null(by)) return(as.data.frame(tibble::new_tibble(as.list(x), nrow = nrow(x))))
   cells <- attr(x, "drawn")$cells
+  by <- as_text(by)
   for (label in by) check_choice(label, names(cells), "by")
   numbers <- do.call(cbind, lapply(attr(x, "attributions"), function(values) matrix(values, nrow = dim(values)[1])))
   known <- stats::complete.cases(cells[by])
@@ -95,11 +96,11 @@ tidy.speczoo_explanation <- function(x, ..., by = NULL) tibble::as_tibble(as.dat
 #' @exportS3Method ggplot2::autoplot
 autoplot.speczoo_explanation <- function(object, type = "importance", by = NULL, ...) {
   check_no_dots(..., .known = c("type", "by"), .function = "autoplot")
-  check_choice(type, c("importance", "profile", "window"), "type")
+  type <- check_choice(type, c("importance", "profile", "window"), "type")
   check_ggplot2("plotting explanations")
   drawn <- attr(object, "drawn")
   by <- paste(by %||% attr(object, "by"), collapse = "_")
-  if (type == "importance") check_choice(by, names(drawn$sizes), "by")
+  if (type == "importance") by <- check_choice(by, names(drawn$sizes), "by")
   if (type != "importance" && !nrow(drawn$profile)) {
     stop_zoo(sprintf("there is no picture \"%s\": no input has steps", type), "leave `type` out", "speczoo_argument_error")
   }

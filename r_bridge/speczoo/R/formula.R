@@ -69,7 +69,7 @@ formula_arguments <- c("lookback", "horizon", "time", "group", "scale")
 # given here.
 formula_call <- function(spec, text, found, settings, .own, .call) {
   own <- intersect(c("time", "group", "horizon", "scale"), names(found$given))
-  asked <- found$given[own]
+  asked <- lapply(found$given[own], as_text)
   params <- found$given[setdiff(names(found$given), own)]
   data <- as_table(found$data, .call)
   asked$time <- time_column(data, asked$time, .call)

@@ -57,7 +57,7 @@ as.data.frame.speczoo_history <- function(x, row.names = NULL, optional = FALSE,
 #' @export
 plot.speczoo_history <- function(x, file = NULL, ...) {
   check_no_dots(..., .known = "file", .function = "plot")
-  if (!is.null(file)) check_text(file, "file")
+  if (!is.null(file)) file <- check_text(file, "file")
   picture <- history_picture(x)
   if (is.null(file)) return(picture)
   write_picture(picture, path.expand(file), height = 1.5 + 2 * max(1, nlevels(picture$data$metric)))

@@ -41,7 +41,7 @@ zoo_importance <- function(model, data = NULL, y = NULL, by = "feature", ..., pa
   check_whole(repeats, "repeats", least = 1)
   check_whole(block, "block", least = 1)
   check_whole(time_block, "time_block", least = 1)
-  check_choice(within, c("session", "all"), "within")
+  within <- check_choice(within, c("session", "all"), "within")
   reply <- ask_view(
     "importance", model, data, y, part = part, windows = windows, scaled = scaled, out = out, by = by, repeats = repeats,
     metric = metric, within = within, block = block, time_block = time_block, seed = seed

@@ -13,9 +13,9 @@
 #' @examplesIf nzchar(Sys.which("python3"))
 #' zoo_install(dry_run = TRUE, python = "python3")
 zoo_install <- function(path = NULL, source = NULL, python = NULL, dry_run = FALSE, ask = rlang::is_interactive()) {
-  if (!is.null(path)) check_text(path, "path")
-  if (!is.null(source)) check_text(source, "source")
-  if (!is.null(python)) check_text(python, "python")
+  if (!is.null(path)) path <- check_text(path, "path")
+  if (!is.null(source)) source <- check_text(source, "source")
+  if (!is.null(python)) python <- check_text(python, "python")
   environment <- path.expand(path %||% own_environment())
   commands <- install_commands(environment, requirement(source), python %||% base_python())
   shown <- vapply(commands, function(command) paste(quoted(command), collapse = " "), "")

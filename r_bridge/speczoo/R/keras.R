@@ -65,7 +65,7 @@ zoo_from_keras <- function(model, weights = FALSE) {
 #' @export
 zoo_import <- function(path, weights = FALSE) {
   check_given(path, "path", "for example zoo_import(\"model.keras\")")
-  check_text(path, "path")
+  path <- check_text(path, "path")
   taken(ask_python("import", path = path.expand(path), weights = isTRUE(weights)), weights)
 }
 

@@ -48,7 +48,7 @@ fit.speczoo_model <- function(object, x, y, ..., epochs = 1, batch_size = NULL, 
   check_given(y, "y", "fit() takes the inputs and the targets: fit(model, x, y)")
   check_verbose(verbose)
   if (!is.null(scaled)) check_flag(scaled, "scaled")
-  check_choice(plan, c("auto", "off", "measure"), "plan")
+  plan <- check_choice(plan, c("auto", "off", "measure"), "plan")
   check_callbacks(callbacks)
   check_whole(epochs, "epochs")
   check_whole(batch_size, "batch_size", least = 1)

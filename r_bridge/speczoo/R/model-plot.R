@@ -43,8 +43,7 @@ zoo_plot <- function(spec = NULL, ..., text = NULL, file = NULL, split = FALSE, 
     spec <- as_spec(spec, ..., text = text, .own = own)
   }
   if (!split) return(draw_graph(spec, file))
-  given <- if (is.list(data) && !is.data.frame(data)) pair(data, "data") else list(data, NULL)
-  if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])
+  given <- given_data(data)
   call <- rlang::current_env()
   draw_picture(spec, file, function(path) {
     ask_python("split_picture", model = live(spec, call), path = path, x = given[[1]], y = given[[2]], .call = call)
@@ -74,7 +73,7 @@ draw_graph <- function(x, file, .call = rlang::caller_env()) {
 # `write` makes the picture at a path: in a file of the caller's, or to be shown on R's device.
 draw_picture <- function(x, file, write, .call = rlang::caller_env()) {
   if (!is.null(file)) {
-    check_text(file, "file", call = .call)
+    file <- check_text(file, "file", call = .call)
     write(path.expand(file))
     return(invisible(x))
   }

@@ -24,8 +24,8 @@
 #' predict(m, x, type = "class")
 predict.speczoo_model <- function(object, new_data = NULL, type = "raw", ..., part = "test", scaled = NULL) {
   check_no_dots(..., .known = c("new_data", "type", "part", "scaled"), .function = "predict")
-  check_choice(type, c("raw", "prob", "class", "numeric"), "type")
-  check_choice(part, c("test", "val", "train"), "part")
+  type <- check_choice(type, c("raw", "prob", "class", "numeric"), "type")
+  part <- check_choice(part, c("test", "val", "train"), "part")
   if (!is.null(scaled)) check_flag(scaled, "scaled")
   reply <- ask_python(
     "predict", model = live(object), x = table_data(object, new_data), type = type, part = part, scaled = scaled
@@ -59,7 +59,8 @@ table_data <- function(model, data) {
 }
 
 check_choice <- function(value, choices, argument, .call = rlang::caller_env()) {
-  if (rlang::is_string(value) && value %in% choices) return(invisible())
+  value <- as_text(value)
+  if (rlang::is_string(value) && value %in% choices) return(invisible(value))
   near <- if (rlang::is_string(value)) nearest(value, choices) else NA
   stop_zoo(
     sprintf("`%s` must be one of %s, not %s", argument, paste0("\"", choices, "\"", collapse = ", "), friendly_type(value)),

@@ -26,7 +26,7 @@
 zoo_occlusion <- function(model, data = NULL, by = "feature", ..., part = "test", output = NULL, target = NULL, patch = NULL,
                           baseline = "mean", windows = 64, seed = NULL, scaled = NULL, out = NULL) {
   check_no_dots(..., .known = setdiff(names(formals(zoo_occlusion)), c("model", "...")), .function = "zoo_occlusion")
-  check_choice(baseline, c("mean", "zeros"), "baseline")
+  baseline <- check_choice(baseline, c("mean", "zeros"), "baseline")
   check_whole(seed, "seed")
   reply <- ask_view(
     "occlusion", model, windows_x(data), NULL, part = part, windows = windows, scaled = scaled, out = out, by = by, output = output,

@@ -24,9 +24,9 @@ zoo_predict_file <- function(model, path, new_data = NULL, part = "test", engine
   check_given(model, "model", "for example zoo_predict_file(model, \"predictions.csv\")")
   check_model(model)
   check_given(path, "path", "for example zoo_predict_file(model, \"predictions.csv\")")
-  check_text(path, "path")
-  check_choice(part, c("test", "val", "train"), "part")
   check_engine(engine)
+  path <- check_text(path, "path")
+  part <- check_choice(part, c("test", "val", "train"), "part")
   if (is.character(new_data)) new_data <- path.expand(new_data)
   invisible(ask_python(
     "predict_file", model = live(model), path = path.expand(path), x = table_data(model, new_data), part = part,

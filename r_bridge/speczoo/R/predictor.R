@@ -36,8 +36,8 @@ zoo_predictor <- function(model, engine = NULL, threads = NULL) {
 predict.speczoo_predictor <- function(object, new_data = NULL, type = "raw", ..., part = "test", scaled = NULL,
                                       dense = NULL) {
   check_no_dots(..., .known = c("new_data", "type", "part", "scaled", "dense"), .function = "predict")
-  check_choice(type, c("raw", "prob", "class", "numeric"), "type")
-  check_choice(part, c("test", "val", "train"), "part")
+  type <- check_choice(type, c("raw", "prob", "class", "numeric"), "type")
+  part <- check_choice(part, c("test", "val", "train"), "part")
   if (!is.null(scaled)) check_flag(scaled, "scaled")
   if (!is.null(dense)) check_flag(dense, "dense")
   shown_predictions(ask_python(
@@ -51,6 +51,55 @@ print.speczoo_predictor <- function(x, ...) {
   cat("<predictor ", x$name, ">\n", sep = "")
   cat("  engine: ", x$engine, if (isTRUE(x$by_row)) "; each row of a long series is encoded once", "\n", sep = "")
   invisible(x)
+}
+
+#' @rdname zoo_predictor
+#' @returns `summary()` prints the engine, how far it is from Keras, and what goes in and comes out, and returns the predictor
+#'   invisibly.
+#' @export
+summary.speczoo_predictor <- function(object, ...) {
+  check_no_dots(..., .known = character(), .function = "summary")
+  threads <- if (!is.null(object$threads)) sprintf(", %d %s for batches", object$threads, if (object$threads == 1) "thread" else "threads")
+  once <- if (isTRUE(object$by_row)) "  dense:   each row of a long series is encoded once, and windows are cut from the codes\n"
+  cat(format_served(object, "predictor", threads), once, "  takes:   ", data_taken(object), "\n", sep = "")
+  invisible(object)
+}
+
+#' @export
+plot.speczoo_predictor <- function(x, ...) refuse_plot("predictor", "predict(predictor, type = \"prob\")")
+
+# Lines that the summaries of a predictor and of a stream share.
+format_served <- function(x, kind, threads = NULL) {
+  allowed <- format(x$tolerance, scientific = TRUE)
+  agrees <- if (x$engine == "keras") {
+    "with Keras: it is Keras itself"
+  } else {
+    sprintf("with Keras to %s of the largest output (%s is allowed)", format(signif(x$difference, 2), decimal.mark = "."), allowed)
+  }
+  outputs <- vapply(names(x$outputs), function(name) {
+    levels <- as.character(x$levels[[name]])
+    sprintf("%s (%s)", name, if (length(levels)) paste(levels, collapse = ", ") else x$outputs[[name]])
+  }, "")
+  paste0(
+    sprintf("<%s %s>\n", kind, x$name), "  engine:  ", x$engine, threads, "\n", "  agrees:  ", agrees, "\n",
+    "  inputs:  ", named_line(x$inputs), "\n", "  outputs: ", paste(outputs, collapse = "; "), "\n"
+  )
+}
+
+data_taken <- function(x) {
+  switch(x$data_kind,
+    orderbook = "an order book as a data frame or the path of a file, or arrays of scaled windows",
+    table = "a table as a data frame, a ts or the path of a file, or arrays",
+    "arrays of these inputs"
+  )
+}
+
+refuse_plot <- function(kind, predictions, call = rlang::caller_env()) {
+  stop_zoo(
+    sprintf("a %s has no picture", kind),
+    help = sprintf("plot(model) draws the model's graph, and %s gives what can be plotted; summary() tells of the %s", predictions, kind),
+    class = "speczoo_argument_error", call = call
+  )
 }
 
 # What is compiled from a model: an environment, so that a stream is one thing however many variables refer to it.

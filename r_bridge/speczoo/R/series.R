@@ -3,6 +3,8 @@
 # `values`, a matrix with named columns; `time`, a vector or NULL; `group`, codes or NULL; `table`, the data frame.
 as_series <- function(data, columns, time, group, target = NULL, .call = rlang::caller_env()) {
   table <- as_table(data, .call)
+  columns <- as_text(columns)
+  group <- as_text(group)
   named <- time_column(table, if (is.character(time) && length(time) == 1) time, .call)
   times <- if (is.null(time) || is.character(time)) { if (!is.null(named)) table[[named]] } else time
   if (!is.null(times) && length(times) != nrow(table)) {
@@ -51,7 +53,7 @@ index_times <- function(data, index) {
 # The name of the column of times, or NULL.
 time_column <- function(table, time, .call = rlang::caller_env()) {
   if (!is.null(time)) {
-    check_text(time, "time", call = .call)
+    time <- check_text(time, "time", call = .call)
     check_column(table, time, "time", .call)
     return(time)
   }

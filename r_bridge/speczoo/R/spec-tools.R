@@ -38,13 +38,21 @@ check_source <- function(source, argument = "source", call = rlang::caller_env()
 source_and_text <- function(source, text, argument = "source", call = rlang::caller_env()) {
   if (inherits(source, "speczoo_spec")) return(list(source = NULL, text = source$yaml))
   if (inherits(source, "speczoo_text") && is.null(text)) return(list(source = NULL, text = source$text))
+  source <- as_text(source)
+  if (is.null(source) && is.null(text)) {
+    stop_zoo(
+      sprintf("`%s` is missing", argument),
+      help = "give a model's name, as zoo_list() shows them, the path of a YAML file, or what zoo_spec() returned",
+      class = c("speczoo_argument_source", "speczoo_argument_error"), call = call
+    )
+  }
   if (!is.null(source)) check_source(source, argument, call = call)
   list(source = source, text = if (inherits(text, "speczoo_text")) text$text else text)
 }
 
 write_text <- function(text, out, overwrite, call = rlang::caller_env()) {
   if (is.null(out)) return(invisible())
-  check_text(out, "out", call = call)
+  out <- check_text(out, "out", call = call)
   if (file.exists(out) && !isTRUE(overwrite)) {
     stop_zoo(
       sprintf("`%s` is there already", out), help = "name another file, or give overwrite = TRUE",
@@ -120,7 +128,7 @@ zoo_diff <- function(a, b) {
 
 one_spec <- function(x, argument, call = rlang::caller_env()) {
   if (inherits(x, "speczoo_spec")) return(live(x, call))
-  check_text(x, argument, call = call)
+  x <- check_text(x, argument, call = call)
   x
 }
 
@@ -151,8 +159,8 @@ as.data.frame.speczoo_diff <- function(x, row.names = NULL, optional = FALSE, ..
 #' page
 #' zoo_check(page)
 zoo_new <- function(data = "orderbook", name = "my_model", inputs = NULL, outputs = NULL, out = NULL, overwrite = FALSE) {
-  check_choice(data, c("orderbook", "table", "tokens", "images"), "data")
-  check_text(name, "name")
+  data <- check_choice(data, c("orderbook", "table", "tokens", "images"), "data")
+  name <- check_text(name, "name")
   text <- ask_python("new", data = data, called = name, inputs = inputs, outputs = outputs)
   write_text(text, out, overwrite)
   new_text(text)
@@ -177,7 +185,7 @@ zoo_fmt <- function(path = NULL, text = NULL, check = FALSE) {
     )
   }
   if (!is.null(text)) return(new_text(ask_python("fmt", text = paste(text, collapse = "\n"))))
-  check_text(path, "path")
+  path <- check_text(path, "path")
   if (!file.exists(path)) {
     stop_zoo(sprintf("there is no file `%s`", path), help = "zoo_fmt() takes paths", class = "speczoo_file_error")
   }

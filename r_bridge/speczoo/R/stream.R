@@ -71,6 +71,32 @@ print.speczoo_stream <- function(x, ...) {
   invisible(x)
 }
 
+#' @rdname zoo_stream
+#' @param object A `speczoo_stream`.
+#' @param ... Not used; anything here is an error.
+#' @returns `summary()` prints the engine, how far it is from Keras, what goes in and comes out, and how many snapshots were
+#'   pushed, and returns the stream invisibly.
+#' @export
+summary.speczoo_stream <- function(object, ...) {
+  check_no_dots(..., .known = character(), .function = "summary")
+  left_out <- if (is_alive(object$handle)) ask_python("skipped", stream = object$handle) else 0
+  cat(
+    format_served(object, "stream"), "  takes:   ", stream_taken(object), "\n",
+    if (isTRUE(object$by_row)) "  coded:   each is encoded once, when it is pushed\n", "  pushed:  ", object$pushed, " since it began",
+    if (left_out > 0) sprintf("; left out by `clean` so far: %d", left_out), "\n",
+    sep = ""
+  )
+  invisible(object)
+}
+
+stream_taken <- function(x) {
+  one <- if (identical(x$takes, "rows")) "rows of numbers, scaled as the model sees them" else x$takes
+  sprintf("%s, one at a time; %s a window", one, x$steps %||% "any number of them")
+}
+
+#' @export
+plot.speczoo_stream <- function(x, ...) refuse_plot("stream", "predict(model, data, type = \"prob\")")
+
 check_stream <- function(stream, call = rlang::caller_env()) {
   if (inherits(stream, "speczoo_stream")) return(invisible())
   stop_zoo(

@@ -59,13 +59,13 @@ zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL,
   }
   check_verbose(verbose)
   check_callbacks(callbacks)
-  if (!is.null(clean)) check_choice(clean, c("error", "drop"), "clean")
+  if (!is.null(clean)) clean <- check_choice(clean, c("error", "drop"), "clean")
   check_whole(epochs, "epochs")
   check_whole(batch_size, "batch_size", least = 1)
   check_whole(seed, "seed")
   check_flag(resume, "resume")
   check_flag(overwrite, "overwrite")
-  check_choice(plan, c("auto", "off", "measure"), "plan")
+  plan <- check_choice(plan, c("auto", "off", "measure"), "plan")
   own <- setdiff(names(formals(zoo_train)), "...")
   given <- list(...)
   if (rlang::is_formula(spec) && !is.null(text)) {
@@ -84,9 +84,7 @@ zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL,
     return(keep(new_model(rlang::inject(ask_python("train_table", !!!asked, .call = rlang::current_env())))))
   }
   spec <- as_spec(spec, ..., text = text, .own = own)
-  arrays <- is.list(data) && !is.data.frame(data) && !any(c("toy", "simulate") %in% names(data))
-  given <- if (arrays) pair(data, "data") else list(data, NULL)
-  if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])
+  given <- given_data(data)
   reply <- ask_python(
     "train", spec = live(spec), x = given[[1]], y = given[[2]], epochs = epochs, batch_size = batch_size,
     seed = seed %||% own_seed(spec), class_weight = class_weight, clean = clean, out = out,
@@ -112,6 +110,6 @@ zoo_train <- function(spec = NULL, data = NULL, ..., text = NULL, epochs = NULL,
 zoo_part <- function(model, part = "test", rows = NULL) {
   check_given(model, "model", "for example zoo_part(model, \"test\")")
   check_model(model)
-  check_choice(part, c("test", "val", "train"), "part")
+  part <- check_choice(part, c("test", "val", "train"), "part")
   ask_python("part", model = live(model), part = part, rows = rows)
 }

@@ -44,8 +44,8 @@ zoo_tune <- function(spec = NULL, data = NULL, ..., text = NULL, trials = NULL, 
                      resume = FALSE, overwrite = FALSE, workers = 1, verbose = NULL, plan = "auto") {
   check_spec_given(spec, text, "zoo_tune(\"lstm_stateless\", trials = 10)")
   check_whole(trials, "trials", least = 1)
-  if (!is.null(sampler)) check_choice(sampler, c("random", "tpe", "grid"), "sampler")
-  if (!is.null(prune)) check_choice(prune, c("none", "median", "hyperband"), "prune")
+  if (!is.null(sampler)) sampler <- check_choice(sampler, c("random", "tpe", "grid"), "sampler")
+  if (!is.null(prune)) prune <- check_choice(prune, c("none", "median", "hyperband"), "prune")
   check_flag(resume, "resume")
   check_flag(overwrite, "overwrite")
   settings <- c(
@@ -123,15 +123,8 @@ searched <- function(verb, spec, data, given, text, settings, own, .call = rlang
   }
   spec <- rlang::inject(as_spec(spec, !!!given, text = text, .own = own, .call = .call))
   settings$seed <- settings$seed %||% own_seed(spec, .call)
-  xy <- search_data(data, .call)
+  xy <- given_data(data, .call)
   rlang::inject(ask_python(verb, spec = live(spec, .call), x = xy[[1]], y = xy[[2]], !!!settings, .call = .call))
-}
-
-# Samples and targets, where they are given apart; a path with its home folder written out.
-search_data <- function(data, .call = rlang::caller_env()) {
-  given <- if (is.list(data) && !is.data.frame(data)) pair(data, "data", .call) else list(data, NULL)
-  if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])
-  given
 }
 
 #' @export

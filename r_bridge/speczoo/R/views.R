@@ -2,7 +2,7 @@
 ask_view <- function(name, model, data, y, ..., part, windows, scaled, out = NULL, .call = rlang::caller_env()) {
   check_given(model, "model", sprintf("for example zoo_%s(model)", name), call = .call)
   check_model(model, call = .call)
-  check_choice(part, c("test", "val", "train"), "part", .call = .call)
+  part <- check_choice(part, c("test", "val", "train"), "part", .call = .call)
   check_whole(windows, "windows", least = 1, call = .call)
   if (!is.null(scaled)) check_flag(scaled, "scaled", .call = .call)
   if (is.null(y) && inherits(data, "speczoo_windows")) y <- windows_y(data, "data")

@@ -68,9 +68,7 @@ zoo_walk_forward <- function(spec = NULL, data = NULL, ..., text = NULL, first =
     return(new_walk(rlang::inject(ask_python("walk_table", !!!asked, .call = rlang::current_env()))))
   }
   spec <- as_spec(spec, ..., text = text, .own = own)
-  arrays <- is.list(data) && !is.data.frame(data)
-  given <- if (arrays) pair(data, "data") else list(data, NULL)
-  if (rlang::is_string(given[[1]])) given[[1]] <- path.expand(given[[1]])
+  given <- given_data(data)
   settings$seed <- seed %||% own_seed(spec)
   reply <- rlang::inject(ask_python(
     "walk_forward", spec = live(spec), x = given[[1]], y = given[[2]], !!!settings, .call = rlang::current_env()
@@ -122,7 +120,7 @@ as.data.frame.speczoo_walk <- function(x, row.names = NULL, optional = FALSE, ..
 #' @exportS3Method ggplot2::autoplot
 autoplot.speczoo_walk <- function(object, what = "predictions", ...) {
   check_no_dots(..., .known = "what", .function = "autoplot")
-  check_choice(what, c("predictions", "step_loss", "training_loss"), "what")
+  what <- check_choice(what, c("predictions", "step_loss", "training_loss"), "what")
   check_ggplot2()
   switch(what,
     predictions = walk_predictions(object),

@@ -1,3 +1,29 @@
+test_that("a choice or a name may be a factor", {
+  asked <- local_table(
+    list_models = function(...) value(data.frame(name = "a", tags = "")), predict = function(...) value(list(single = TRUE, outputs = list(y = 1))),
+    spec = function(...) value(list(handle = number(kind = "spec"), name = "toy", params = list()))
+  )
+  predict(toy_model(), type = factor("prob"), part = factor("val"))
+  zoo_list(factor("lstm"), sort = factor("params"))
+  zoo_spec(factor("hrnn_lob"))
+  told <- lapply(asked$calls, function(call) call$arguments)
+  expect_identical(told[[1]][c("type", "part")], list(type = "prob", part = "val"))
+  expect_identical(told[[2]][c("query", "sort")], list(query = "lstm", sort = "params"))
+  expect_identical(told[[3]]$source, "hrnn_lob")
+  expect_error(predict(toy_model(), type = factor("clas")), "not \"clas\"", class = "speczoo_argument_error")
+  expect_error(predict(toy_model(), type = factor(c("prob", "class"))), class = "speczoo_argument_error")
+})
+
+test_that("what is NULL is told where there must be something", {
+  model <- toy_model()
+  expect_error(fit(model, NULL, 1), "`x` is NULL", class = "speczoo_argument_error")
+  expect_error(zoo_forecast(model, NULL), "`n` is NULL", class = "speczoo_argument_error")
+  expect_error(zoo_push(structure(list(), class = "speczoo_stream"), NULL), "`snapshot` is NULL", class = "speczoo_argument_error")
+  expect_error(zoo_windows(NULL, 5), "`data` is NULL", class = "speczoo_argument_error")
+  expect_error(zoo_model(NULL), "`spec` is missing", class = "speczoo_argument_error")
+  expect_error(zoo_check(NULL), "`source` is missing", class = "speczoo_argument_error")
+})
+
 test_that("misspelt arguments name the nearest one", {
   model <- toy_model()
   expect_snapshot(error = TRUE, {

@@ -1,3 +1,23 @@
+test_that("attention maps are drawn, of one layer each head", {
+  skip_without_python()
+  skip_if_not_installed("ggplot2")
+  m <- zoo_model(text = "
+spec: 1
+name: attends
+inputs: {past: {shape: [6, 4]}}
+graph:
+  mixed: [past, MultiHeadAttention: {num_heads: 2, key_dim: 3, call: {value: _}}]
+  move: [mixed, Flatten, Dense: 1]
+outputs: {move: {loss: mse}}
+", seed = 1)
+  a <- zoo_attention(m, array(rnorm(5 * 24), c(5, 6, 4)))
+  drawn <- ggplot2::layer_data(plot(a))
+  expect_equal(nrow(drawn), 2 * 36)
+  expect_equal(as.character(unique(plot(a, layer = factor("mixed"))$data$panel)), c("mixed, head 1\nquery (down), key (across)", "mixed, head 2\nquery (down), key (across)"))
+  expect_equal(mean(plot(a)$data$times), 1, tolerance = 1e-6)
+  expect_error(plot(a, layer = "mixt"), "did you mean \"mixed\"", class = "speczoo_argument_error")
+})
+
 test_that("attributions add up to what the output changes by", {
   skip_without_python()
   m <- zoo_train("hrnn_lob", window = 10, epochs = 1, row_units = 4, window_units = 4, verbose = 0)

@@ -15,6 +15,35 @@ test_that("a predictor gives what the model gives, of every type and kind of dat
   expect_equal(zoo_predictor(m, engine = "keras")$engine, "keras")
 })
 
+test_that("a predictor and a stream tell what they are on a screen, and have no picture", {
+  skip_without_python()
+  m <- small_lob()
+  p <- zoo_predictor(m, engine = factor("keras"))
+  said <- capture.output(expect_identical(summary(p), p))
+  expect_match(said, "engine: +keras$", all = FALSE)
+  expect_match(said, "book (5 x 20 x 1)", fixed = TRUE, all = FALSE)
+  expect_match(said, "direction (down, stationary, up)", fixed = TRUE, all = FALSE)
+  expect_output(summary(zoo_predictor(m, threads = 1)), "of the largest output")
+  s <- zoo_stream(m)
+  zoo_push(s, zoo_data_simulate(snapshots = 1, levels = 10, seed = 3))
+  expect_output(summary(s), "snapshots, one at a time; 5 a window")
+  expect_output(summary(s), "pushed: +1 since it began")
+  expect_error(plot(p), "plot(model) draws the model's graph", fixed = TRUE, class = "speczoo_argument_error")
+  expect_error(plot(s), "a stream has no picture", class = "speczoo_argument_error")
+  expect_error(summary(p, digits = 2), class = "speczoo_argument_error")
+})
+
+test_that("truth values are no sizes of a book", {
+  skip_without_python()
+  m <- small_lob()
+  book <- as.data.frame(zoo_data_simulate(snapshots = 20, levels = 10, seed = 3))
+  book$ask_size_1 <- book$ask_size_1 > 5
+  wrong <- "`ask_size_1` holds truth values, and a size is a number"
+  expect_error(predict(m, book), wrong, class = "speczoo_data_error")
+  expect_error(zoo_push(zoo_stream(m), book[1, ]), wrong, class = "speczoo_data_error")
+  expect_error(zoo_push(zoo_stream(m), as.list(book[1, ])), wrong, class = "speczoo_data_error")
+})
+
 test_that("what cannot be is told", {
   skip_without_python()
   m <- small_lob()
