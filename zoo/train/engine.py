@@ -77,6 +77,8 @@ def run_fit(
     finished = False
     try:
         with deterministic(), executed(model, execution or ExecutionPlan()):
+            # TensorFlow traces a step that makes variables, as Keras lets the first one do, a second time
+            model._symbolic_build(data_batch=train[0])
             model.fit(
                 train,
                 validation_data=val,
