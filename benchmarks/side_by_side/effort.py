@@ -34,7 +34,7 @@ class Effort:
     consecutive: int = 4_096
     calls: int = 300
     repeats: int = 3
-    seconds: float = 6.0
+    seconds: float = 3.0
 
     @property
     def samples(self) -> int:

@@ -41,24 +41,22 @@ def onnx_run(graph: bytes, threads: int) -> Run:
 
 # For one window the cores' help must save a share of its time: they do nothing else meanwhile, and what else
 # runs on them delays it.
-_WORTH, _CALLS = 0.8, 15
+_WORTH, _CALLS = 0.9, 40
 
 
 def _quicker(alone: Any, many: Any, window: Mapping[str, np.ndarray]) -> Any:
-    """The session for one window: of one thread, unless several are much faster with all but the worst calls.
+    """The session for one window: of one thread, unless several are faster.
 
     Waking threads takes longer than the products of a small model, and waiting for them longer still where
-    something else runs.
+    something else runs. They are called in turn, so that whatever slows the machine down slows both.
     """
-    slow = {}
-    for name, session in (("alone", alone), ("many", many)):
-        spent = []
-        for _ in range(_CALLS):
+    spent: dict[Any, list[float]] = {alone: [], many: []}
+    for _ in range(_CALLS):
+        for session, times in spent.items():
             begun = time.perf_counter()
             session.run(None, window)
-            spent.append(time.perf_counter() - begun)
-        slow[name] = float(np.percentile(spent, 80))
-    return many if slow["many"] < _WORTH * slow["alone"] else alone
+            times.append(time.perf_counter() - begun)
+    return many if np.median(spent[many]) < _WORTH * np.median(spent[alone]) else alone
 
 
 def _session(graph: bytes, threads: int) -> Any:
