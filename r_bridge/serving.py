@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,9 @@ from r_bridge.errors import RArgumentError
 from r_bridge.handles import HANDLES
 from r_bridge.models import describe
 from r_bridge.to_python import is_frame, list_names, plain, setting
-from zoo.serve.engines import TOLERANCE, Engine
+
+if TYPE_CHECKING:
+    from zoo.serve.engines import Engine
 
 
 def predictor(model: Any, engine: str | None = None, threads: int | None = None) -> dict[str, Any]:
@@ -27,6 +29,8 @@ def predictor(model: Any, engine: str | None = None, threads: int | None = None)
 
 def _compiled(model: Any, engine: Engine) -> dict[str, Any]:
     """What a summary tells of a model on its engine."""
+    from zoo.serve.engines import TOLERANCE  # which imports Keras
+
     shown = describe(model)
     return {
         "engine": engine.name,

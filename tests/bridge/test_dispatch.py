@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -151,3 +153,9 @@ def test_a_name_that_is_no_text_is_an_error_and_no_jump(r):
     reply = r('getOption("speczoo.dispatch")')(r("5"), r("list()"), r("integer()"))
     said = dict(zip(r_memory.names(reply), map(plain, r_memory.elements(reply)), strict=True))
     assert said["tag"] == "error" and "must be a text" in said["message"]
+
+
+def test_the_table_of_functions_is_there_before_keras_is():
+    code = "import sys, r_bridge.exports; print({'keras', 'tensorflow'} & set(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "set()\n"
