@@ -28,13 +28,13 @@ class Effort:
     """
 
     batch: int = 64
-    steps: int = 24
-    epochs: int = 3
+    steps: int = 12
+    epochs: int = 6
     windows: int = 640
     consecutive: int = 4_096
     calls: int = 300
     repeats: int = 3
-    seconds: float = 3.0
+    seconds: float = 6.0
 
     @property
     def samples(self) -> int:
