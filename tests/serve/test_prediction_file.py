@@ -94,9 +94,9 @@ def test_rows_at_the_border_of_a_piece_alone_are_encoded_twice(
     codes = Dense._codes
     encoded: list[int] = []
 
-    def counted(self: Dense, items: Any, rows: np.ndarray, batch: int) -> Any:
+    def counted(self: Dense, items: Any, rows: np.ndarray) -> Any:
         encoded.append(len(rows))
-        return codes(self, items, rows, batch)
+        return codes(self, items, rows)
 
     monkeypatch.setattr(Dense, "_codes", counted)
     monkeypatch.setattr(Dense, "pays", Dense.fits)

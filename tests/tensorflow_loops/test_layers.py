@@ -183,6 +183,7 @@ def test_a_layer_that_is_unfrozen_learns_again() -> None:
 
 def test_blocks_have_rows_enough() -> None:
     assert blocks_for(1, 128) == 1
+    assert blocks_for(64, 128) == 2
     assert blocks_for(6_400, 128) == 12
     assert blocks_for(10**7, 128) == 32
 

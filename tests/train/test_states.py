@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -12,6 +13,7 @@ import pytest
 import zoo
 from zoo.data.history import with_history
 from zoo.layers.reset_states import states_of
+from zoo.train import prediction_file
 from zoo.train.batches import Batches
 from zoo.train.trained import Trained
 
@@ -211,3 +213,18 @@ def test_a_prediction_or_a_score_leaves_the_state_as_it_is(run: Trained) -> None
     first = run.score(x, x, scaled=True)
     np.testing.assert_array_equal(before, states_of(run.model)[0])
     assert before.any() and run.score(x, x, scaled=True) == first
+
+
+def test_a_file_is_written_in_pieces_and_the_state_goes_through_all(
+    run: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, data = tmp_path / "found.csv", table(150, "A", "B")
+    wanted, frames = run.predict_frame(data), []
+    frame = prediction_file.prediction_frame
+    monkeypatch.setattr(
+        prediction_file, "prediction_frame", lambda *given: frames.append(frame(*given)) or frames[-1]
+    )
+    monkeypatch.setattr(prediction_file, "_PIECE", 8)
+    assert run.predict_file(file, data) == len(wanted)
+    assert len(frames) > 5
+    pd.testing.assert_frame_equal(pd.read_csv(file), wanted, check_dtype=False, rtol=1e-6)

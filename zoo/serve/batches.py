@@ -34,6 +34,7 @@ class Batches:
         threads: as in ``compile_engine``.
 
     Attributes:
+        own: the model's engine.
         engine: for full batches; smaller ones are the model's engine's.
         size: of a full batch.
     """
@@ -41,7 +42,7 @@ class Batches:
     def __init__(
         self, model: keras.Model, engine: Engine, inputs: Sequence[str], alone: bool, threads: int | None
     ) -> None:
-        self._own = self.engine = engine
+        self.own = self.engine = engine
         self.size = engine.fixed or batch_for(model, KERAS if engine.name == "keras" else COMPILED)
         self._inputs = inputs
         size = batch_for(model, KERAS)
@@ -68,8 +69,8 @@ class Batches:
 
     def _look_for_another(self, x: Mapping[str, Any], start: int) -> None:
         """Takes the other engine where it is faster; looks once, when there are windows to time it on."""
-        samples = range(start, len(x[self._inputs[0]]))[: self._other_size * self._own.callers]
-        full = len(samples) == self._other_size * self._own.callers
+        samples = range(start, len(x[self._inputs[0]]))[: self._other_size * self.own.callers]
+        full = len(samples) == self._other_size * self.own.callers
         if self._make_other is None or self._spent < _PATIENCE or not full:
             return
         make, self._make_other = self._make_other, None
@@ -79,7 +80,7 @@ class Batches:
             return
         spent: dict[str, list[float]] = {"own": [], "other": []}
         for _ in range(_TIMES):
-            for name, engine, size in (("own", self._own, self.size), ("other", other, self._other_size)):
+            for name, engine, size in (("own", self.own, self.size), ("other", other, self._other_size)):
                 begun = time.perf_counter()
                 for _ in self._run(engine, size, x, samples):
                     pass
@@ -90,7 +91,7 @@ class Batches:
     def _run(
         self, engine: Engine, size: int, x: Mapping[str, Any], samples: range
     ) -> Iterator[list[np.ndarray]]:
-        if engine is self._own:
+        if engine is self.own:
             # a batch for each caller, where there are few samples
             size = engine.fixed or min(size, max(1, -(-len(samples) // engine.callers)))
 
@@ -98,7 +99,7 @@ class Batches:
             given = [np.asarray(x[name][part.start : part.stop]) for name in self._inputs]
             count = len(given[0])
             # a batch that is mostly filling is computed sooner as it is
-            chosen = engine if 2 * count > size else self._own
+            chosen = engine if 2 * count > size else self.own
             whole = [filled(item, chosen.fixed or count) for item in given]
             return [item[:count] for item in chosen(whole)]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,8 +11,8 @@ import numpy as np
 from zoo.data.blocks import spans
 from zoo.data.part import WindowInput
 from zoo.data.windowing import Windows
-from zoo.serve.batching import in_order
-from zoo.serve.engines import Engine
+from zoo.serve.batches import Batches
+from zoo.serve.halves import Halves
 
 # Windows scored with one piece of codes in memory; the rows at a piece's edge are encoded twice.
 _PIECE = 2**15
@@ -23,26 +22,22 @@ _WORTH = 0.25
 
 @dataclass(frozen=True)
 class Dense:
-    """The two halves of a model on their engines.
+    """The two halves of a model, each in batches.
 
     Args:
+        halves: of the model.
         encoder: windows of the encoded inputs → codes of their steps.
         rest: codes and direct inputs → the model's outputs.
-        encoded: names of the inputs that the encoder reads.
-        direct: names of those that the rest reads itself.
-        share: the encoder's part of the whole model's operations.
     """
 
-    encoder: Engine
-    rest: Engine
-    encoded: tuple[str, ...]
-    direct: tuple[str, ...]
-    share: float
+    halves: Halves
+    encoder: Batches
+    rest: Batches
 
     @property
     def worthy(self) -> bool:
         """Would it pay where rows are encoded once and for all?"""
-        return self.share >= _WORTH
+        return self.halves.share >= _WORTH
 
     def fits(self, x: Mapping[str, Any]) -> bool:
         """Are the encoded inputs windows over the same rows?"""
@@ -55,7 +50,7 @@ class Dense:
 
     def saves(self, x: Mapping[str, Any]) -> float | None:
         """The share of all operations that is saved; None where the inputs are no such windows."""
-        items = [x[name] for name in self.encoded]
+        items = [x[name] for name in self.halves.encoded]
         if not items or not all(isinstance(item, WindowInput) for item in items):
             return None
         first = items[0].windows
@@ -70,55 +65,55 @@ class Dense:
         # Counted as they are encoded: the rows at a piece's edge twice.
         pieces = (first.ends[some] for some in spans(len(first), _PIECE))
         rows = sum(len(_rows_of(ends, first.length)[0]) for ends in pieces)
-        return self.share * (1 - rows / (len(first) * first.length))
+        return self.halves.share * (1 - rows / (len(first) * first.length))
 
-    def run(self, x: Mapping[str, Any], batch: int) -> Iterator[list[np.ndarray]]:
+    def run(self, x: Mapping[str, Any]) -> Iterator[list[np.ndarray]]:
         """The outputs of all windows, batch after batch.
 
         Args:
             x: input name → windows, as ``fits`` wants them, or arrays for the direct inputs.
-            batch: windows in one run of either half.
         """
-        items = [x[name] for name in self.encoded]
+        items = [x[name] for name in self.halves.encoded]
         ends, length = items[0].windows.ends, items[0].windows.length
         for start in range(0, len(ends), _PIECE):
             rows, places = _rows_of(ends[start : start + _PIECE], length)
-            codes = self._codes(items, rows, batch)
-            cut = [
-                (Windows(code.reshape(len(code), -1), length, places), (length, *code.shape[1:]))
-                for code in codes
-            ]
-            direct = [x[name][start : start + len(places)] for name in self.direct]
-            score = partial(self._scored, cut, direct, batch)
-            yield from in_order(score, range(0, len(places), batch), self.rest.callers)
+            given: dict[str, Any] = {
+                name: WindowInput(Windows(code.reshape(len(code), -1), length, places), (length, *code.shape[1:]))
+                for name, code in zip(self.halves.codes, self._codes(items, rows), strict=True)
+            }
+            given |= {name: x[name][start : start + len(places)] for name in self.halves.direct}
+            yield from self.rest.outputs(given)
 
-    def _scored(
-        self,
-        cut: Sequence[tuple[Windows, tuple[int, ...]]],
-        direct: Sequence[Any],
-        batch: int,
-        first: int,
-    ) -> list[np.ndarray]:
-        """The outputs of a batch of windows over the codes, given with the shape of one."""
-        here = slice(first, first + batch)
-        given = [windows[here].reshape(-1, *shape) for windows, shape in cut]
-        return self.rest([*given, *(np.asarray(item[here]) for item in direct)])
-
-    def _codes(self, items: Sequence[WindowInput], rows: np.ndarray, batch: int) -> list[np.ndarray]:
+    def _codes(self, items: Sequence[WindowInput], rows: np.ndarray) -> list[np.ndarray]:
         """(row, …) of each code: the rows in windows that do not overlap, the last one filled up."""
         length = items[0].windows.length
         missing = -len(rows) % length
         filled = np.concatenate([rows, np.repeat(rows[-1:], missing)]).reshape(-1, length)
-
-        def encoded(start: int) -> list[np.ndarray]:
-            block = filled[start : start + batch]
-            return self.encoder(
-                [item.windows.values[block].reshape(-1, *item.sample_shape) for item in items]
-            )
-
-        found = in_order(encoded, range(0, len(filled), batch), self.encoder.callers)
-        joined = [np.concatenate(parts) for parts in zip(*found, strict=True)]
+        given = {
+            name: _Rows(item.windows.values, filled, item.sample_shape)
+            for name, item in zip(self.halves.encoded, items, strict=True)
+        }
+        joined = [np.concatenate(parts) for parts in zip(*self.encoder.outputs(given), strict=True)]
         return [code.reshape(-1, *code.shape[2:])[: len(rows)] for code in joined]
+
+
+class _Rows:
+    """Windows of any rows, gathered when they are asked for.
+
+    Args:
+        values: (row, feature).
+        rows: (window, time), of each.
+        shape: of a window.
+    """
+
+    def __init__(self, values: np.ndarray, rows: np.ndarray, shape: tuple[int, ...]) -> None:
+        self._values, self._rows, self._shape = values, rows, shape
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, some: slice) -> np.ndarray:
+        return self._values[self._rows[some]].reshape(-1, *self._shape)
 
 
 def _rows_of(ends: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:

@@ -30,6 +30,7 @@ class Halves:
         encoder: the steps of some inputs → a code for each step; (batch, time, …) each.
         row_encoder: the same for windows of one step; None where its layers name the window's length.
         rest: codes, and inputs that it reads itself → the model's outputs.
+        codes: the inputs of the rest that are codes, in its order; they come first.
         encoded: the inputs that the encoder reads, in its order.
         direct: the inputs that the rest reads beside the codes, in its order.
         share: the encoder's part of all floating-point operations.
@@ -38,6 +39,7 @@ class Halves:
     encoder: keras.Model
     row_encoder: keras.Model | None
     rest: keras.Model
+    codes: tuple[str, ...]
     encoded: tuple[str, ...]
     direct: tuple[str, ...]
     share: float
@@ -74,7 +76,7 @@ def halves_of(spec: Spec, model: keras.Model) -> Halves | None:
         row = None
     direct = tuple(name for name in rest.inputs if name in graph.inputs)
     share = cost(encoder).flops / max(1, cost(graph).flops)
-    return Halves(built[0], row, built[1], tuple(encoder.inputs), direct, share)
+    return Halves(built[0], row, built[1], tuple(codes.values()), tuple(encoder.inputs), direct, share)
 
 
 def _each_step(graph: Graph, trace: Trace) -> set[str]:

@@ -38,27 +38,35 @@ class ModelPredictor:
         self.names = list(spec.outputs)
         self.inputs = list(spec.inputs)
         self.engine: Engine = compile_engine(model, engine, threads)
-        self.batches = Batches(model, self.engine, self.inputs, engine is not None, threads)
-        # of the halves, whatever the batches take
-        self.batch = self.batches.size
+        self._alone, self._threads = engine is not None, threads
+        self.batches = self._batches(model, self.engine, self.inputs)
         self.halves: Halves | None = None
         self.dense: Dense | None = None
         if self.engine.name != "keras" and self.engine.fixed is None:
-            self._halve(spec, model, threads)
+            self._halve(spec, model)
 
-    def _halve(self, spec: Spec, model: keras.Model, threads: int | None) -> None:
+    def _halve(self, spec: Spec, model: keras.Model) -> None:
         halves = halves_of(spec, model)
         if halves is None:
             return
         try:
-            encoder = compile_engine(halves.encoder, self.engine.name, threads)
-            rest = compile_engine(halves.rest, self.engine.name, threads)
+            encoder, rest = (
+                compile_engine(half, self.engine.name, self._threads)
+                for half in (halves.encoder, halves.rest)
+            )
         except BuildError:
             # a half that the engine cannot have: the whole one serves
             return
-        dense = Dense(encoder, rest, halves.encoded, halves.direct, halves.share)
+        dense = Dense(
+            halves,
+            self._batches(halves.encoder, encoder, halves.encoded),
+            self._batches(halves.rest, rest, [*halves.codes, *halves.direct]),
+        )
         if _agree(dense, self.engine, dict(zip(self.inputs, probe_of(model), strict=True)), self.inputs):
             self.halves, self.dense = halves, dense
+
+    def _batches(self, model: keras.Model, engine: Engine, inputs: Sequence[str]) -> Batches:
+        return Batches(model, engine, inputs, self._alone, self._threads)
 
     def one(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
         """The outputs for one window, (1, …) each, from arrays (1, …) in the order of the inputs."""
@@ -82,7 +90,7 @@ class ModelPredictor:
             )
         samples = len(x[self.inputs[0]])
         if self.dense is not None and (dense or (dense is None and self.dense.pays(x))):
-            found = self.dense.run(x, self.batch)
+            found = self.dense.run(x)
         else:
             found = self.batches.outputs(x)
         return joined(found, samples, self.names)
@@ -90,10 +98,11 @@ class ModelPredictor:
 
 def _agree(dense: Dense, engine: Engine, probe: Mapping[str, np.ndarray], inputs: Sequence[str]) -> bool:
     """Whether the halves give what the whole gives, and a step the same code wherever it stands."""
-    given = [probe[name] for name in dense.encoded]
-    codes = dense.encoder(given)
-    later = dense.encoder([np.roll(item, 1, axis=1) for item in given])
-    ours = dense.rest([*codes, *(probe[name] for name in dense.direct)])
+    encode, halves = dense.encoder.own, dense.halves
+    given = [probe[name] for name in halves.encoded]
+    codes = encode(given)
+    later = encode([np.roll(item, 1, axis=1) for item in given])
+    ours = dense.rest.own([*codes, *(probe[name] for name in halves.direct)])
     whole = engine([probe[name] for name in inputs])
     return close(ours, whole) and close(later, [np.roll(code, 1, axis=1) for code in codes])
 

@@ -44,10 +44,10 @@ class RowStream:
         self._engine = compiled.engine
         self._encode: Encode | None = None
         dense = compiled.dense
-        if dense is not None and dense.worthy and not dense.direct:
+        if dense is not None and dense.worthy and not dense.halves.direct:
             self._encode = _row_encoder(compiled, threads)
         if self._encode is not None and dense is not None:
-            self._engine = dense.rest
+            self._engine = dense.rest.own
         self.coded = self._encode is not None
         self._buffers: list[np.ndarray] = []
         self._filled = 0
@@ -92,7 +92,7 @@ def _row_encoder(compiled: ModelPredictor, threads: int | None) -> Encode | None
         return None
     shape = tuple(halves.encoder.inputs[0].shape[1:])
     probe = np.random.default_rng(0).standard_normal((1, *shape)).astype(np.float32)
-    codes = dense.encoder([probe])
+    codes = dense.encoder.own([probe])
     rows = [engine([probe[:, place : place + 1]]) for place in range(shape[0])]
     ours = [np.concatenate(parts, axis=1) for parts in zip(*rows, strict=True)]
     return (lambda row: engine([row])) if close(ours, codes) else None

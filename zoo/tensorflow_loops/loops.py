@@ -18,8 +18,9 @@ from zoo.tensorflow_loops.cells import CELLS, Cell, Tensors
 
 # Numbers of all gates of a block: what a step of it reads and writes stays near the processor.
 _BLOCK = 2**16
-# More blocks than this cost more in starting them than they win.
-_BLOCKS = 32
+# Fewer rows than these are not worth a block; two blocks keep two cores busy; more than so many cost more in
+# starting them than they win. The machine has no say: the order of sums is the same on all.
+_ROWS, _FEWEST, _MOST = 16, 2, 32
 # From so many features on, one product of all steps by TensorFlow is faster than XLA's of a step each, and
 # its gradient even more so.
 _WIDE = 48
@@ -82,8 +83,8 @@ def in_blocks(
 
 def blocks_for(rows: int, gates: int) -> int:
     """Blocks for so many rows with so many gates, of all units, each."""
-    fitting = max(16, _BLOCK // gates)
-    return max(1, min(_BLOCKS, rows // fitting))
+    fitting = max(_ROWS, _BLOCK // gates)
+    return max(1, min(_FEWEST, rows // _ROWS), min(_MOST, rows // fitting))
 
 
 @lru_cache(maxsize=128)

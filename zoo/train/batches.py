@@ -74,6 +74,11 @@ class Batches(keras.utils.PyDataset):
         """Samples in an epoch, before a last short batch is dropped."""
         return self._samples
 
+    @property
+    def even(self) -> bool:
+        """Is every batch full?"""
+        return self._drop_last or not self.samples % self.batch_size
+
     def __len__(self) -> int:
         """Batches in an epoch; none where the samples fill none."""
         return (self._steps or self._through) if self._through else 0
@@ -85,10 +90,12 @@ class Batches(keras.utils.PyDataset):
         return full + (1 if rest and not self._drop_last else 0)
 
     def __getitem__(self, i: int) -> tuple[Any, ...]:
-        """Batch ``i`` of the present epoch: inputs, then targets and weights where there are any."""
-        order, place = (
-            (self.epoch, i) if self._steps is None else divmod(self.epoch * self._steps + i, self._through)
-        )
+        """Batch ``i`` of the present epoch, as ``at`` gives it."""
+        return self.at(self.epoch, i)
+
+    def at(self, epoch: int, i: int) -> tuple[Any, ...]:
+        """Batch ``i`` of an epoch: inputs, then targets and weights where there are any."""
+        order, place = (epoch, i) if self._steps is None else divmod(epoch * self._steps + i, self._through)
         rows = self._numbers(self._order(order)[place * self.batch_size : (place + 1) * self.batch_size])
         batch = [_bare([values[rows] for values in self.x.values()])]
         if self.y is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 
@@ -80,8 +81,7 @@ def run_fit(
             # TensorFlow traces a step that makes variables, as Keras lets the first one do, a second time
             model._symbolic_build(data_batch=train[0])
             model.fit(
-                train,
-                validation_data=val,
+                **_fed(train, val, range(initial_epoch, epochs)),
                 epochs=epochs,
                 initial_epoch=initial_epoch,
                 callbacks=watchers,
@@ -100,6 +100,18 @@ def run_fit(
         interrupted,
         best.epoch,
     )
+
+
+def _fed(train: Batches, val: Batches | None, epochs: range) -> dict[str, Any]:
+    """What ``fit`` takes batches from: Keras's own way, or on TensorFlow one that never waits for Python."""
+    if keras.backend.backend() != "tensorflow":
+        return {"x": train, "validation_data": val}
+    from zoo.train.tensorflow_batches import dataset_of
+
+    given = {"x": dataset_of(train, epochs), "steps_per_epoch": len(train)}
+    if val is not None:
+        given |= {"validation_data": dataset_of(val, epochs), "validation_steps": len(val)}
+    return given
 
 
 def _monitor(callbacks: Sequence[keras.callbacks.Callback]) -> tuple[str, str]:

@@ -54,13 +54,19 @@ def predict_file(
 def prediction_pieces(
     run: Trained, x: Mapping[str, Any], samples: Part | None, compute: Compute
 ) -> Iterator[pd.DataFrame]:
-    """The frame of predictions in pieces; all at once where a state goes through the windows."""
-    if samples is None or run.carries_state or len(samples) <= _PIECE:
+    """The frame of predictions in pieces."""
+    if samples is None or len(samples) <= _PIECE:
         yield prediction_frame(run, compute(x, samples), samples)
         return
+    # where a state goes through the windows, the model's outputs alone are in memory at once
+    whole = compute(x, samples) if run.carries_state else None
     for some in spans(len(samples), _PIECE):
         piece = samples.take(np.arange(some.start, some.stop))
-        yield prediction_frame(run, compute(piece.x, piece), piece)
+        if whole is None:
+            found = compute(piece.x, piece)
+        else:
+            found = {name: values[some.start : some.stop] for name, values in whole.items()}
+        yield prediction_frame(run, found, piece)
 
 
 def check_out(out: Out) -> None:
