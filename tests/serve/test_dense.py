@@ -11,6 +11,7 @@ from tests.serve.specs import HIERARCHY, PLACED, SHORT_CUT
 from zoo.data.part import WindowInput
 from zoo.data.windowing import Windows, cut_windows
 from zoo.errors import BuildError
+from zoo.serve import batches
 from zoo.serve import dense as module
 from zoo.serve.halves import halves_of
 from zoo.serve.predictor import ModelPredictor
@@ -48,6 +49,19 @@ def test_windows_in_any_order_and_again_and_again():
 def test_pieces_meet_without_a_seam(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(module, "_PIECE", 7)
     check(predictor(HIERARCHY), {"book": windows()})
+
+
+def test_both_halves_go_the_way_that_is_faster_for_many(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(batches, "_PATIENCE", 0.0)
+    monkeypatch.setattr(batches, "_GAIN", 0.0)
+    monkeypatch.setattr(batches, "batch_for", lambda *_: 32)
+    model, x = predictor(HIERARCHY), {"book": windows(rows=1_500)}
+    assert model.dense is not None
+    check(model, x)
+    halves = (model.dense.encoder, model.dense.rest)
+    assert [half.engine.name for half in halves] == ["xla", "xla"]
+    assert [half.own.name for half in halves] == ["onnxruntime", "onnxruntime"]
+    check(model, x)
 
 
 def test_inputs_that_the_second_half_reads_itself():

@@ -16,7 +16,10 @@ EPOCHS = range(2, 5)
 
 
 def _batches(count: int, size: int = 8, **options: Any) -> Batches:
-    x = {"past": np.arange(3.0 * count, dtype=np.float32).reshape(count, 3), "other": np.arange(count)[:, None]}
+    x = {
+        "past": np.arange(3.0 * count, dtype=np.float32).reshape(count, 3),
+        "other": np.arange(count)[:, None],
+    }
     y = {"up": np.arange(count) % 2}
     weights = {"up": np.linspace(0, 1, count, dtype=np.float32)}
     return Batches(x, y, size, seed=3, weights=weights, **options)

@@ -78,7 +78,9 @@ class Dense:
         for start in range(0, len(ends), _PIECE):
             rows, places = _rows_of(ends[start : start + _PIECE], length)
             given: dict[str, Any] = {
-                name: WindowInput(Windows(code.reshape(len(code), -1), length, places), (length, *code.shape[1:]))
+                name: WindowInput(
+                    Windows(code.reshape(len(code), -1), length, places), (length, *code.shape[1:])
+                )
                 for name, code in zip(self.halves.codes, self._codes(items, rows), strict=True)
             }
             given |= {name: x[name][start : start + len(places)] for name in self.halves.direct}

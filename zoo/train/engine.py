@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 
+from zoo.errors import TrainError
 from zoo.layers.states import carries_state
 from zoo.train.batches import Batches
 from zoo.train.execution.execute import executed
@@ -91,10 +93,15 @@ def run_fit(
         finished = True
     except KeyboardInterrupt:
         interrupted = True
+    except TrainError as error:
+        # without Keras's frames, which would keep its iterator
+        raise error.with_traceback(None)  # noqa: B904
     finally:
         progress.close()
         if not finished:
             best.restore(model)
+            # TensorFlow complains of an iterator that is there until Python has ended
+            gc.collect()
     return Fit(
         {name: [float(value) for value in history.history[name]] for name in ordered(history.history)},
         interrupted,
