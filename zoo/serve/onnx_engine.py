@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,16 +23,16 @@ def onnx_run(graph: bytes, threads: int) -> Run:
     Raises:
         BuildError: ``serve.missing``, ONNX Runtime is not installed; ``serve.onnx``, it refuses the graph.
     """
-    alone = _session(graph, 1)
-    names = [item.name for item in alone.get_inputs()]
-    chosen: list[Any] = [alone] if threads == 1 else []
+    batches = _session(graph, 1)
+    names = [item.name for item in batches.get_inputs()]
+    one: list[Any] = []
 
     def run(inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
         given = dict(zip(names, inputs, strict=True))
-        session = alone
+        session = batches
         if len(inputs[0]) == 1:
-            chosen[:] = chosen or [_quicker(alone, _session(graph, threads), given)]
-            session = chosen[0]
+            one[:] = one or [_for_one(graph, threads, batches.get_inputs(), given)]
+            session = one[0]
         found: list[np.ndarray] = session.run(None, given)
         return found
 
@@ -42,6 +42,13 @@ def onnx_run(graph: bytes, threads: int) -> Run:
 # For one window the cores' help must save a share of its time: they do nothing else meanwhile, and what else
 # runs on them delays it.
 _WORTH, _CALLS = 0.9, 40
+
+
+def _for_one(graph: bytes, threads: int, inputs: Sequence[Any], window: Mapping[str, np.ndarray]) -> Any:
+    """The session for one window: what the graph does to find out how many there are is worked out before."""
+    samples = {item.shape[0] for item in inputs if isinstance(item.shape[0], str)}
+    alone = _session(graph, 1, samples)
+    return alone if threads == 1 else _quicker(alone, _session(graph, threads, samples), window)
 
 
 def _quicker(alone: Any, many: Any, window: Mapping[str, np.ndarray]) -> Any:
@@ -59,7 +66,8 @@ def _quicker(alone: Any, many: Any, window: Mapping[str, np.ndarray]) -> Any:
     return many if np.median(spent[many]) < _WORTH * np.median(spent[alone]) else alone
 
 
-def _session(graph: bytes, threads: int) -> Any:
+def _session(graph: bytes, threads: int, ones: Iterable[str] = ()) -> Any:
+    """A session of so many threads; axes whose names are among ``ones`` have the size 1."""
     try:
         import onnxruntime
     except ImportError:
@@ -69,6 +77,8 @@ def _session(graph: bytes, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 4
+    for axis in ones:
+        options.add_free_dimension_override_by_name(axis, 1)
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:
