@@ -27,12 +27,20 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def test_show_prints_what_was_measured(measured: list[Any]) -> None:
-    done = CliRunner().invoke(cli, ["show", "hrnn_lob", "--plan", "--set", "window=10"])
+    wide = {"COLUMNS": "200"}
+    done = CliRunner().invoke(cli, ["show", "hrnn_lob", "--plan", "--set", "window=10"], env=wide)
     assert done.exit_code == 0
     assert measured == [("hrnn_lob", {"params": {"window": 10}})]
     lines = done.output.splitlines()
     assert lines[0].startswith("  keras") and lines[1].startswith("→ loops")
     assert "2.00 × Keras" in lines[1] and lines[2] == "measured on a machine"
+
+
+def test_a_narrow_terminal_breaks_no_word(measured: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = CliRunner().invoke(cli, ["show", "hrnn_lob", "--plan"], env={"COLUMNS": "200"}).output
+    narrow = CliRunner().invoke(cli, ["show", "hrnn_lob", "--plan"], env={"COLUMNS": "60"}).output
+    assert max(map(len, narrow.splitlines())) <= 60 < max(map(len, wide.splitlines()))
+    assert narrow.split() == wide.split()
 
 
 def test_show_gives_it_as_json(measured: list[Any]) -> None:

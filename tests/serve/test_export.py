@@ -19,6 +19,10 @@ from zoo.data.orderbook import Book
 from zoo.errors import BuildError, TrainError
 from zoo.train.trained import Trained
 
+HEADS = ",".join(
+    f"{side}_{level}" for level in (1, 2) for side in ("ask_price", "ask_size", "bid_price", "bid_size")
+)
+
 
 @pytest.fixture(scope="module")
 def run() -> Trained:
@@ -179,12 +183,22 @@ def test_what_cannot_be_made_of_rows_alone_is_said(change: str, why: str, book: 
         ("2,1,1,1,3,1,0.5,1\n" * 3, "no session has the 6 rows"),
         ("1,1,2,1,3,1,0.5,1\n" * 9, "row 1 cannot be true"),
         ("", "has no column"),
+        ("ask_price_1;ask_size_1\n1;2\n", "separated by commas, not by semicolons"),
+        (f"{HEADS}\n2,1,1,1,3,1,0.5,1\n2,1,1,NA,3,1,0.5,1\n", "row 2 cannot be true"),
     ],
 )
 def test_the_program_says_what_is_wrong_in_a_line(text: str, said: str, tmp_path: Path, folder: Path):
     (tmp_path / "rows.csv").write_text(text)
     ran = predict(folder, tmp_path / "rows.csv")
     assert ran.returncode == 1 and said in ran.stderr and "Traceback" not in ran.stderr
+
+
+def test_the_program_does_not_write_over_what_it_reads(tmp_path: Path, folder: Path):
+    rows = tmp_path / "rows.csv"
+    rows.write_text("2,1,1,1,3,1,0.5,1\n" * 9)
+    ran = predict(folder, rows, "--out", rows)
+    assert ran.returncode == 2 and "is the data that are predicted" in ran.stderr
+    assert rows.read_text().startswith("2,1,1,1,3")
 
 
 def test_onnx_is_one_file_that_onnx_runtime_reads(run: Trained, tmp_path: Path):

@@ -90,6 +90,8 @@ def test_rows_that_cannot_be_are_told_or_left_out():
         (rows.iloc[2], "data.time"),
         ({"price": 1.0}, "stream.row"),
         ([1.0, 2.0, 3.0], "stream.row"),
+        ({**rows.iloc[8], "price": "1628,75"}, "stream.row"),
+        ({**rows.iloc[8], "price": [1.0, 2.0]}, "stream.row"),
         ({"when": None, "price": 1.0, "volume": 2.0}, "data.type"),
     ):
         with pytest.raises(DataError) as caught:
@@ -100,6 +102,10 @@ def test_rows_that_cannot_be_are_told_or_left_out():
     skipping = dropping.stream()
     pushed(skipping, rows)
     assert skipping.skipped == 1
+    assert skipping.push({**frame(13).iloc[12], "price": "NA"}) is None
+    # what is no number at all is no empty cell
+    with pytest.raises(DataError, match="`price` is 'a', not a number"):
+        skipping.push({**frame(13).iloc[12], "price": "a"})
 
 
 def test_a_table_that_needs_more_than_its_rows_so_far_says_so():
@@ -161,6 +167,44 @@ def test_time_does_not_go_back(hierarchy: Any):
     stream.push(rows.iloc[4])
 
 
+def test_times_are_numbers_however_they_are_written(hierarchy: Any):
+    rows, stream = rows_of(sessions=1), hierarchy.stream()
+    stream.push({**rows.iloc[0], "time_ns": "999"})
+    for time in ("1000", 1001, np.datetime64(1002, "ns"), 1_003.0):
+        stream.push({**rows.iloc[1], "time_ns": time})
+    with pytest.raises(DataError, match="`time_ns` 999 is before 1003"):
+        stream.push({**rows.iloc[2], "time_ns": "999"})
+    for time in ("gestern", None, float("nan")):
+        with pytest.raises(DataError, match="not a whole number of nanoseconds") as caught:
+            stream.push({**rows.iloc[2], "time_ns": time})
+        assert caught.value.code == "stream.time"
+
+
+def test_scaled_features_with_names_are_taken_by_them(hierarchy: Any):
+    table = zoo.train(spec(), frame())
+    for run, names in (
+        (table, ["price", "volume"]),
+        (hierarchy, list(hierarchy.pipeline.feature_names)),
+    ):
+        rows = np.random.default_rng(4).normal(size=(6, len(names))).astype(np.float32)
+        plain, named, backwards = run.stream(), run.stream(), run.stream()
+        for row in rows:
+            wanted = plain.push(row, scaled=True)
+            told = pd.Series(row, names)
+            for found in (named.push(dict(told), scaled=True), backwards.push(told[::-1], scaled=True)):
+                np.testing.assert_array_equal(found, wanted)
+        assert wanted is not None
+        with pytest.raises(TrainError, match=f"no feature `{names[-1]}`"):
+            named.push(dict(told[:-1]), scaled=True)
+
+
+def test_names_are_refused_where_features_have_none():
+    carrier = zoo.loads(TABLE.split("data:")[0].replace("COLUMNS", "2"))
+    run = zoo.train(carrier, (np.zeros((40, 5, 2), np.float32), np.zeros((40, 1), np.float32)), epochs=0)
+    with pytest.raises(TrainError, match="does not know what its features are called"):
+        run.stream().push({"price": 1.0, "volume": 2.0})
+
+
 def test_a_bad_snapshot_is_told_by_its_number_and_by_what_is_wrong(hierarchy: Any):
     rows, stream = rows_of(sessions=1), hierarchy.stream()
     for row in range(3):
@@ -175,8 +219,8 @@ def test_a_bad_snapshot_is_told_by_its_number_and_by_what_is_wrong(hierarchy: An
     ):
         with pytest.raises(DataError, match=said):
             stream.push(given)
-    for given in (["a"] * 8, {"x": 1.0}):
-        with pytest.raises(TrainError, match="received what are none"):
+    for given, said in ((["a"] * 8, "received what are none"), ({"x": 1.0}, "no feature `ask_price_1`")):
+        with pytest.raises(TrainError, match=said):
             stream.push(given, scaled=True)
 
 
@@ -194,6 +238,11 @@ def test_one_window_is_of_finite_numbers(hierarchy: Any):
 def test_threads_are_counted(hierarchy: Any, threads: Any):
     with pytest.raises(TrainError, match="threads must be a whole number, 1 or more"):
         hierarchy.predictor(threads=threads)
+
+
+def test_threads_are_no_more_than_a_machine_may_have(hierarchy: Any):
+    with pytest.raises(TrainError, match="1,024 or fewer, received 10,000,000,000"):
+        hierarchy.predictor(threads=1e10)
 
 
 def test_samples_of_a_book_are_taken_as_they_are(hierarchy: Any):

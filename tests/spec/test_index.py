@@ -50,7 +50,7 @@ def test_sizes(text: str | int, size: float) -> None:
     assert index.number(text) == size
 
 
-@pytest.mark.parametrize("text", ["ten", "", "k", "1.5.2M"])
+@pytest.mark.parametrize("text", ["ten", "", "k", "1.5.2M", "3,5k", "1,5"])
 def test_what_is_no_size(text: str) -> None:
     with pytest.raises(ZooError, match="min_params") as caught:
         list_models(min_params=text)

@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import sys
+import textwrap
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -100,6 +102,14 @@ def _trimmed(text: str, room: int) -> str:
     return (whole.rsplit(" ", 1)[0] if " " in whole else whole).rstrip(" ,;:.") + "…" if room > 1 else ""
 
 
+def _wrapped(lines: Iterable[str]) -> str:
+    """Lines no wider than the terminal, where there is one; what goes on stands below its beginning."""
+    if not (sys.stdout.isatty() or "COLUMNS" in os.environ):
+        return "\n".join(lines)
+    width = shutil.get_terminal_size().columns
+    return "\n".join(textwrap.fill(line, width, subsequent_indent=" " * 9) for line in lines)
+
+
 def _bold(text: str) -> str:
     return text if "NO_COLOR" in os.environ else click.style(text, bold=True)
 
@@ -137,7 +147,7 @@ def show(
     if as_plan:
         load_keras_quietly()
         plan = zoo.plan(spec, params=params)
-        options.print_json(plan.to_dict()) if as_json else click.echo(_encodable(str(plan)))
+        options.print_json(plan.to_dict()) if as_json else click.echo(_encodable(_wrapped(plan.lines())))
         return
     card = zoo.card(spec, **params)
     if as_json:

@@ -69,7 +69,7 @@ class LiveRows:
         self._before: FloatArray | None = None
         self._pushed = 0
         self._series: tuple[Any, ...] = ()
-        self._time: tuple[Any, ...] = ()
+        self._time: list[int] = []
 
     def push(self, snapshot: Any) -> NDArray[np.float32] | None:
         """(feature,) the scaled features of a snapshot; None of one that ``clean`` leaves out.
@@ -90,12 +90,12 @@ class LiveRows:
             if self._drops:
                 return None
             _tell(row, self._pushed)
-        self._follow(_said(snapshot, (SESSION, SYMBOL)), _said(snapshot, (TIME,)))
+        self._follow(_said(snapshot, (SESSION, SYMBOL)), [_time(item) for item in _said(snapshot, (TIME,))])
         features = self._features(row)
         self._before = row
         return np.asarray(self._scale.apply(features), np.float32)
 
-    def _follow(self, series: tuple[Any, ...], time: tuple[Any, ...]) -> None:
+    def _follow(self, series: tuple[Any, ...], time: list[int]) -> None:
         """Begin anew where a snapshot says that it is of another session or symbol than the last one."""
         self.begins = False
         if series and self._series and series != self._series:
@@ -111,7 +111,7 @@ class LiveRows:
         self._series, self._time = series or self._series, time or self._time
 
     def _row(self, snapshot: Any) -> FloatArray:
-        if _is_named(snapshot):
+        if is_named(snapshot):
             missing = [name for name in self._wanted if name not in snapshot]
             if missing:
                 raise DataError(
@@ -151,7 +151,25 @@ class LiveRows:
         return features
 
 
-def _is_named(snapshot: Any) -> bool:
+def _time(told: Any) -> int:
+    """Nanoseconds, from a number, a text of one, or a date.
+
+    Raises:
+        DataError: ``stream.time``.
+    """
+    try:
+        if isinstance(told, np.datetime64) or hasattr(told, "to_datetime64"):
+            return int(np.datetime64(told, "ns").astype(np.int64))
+        return int(told)
+    except (TypeError, ValueError, OverflowError):
+        raise DataError(
+            f"the snapshot's `{TIME}` is {told!r}, not a whole number of nanoseconds",
+            help="give nanoseconds since 1970, as the training's data have them, or leave the time out",
+            code="stream.time",
+        ) from None
+
+
+def is_named(snapshot: Any) -> bool:
     """Is it a map, or a row of a frame?"""
     return isinstance(snapshot, Mapping) or (
         hasattr(snapshot, "index") and not isinstance(snapshot, (list, tuple, str, bytes))
@@ -160,7 +178,7 @@ def _is_named(snapshot: Any) -> bool:
 
 def _said(snapshot: Any, names: Sequence[str]) -> tuple[Any, ...]:
     """What a snapshot says of these, as far as it has names; ``names`` in their order."""
-    return tuple(snapshot[name] for name in names if name in snapshot) if _is_named(snapshot) else ()
+    return tuple(snapshot[name] for name in names if name in snapshot) if is_named(snapshot) else ()
 
 
 def _numbers(snapshot: Any, names: Sequence[str]) -> tuple[FloatArray, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ class LiveTable:
 
     Attributes:
         begins: the last row that was made came after a gap: no window has it and those before.
+        names: of the columns that are made.
 
     Raises:
         DataError: ``stream.shift``, the input does not end at the row that is predicted from;
@@ -40,6 +41,7 @@ class LiveTable:
         (item,) = recipe.inputs.values()
         _check(item.reach.shift, recipe.by_row)
         self._recipe, self._columns, self._calendar = recipe, item.read, item.calendar
+        self.names = list(item.columns)
         self._shift, self._factor = np.array([pipeline.scaler[name] for name in item.columns], np.float64).T
         self._needs_time = bool(item.calendar) or recipe.gap is not None
         self._drops = recipe.clean == "drop"
@@ -90,14 +92,14 @@ class LiveTable:
             cells = np.ravel(np.asarray(snapshot, object)).tolist()
             if len(cells) != len(self._columns) or self._needs_time:
                 raise self._lacking(f"received {len(cells)} without names")
-            return _numbers(cells), None
+            return _numbers(cells, self._columns), None
         wanted = [*self._columns, *([self._recipe.time] if self._needs_time else [])]
         missing = [str(name) for name in wanted if name not in snapshot]
         if missing:
             raise self._lacking("it lacks " + ", ".join(f"`{name}`" for name in missing[:5]))
         told = self._recipe.time is not None and self._recipe.time in snapshot
         time = _time(snapshot[self._recipe.time], str(self._recipe.time)) if told else None
-        return _numbers([snapshot[name] for name in self._columns]), time
+        return _numbers([snapshot[name] for name in self._columns], self._columns), time
 
     def _wrong(self, values: FloatArray, time: NDArray[np.generic] | None) -> tuple[str, str, str] | None:
         """Code, message and help of what a file's row would be told of; None where nothing is wrong."""
@@ -135,14 +137,33 @@ class LiveTable:
         )
 
 
-def _numbers(cells: list[Any]) -> FloatArray:
+def _numbers(cells: list[Any], names: Sequence[str]) -> FloatArray:
+    """(column,) numbers, NaN where a cell is empty.
+
+    Raises:
+        DataError: ``stream.row``, a cell that is no number and not empty.
+    """
     found = np.full(len(cells), np.nan)
-    for place, cell in enumerate(cells):
+    for place, (cell, name) in enumerate(zip(cells, names, strict=True)):
+        if _is_empty(cell):
+            continue
         try:
             found[place] = float(cell)
         except (TypeError, ValueError):
-            continue
+            hint = "; the decimal mark is a point" if isinstance(cell, str) and "," in cell else ""
+            raise DataError(
+                f"the row's `{name}` is {cell!r}, not a number{hint}",
+                help="give one number a column",
+                code="stream.row",
+            ) from None
     return found
+
+
+def _is_empty(cell: Any) -> bool:
+    """Is it what an empty cell of a table is read as?"""
+    if cell is None or isinstance(cell, str) and cell.strip() in ("", "NA", "NaN", "nan"):
+        return True
+    return type(cell).__name__ in ("NAType", "NaTType")
 
 
 def _time(value: Any, name: str) -> NDArray[np.generic]:

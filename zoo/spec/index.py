@@ -7,6 +7,7 @@ text says.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -123,6 +124,9 @@ def _between(count: int | None, low: float | None, high: float | None) -> bool:
     return (low is None or count >= low) and (high is None or count <= high)
 
 
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?[a-z]?")
+
+
 def number(size: float | str | None, what: str = "a size") -> float | None:
     """A number of weights: ``10k`` is ten thousand, ``1.5M`` a million and a half.
 
@@ -131,7 +135,9 @@ def number(size: float | str | None, what: str = "a size") -> float | None:
     """
     if size is None or isinstance(size, (int, float)):
         return size
-    text = size.strip().lower().replace(",", "").replace("_", "")
+    text = size.strip().lower().replace("_", "")
+    # 12,771 has commas between thousands; in 3,5k one stands for the decimal mark, which is a point here
+    text = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
     factor = _SUFFIXES.get(text[-1:], 1.0)
     try:
         return float(text[:-1] if factor > 1 else text) * factor

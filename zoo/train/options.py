@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from zoo.spec import Spec
 
 _BATCH = 32
+# More cores than any machine has.
+_THREADS = 1024
 
 
 def check_epochs(epochs: Any) -> int:
@@ -53,7 +55,14 @@ def check_threads(given: Any) -> int | None:
     Raises:
         TrainError: code ``train.threads``.
     """
-    return None if given is None else _whole(given, "threads", 1)
+    found = None if given is None else _whole(given, "threads", 1)
+    if found is not None and found > _THREADS:
+        raise TrainError(
+            f"threads must be {_THREADS:,} or fewer, received {found:,}",
+            help="leave it out: as many as there are cores",
+            code="train.threads",
+        )
+    return found
 
 
 def check_share(share: Any) -> float:

@@ -137,14 +137,16 @@ class Predictor:
             raise self._refused(f"input `{name}` has shape {tuple(array.shape)}")
         if dtype.kind == "f" and not np.isfinite(array).all():
             # an engine may make something believable of a number that is none
-            raise self._refused(f"input `{name}` has numbers that are missing or infinite")
+            raise self._refused(
+                f"input `{name}` has numbers that are missing or infinite", "fill or leave out such windows"
+            )
         return array[None]
 
-    def _refused(self, what: str) -> TrainError:
+    def _refused(self, what: str, advice: str | None = None) -> TrainError:
         wanted = ", ".join(f"`{name}` {tuple(shape)}" for shape, _, name in self._wanted)
         return TrainError(
             f"one window is an array for each input; received {what}",
-            help=f"give {wanted}, without the batch axis",
+            help=advice or f"give {wanted}, without the batch axis",
             code="predict.window",
         )
 

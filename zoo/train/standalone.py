@@ -203,15 +203,24 @@ def read_csv(path: Path, recipe: Mapping[str, Any]) -> tuple[np.ndarray, np.ndar
     if lines and all(_is_number(cell) for cell in lines[0]):
         return np.array(lines, np.float64), None
     heads = lines[0] if lines else []
+    if len(heads) == 1 and ";" in heads[0]:
+        raise ValueError(f"{path}: cells are separated by commas, not by semicolons")
     missing = [name for name in names if name not in heads]
     if missing:
         raise ValueError(f"{path} has no column {', '.join(missing)}")
     places = [heads.index(name) for name in names]
-    rows = np.array([[line[place] or "nan" for place in places] for line in lines[1:]], np.float64)
+    rows = np.array(
+        [["nan" if line[place] in _EMPTY else line[place] for place in places] for line in lines[1:]],
+        np.float64,
+    )
     apart = [heads.index(name) for name in ("session", "symbol") if name in heads]
     keys = [tuple(line[place] for place in apart) for line in lines[1:]]
     changes = [a != b for a, b in zip(keys, keys[:1] + keys, strict=False)]
     return rows.reshape(-1, len(names)), np.cumsum(changes) if apart else None
+
+
+# What Python, R and spreadsheets write where there is nothing.
+_EMPTY = ("", "NA", "NaN")
 
 
 def _is_number(text: str) -> bool:
@@ -242,6 +251,13 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.out is not None and asked.out.suffix not in (".csv", ".npz"):
         parser.error(f"--out is a .csv or .npz file, not {asked.out.name}")
+    if (
+        asked.out is not None
+        and asked.out.exists()
+        and asked.data.exists()
+        and asked.out.samefile(asked.data)
+    ):
+        parser.error(f"--out {asked.out} is the data that are predicted: name another file")
     try:
         model = Model()
         rows, made = _predicted(model, asked.data)

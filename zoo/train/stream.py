@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoo.data.live import LiveRows
+from zoo.data.live import LiveRows, is_named
 from zoo.errors import TrainError
 from zoo.layers.states import carries_state
 from zoo.serve.stream import RowStream
@@ -105,9 +105,8 @@ class Stream:
         return next(iter(made.values())) if len(made) == 1 else made
 
     def _features(self, given: Any) -> np.ndarray:
-        if isinstance(given, Mapping):
-            names = getattr(self.rows, "names", None)
-            given = list(given.values()) if names is None else [given.get(name, "") for name in names]
+        if is_named(given):
+            given = self._by_name(given)
         try:
             row = np.asarray(given, np.float32).reshape(-1)
         except (TypeError, ValueError):
@@ -124,6 +123,25 @@ class Stream:
                 code="stream.row",
             )
         return row
+
+    def _by_name(self, given: Any) -> list[Any]:
+        """The features of a map or row of a frame in the model's order."""
+        if self.rows is None:
+            raise TrainError(
+                f"`{self.run.spec.name}` does not know what its features are called, and the row has names",
+                help="give the numbers without names, in the model's order",
+                code="stream.row",
+            )
+        missing = [name for name in self.rows.names if name not in given]
+        if missing:
+            raise TrainError(
+                f"the row has no feature `{missing[0]}`"
+                + (f" and lacks {len(missing) - 1} more" if len(missing) > 1 else ""),
+                help=f"give {', '.join(self.rows.names[:4])}{', …' if len(self.rows.names) > 4 else ''}, "
+                "as the model sees them",
+                code="stream.row",
+            )
+        return [given[name] for name in self.rows.names]
 
 
 def _live_rows(run: Trained) -> LiveRows | LiveTable | None:

@@ -40,6 +40,8 @@ zoo_push <- function(stream, snapshot, scaled = FALSE) {
   check_stream(stream)
   check_given(snapshot, "snapshot", "for example zoo_push(stream, book[1, ])")
   check_flag(scaled, "scaled")
+  # a bare NA is logical in R, and here a number that is missing
+  if (is.list(snapshot)) snapshot[] <- lapply(snapshot, function(cell) if (is.logical(cell) && all(is.na(cell))) NA_real_ else cell)
   outputs <- ask_python("push", stream = served(stream), snapshot = snapshot, scaled = scaled)
   stream$pushed <- stream$pushed + 1
   if (is.null(outputs)) return(NULL)

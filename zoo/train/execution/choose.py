@@ -123,6 +123,8 @@ def plan_for(
         return ExecutionPlan()
     found = plan_of(spec, batch, size, anew=asked == "measure", say=say)
     plan = found.for_steps(max(1, steps // trainings), ways)
+    if plan.way == "keras" and asked == "measure":
+        say(f"plan: {SAID['keras']}; no other way ends {steps:,} steps sooner (zoo show NAME --plan)")
     if plan.way != "keras":
         faster = plan.timings["keras"].step / plan.timings[plan.way].step
         say(f"plan: {SAID[plan.way]}, {faster:.1f} × as fast as Keras's own steps (--plan off: those)")

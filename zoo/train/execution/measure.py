@@ -41,7 +41,9 @@ def measure(model: keras.Model, batch: tuple[Any, ...], size: int) -> ExecutionP
     reference: list[float] = []
     for way in WAYS:
         if way == "loops" and not loops:
-            refused[way] = "there is no recurrent loop that can be compiled"
+            refused[way] = (
+                "no LSTM or GRU has the usual activations, a known length, no mask and no recurrent dropout"
+            )
             continue
         if way == "xla" and timings["keras"].first > _PATIENCE:
             refused[way] = f"not tried, since Keras's own first step took {timings['keras'].first:.0f} s"

@@ -106,3 +106,23 @@ outputs: {move: {loss: mse}}
   expect_equal(found[[5]], as.vector(predict(m, array(x[3:5, ], c(1, 3, 2)))), tolerance = 1e-5)
   expect_error(zoo_push(s, c(1, 2, 3)), class = "speczoo_stream_row")
 })
+
+test_that("a bare NA is a missing number, and scaled features are taken by their names", {
+  skip_without_python()
+  rows <- data.frame(price = 100 + sin(1:60), volume = 10 + cos(1:60))
+  m <- zoo_train("lstm_stateless", price ~ price + volume, rows, lookback = 3, epochs = 0, seed = 1, clean = "drop")
+  s <- zoo_stream(m)
+  for (row in 1:3) kept <- zoo_push(s, rows[row, ])
+  bare <- rows[4, ]
+  bare$price <- NA
+  expect_null(zoo_push(s, bare))
+  expect_null(zoo_push(s, list(price = NA, volume = 10)))
+  expect_error(zoo_push(s, list(price = "a", volume = 10)), "not a number", class = "speczoo_data_error")
+  for (row in 1:3) {
+    forwards <- zoo_push(s, rows[row, ], scaled = TRUE)
+    expect_false(is.null(forwards))
+  }
+  zoo_reset(s)
+  for (row in 1:3) backwards <- zoo_push(s, rows[row, 2:1], scaled = TRUE)
+  expect_equal(backwards, forwards)
+})
