@@ -205,6 +205,12 @@ def test_measuring_leaves_the_generators_alone(small: Any) -> None:
     assert (random.getstate(), np.random.get_state()[1].tolist()) == before
 
 
+def test_a_file_that_is_not_there_is_told_also_where_the_plan_is_kept(tmp_path: Path) -> None:
+    with pytest.raises(zoo.DataError, match="there is no file") as caught:
+        zoo.plan("gru_lob", tmp_path / "nofile.csv")
+    assert caught.value.code == "data.no_file"
+
+
 def test_an_unknown_plan_is_named() -> None:
     with pytest.raises(zoo.TrainError, match="there is no plan `of`") as caught:
         zoo.train("hrnn_lob", plan="of", epochs=1)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zoo.data.files import find_file
 from zoo.errors import TrainError
 from zoo.train.execution.choose import plan_of
 from zoo.train.execution.plan import ExecutionPlan
@@ -49,6 +51,9 @@ def plan(
     from zoo.train.run import load_spec
     from zoo.train.trained import Trained
 
+    if isinstance(data, (str, os.PathLike)) and not Path(data).expanduser().exists():
+        # told also where the plan is kept, which reads no data
+        find_file(data)
     loaded = load_spec(spec, params)
     size = check_batch_size(batch_size, loaded)
 
