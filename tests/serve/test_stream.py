@@ -263,3 +263,11 @@ def test_what_is_predicted_is_not_written_over(hierarchy: Any, tmp_path: Any):
         hierarchy.predict_file(tmp_path / "model.zoo", tmp_path / "book.csv")
     assert (tmp_path / "book.csv").read_bytes() == before
     assert hierarchy.predict_file(tmp_path / "found.csv", tmp_path / "book.csv") == 55
+    assert hierarchy.predict_file(tmp_path / "found.csv", tmp_path / "book.csv") == 55
+    kept = (tmp_path / "book.csv").read_bytes()
+    (tmp_path / "table.parquet").write_bytes(kept)
+    for name in ("book.csv", "table.parquet"):
+        # the file to write comes first: here the two are swapped
+        with pytest.raises(TrainError, match="holds no predictions") as caught:
+            hierarchy.predict_file(tmp_path / name, tmp_path / "found.csv")
+        assert caught.value.code == "predict.out" and (tmp_path / name).read_bytes() == kept

@@ -73,13 +73,15 @@ def predict(
     run = zoo.open(bundle)
     if data is not None:
         _check_reads_files(run, bundle)
-    from zoo.train.prediction_file import check_out, write_frames
+    from zoo.train.prediction_file import check_other, check_out, write_frames
 
     target = sys.stdout if out == "-" else out
     check_out(target)
     if forecast is None:
         lines = run.predict_file(target, data, engine=engine)
     else:
+        check_other(target, data)
+        check_other(target, known)
         lines = write_frames([run.forecast(forecast, data, known=known)], target)
     if out != "-":
         click.echo(f"{lines:,} predictions are in {out}", err=True)

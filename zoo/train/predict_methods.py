@@ -84,8 +84,8 @@ class PredictMethods(TrainedMethods):
         compiled first, as by ``predictor``: the same numbers to 1e-5, sooner.
 
         Args:
-            out: Parquet where its name ends in ``.parquet``, else CSV; whole or absent, instead of a file
-                that is there. Or an open stream, for CSV.
+            out: Parquet where its name ends in ``.parquet``, else CSV; whole or absent, instead of one of
+                predictions that is there. Or an open stream, for CSV.
             data, part, scaled: as in ``predict``.
             engine: ``keras``, Keras's own numbers; ``onnxruntime`` or ``xla``, compiled however few windows
                 there are. None means compiled where there are many, by the first that can and agrees.

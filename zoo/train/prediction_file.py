@@ -43,6 +43,7 @@ def predict_file(
     """Write the lines of ``Trained.predict_frame``; see ``Trained.predict_file``."""
     check_out(out)
     check_other(out, data)
+    check_replaced(out)
     # What cannot be had is told before the data are made ready, which may take long.
     asked = None if engine is None else run.predictor(engine).raw_outputs
     x, samples = sources.samples_of(run, data, part, scaled)
@@ -107,6 +108,38 @@ def check_other(out: Out, data: Any) -> None:
         raise TrainError(
             f"{out} is the data that are predicted", help="name another file to write", code="predict.out"
         )
+
+
+def check_replaced(out: Out) -> None:
+    """A file that is there holds predictions, or nothing: a call whose files are swapped loses no data.
+
+    Raises:
+        TrainError: ``predict.out``.
+    """
+    if not isinstance(out, (str, os.PathLike)) or not Path(out).is_file() or not Path(out).stat().st_size:
+        return
+    if _first_column(Path(out)) != "row":
+        raise TrainError(
+            f"{out} is there and holds no predictions, and what it holds would be lost",
+            help="name another file to write, or remove this one; the file to write comes before the data",
+            code="predict.out",
+        )
+
+
+def _first_column(file: Path) -> str | None:
+    if file.suffix.lower() in _PARQUET:
+        import pyarrow
+        from pyarrow import parquet
+
+        try:
+            return next(iter(parquet.read_schema(file).names), None)
+        except (pyarrow.ArrowException, OSError):
+            return None
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            return next(iter(next(csv.reader(stream), [])), None)
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return None
 
 
 def write_frames(frames: Frames, out: Out, units: Mapping[str, str] | None = None) -> int:
