@@ -5,7 +5,8 @@
 #' written, so that of an order book on disk (`data.store`) neither they nor their predictions are ever all in memory.
 #'
 #' @param model A `speczoo_model`.
-#' @param path The file, whole or absent, instead of one of predictions that is there: Parquet where its name ends in `.parquet`, else CSV.
+#' @param path The file, whole or absent: Parquet where its name ends in `.parquet`, else CSV. It replaces a file of predictions,
+#'   and no other.
 #' @param new_data The path of a file, several paths, or a data frame; `NULL` for a part of the data the model was trained on.
 #' @param part `"test"`, `"val"` or `"train"`, of the data the model was trained on.
 #' @param engine `"keras"`, Keras's own numbers, or `"onnxruntime"` or `"xla"`, compiled first, as [zoo_predictor()] does.
