@@ -25,13 +25,17 @@ def watched() -> Callable[[], int]:
     """What tells the most of ``anonymous`` since now."""
     peak = [0]
 
+    def look() -> int:
+        peak[0] = max(peak[0], anonymous())
+        return peak[0]
+
     def watch() -> None:
         while True:
-            peak[0] = max(peak[0], anonymous())
+            look()
             time.sleep(0.02)
 
     threading.Thread(target=watch, daemon=True).start()
-    return lambda: max(peak[0], anonymous())
+    return look
 
 
 @contextmanager
