@@ -11,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from zoo.tensorflow_loops.compiled_loop import CompiledLoop
+from zoo.tensorflow_loops.convolutions import products
 from zoo.tensorflow_loops.inference import inference
 from zoo.tensorflow_loops.loops import blocks_for, loop
 
@@ -116,7 +117,7 @@ def compiled_loops(model: keras.Model, loops: Loops) -> Iterator[None]:
         for name, how in loops.items()
         if name in layers
     }
-    with _standing_in(known, layers):
+    with products(model), _standing_in(known, layers):
         yield
 
 
