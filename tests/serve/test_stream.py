@@ -170,11 +170,11 @@ def test_time_does_not_go_back(hierarchy: Any):
 def test_times_are_numbers_however_they_are_written(hierarchy: Any):
     rows, stream = rows_of(sessions=1), hierarchy.stream()
     stream.push({**rows.iloc[0], "time_ns": "999"})
-    for time in ("1000", 1001, np.datetime64(1002, "ns"), 1_003.0):
+    for time in ("1000", 1001, np.datetime64(1002, "ns"), pd.Timestamp(1002, tz="UTC"), 1_003.0):
         stream.push({**rows.iloc[1], "time_ns": time})
     with pytest.raises(DataError, match="`time_ns` 999 is before 1003"):
         stream.push({**rows.iloc[2], "time_ns": "999"})
-    for time in ("gestern", None, float("nan")):
+    for time in ("gestern", None, float("nan"), pd.NaT, np.datetime64("NaT")):
         with pytest.raises(DataError, match="not a whole number of nanoseconds") as caught:
             stream.push({**rows.iloc[2], "time_ns": time})
         assert caught.value.code == "stream.time"

@@ -227,4 +227,6 @@ def test_a_file_is_written_in_pieces_and_the_state_goes_through_all(
     monkeypatch.setattr(prediction_file, "_PIECE", 8)
     assert run.predict_file(file, data) == len(wanted)
     assert len(frames) > 5
+    # a table's predictions replace its own
+    assert run.predict_file(file, data) == len(wanted)
     pd.testing.assert_frame_equal(pd.read_csv(file), wanted, check_dtype=False, rtol=1e-6)

@@ -158,9 +158,12 @@ def _time(told: Any) -> int:
         DataError: ``stream.time``.
     """
     try:
-        if isinstance(told, np.datetime64) or hasattr(told, "to_datetime64"):
-            return int(np.datetime64(told, "ns").astype(np.int64))
-        return int(told)
+        date = told.to_datetime64() if hasattr(told, "to_datetime64") else told
+        if not isinstance(date, np.datetime64):
+            return int(told)
+        if np.isnat(date):
+            raise ValueError
+        return int(date.astype("M8[ns]").astype(np.int64))
     except (TypeError, ValueError, OverflowError):
         raise DataError(
             f"the snapshot's `{TIME}` is {told!r}, not a whole number of nanoseconds",

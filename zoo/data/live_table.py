@@ -161,9 +161,11 @@ def _numbers(cells: list[Any], names: Sequence[str]) -> FloatArray:
 
 def _is_empty(cell: Any) -> bool:
     """Is it what an empty cell of a table is read as?"""
-    if cell is None or isinstance(cell, str) and cell.strip() in ("", "NA", "NaN", "nan"):
-        return True
-    return type(cell).__name__ in ("NAType", "NaTType")
+    import pandas as pd
+
+    if isinstance(cell, str):
+        return cell.strip() in ("", "NA", "NaN", "nan")
+    return bool(pd.api.types.is_scalar(cell) and pd.isna(cell))
 
 
 def _time(value: Any, name: str) -> NDArray[np.generic]:
