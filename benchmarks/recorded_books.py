@@ -45,7 +45,7 @@ persistence or the logistic regression has learnt nothing here that a line of co
 
 def train(model: str, book: Path, seed: int, seconds: float) -> dict[str, Any]:
     """One run: scores of the model and of its baselines on the test part, and what the budget allowed."""
-    from zoo.build.tensorflow_log import load_keras_quietly
+    from zoo.build.tensorflow_start import load_keras_quietly
 
     if hasattr(os, "sched_setaffinity"):  # one core, before TensorFlow counts them
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})

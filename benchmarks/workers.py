@@ -11,7 +11,7 @@ import tempfile
 import time
 
 import zoo
-from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_start import load_keras_quietly
 from zoo.train.work.items import Item, run_items
 
 CASES = {

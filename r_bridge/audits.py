@@ -14,7 +14,7 @@ from r_bridge.given import is_null, not_null
 from r_bridge.r_calls import call_guarded
 from r_bridge.runs import training_data
 from r_bridge.to_python import is_frame, is_list, plain
-from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_start import load_keras_quietly
 from zoo.errors import ZooError
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import zoo
 from r_bridge.errors import RArgumentError
 from r_bridge.models import described
-from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_start import load_keras_quietly
 
 
 def save(model: Any, path: str) -> str:

@@ -10,7 +10,7 @@ from r_bridge import table_rows
 from r_bridge.errors import RArgumentError
 from r_bridge.given import not_null
 from r_bridge.models import described
-from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_start import load_keras_quietly
 from zoo.spec import emit
 from zoo.spec.documents import Documents
 from zoo.spec.nodes import plain

@@ -13,7 +13,7 @@ from r_bridge.catalogue import spec_for_r
 from r_bridge.errors import RArgumentError
 from r_bridge.handles import HANDLES
 from r_bridge.models import described
-from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_start import load_keras_quietly
 
 given: Any = None
 

@@ -12,7 +12,7 @@ from r_bridge.catalogue import load_spec, shape_text
 from r_bridge.errors import RArgumentError
 from r_bridge.handles import HANDLES
 from r_bridge.tensors import check_name
-from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_start import load_keras_quietly
 
 
 def described(model: Any) -> dict[str, Any]:

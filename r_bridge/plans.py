@@ -8,7 +8,7 @@ import zoo
 from r_bridge.formulas import parted
 from r_bridge.given import not_null
 from r_bridge.runs import training_data
-from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_start import load_keras_quietly
 
 
 def plan(spec: Any, x: Any = None, y: Any = None, **settings: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from r_bridge.given import (
 from r_bridge.models import described, loss_first
 from r_bridge.tensors import named_tensors
 from r_bridge.without_na import Factor
-from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_start import load_keras_quietly
 from zoo.errors import ZooError
 from zoo.spec.values import plain_value
 from zoo.train import sources

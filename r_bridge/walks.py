@@ -12,7 +12,7 @@ from r_bridge.formulas import as_asked, parted
 from r_bridge.given import not_null
 from r_bridge.handles import HANDLES
 from r_bridge.runs import training_data
-from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_start import load_keras_quietly
 
 
 def walk_forward(spec: Any, x: Any, y: Any = None, **settings: Any) -> dict[str, Any]:

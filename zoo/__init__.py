@@ -123,7 +123,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'zoo' has no attribute {name!r}")
     if name in _OF_KERAS:
-        from zoo.build.tensorflow_log import import_keras_quietly
+        from zoo.build.tensorflow_start import import_keras_quietly
 
         import_keras_quietly()
     home = importlib.import_module(_HOMES[name])

@@ -19,7 +19,7 @@ class _Room(ModuleType):
     # `import zoo.audit.run` binds the package to `zoo.audit`; a callable package keeps `zoo.audit(model)`
     # working.
     def __call__(self, *args: Any, **kwargs: Any) -> Audit:
-        from zoo.build.tensorflow_log import import_keras_quietly
+        from zoo.build.tensorflow_start import import_keras_quietly
 
         import_keras_quietly()
         from zoo.audit.run import audit

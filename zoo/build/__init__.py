@@ -16,7 +16,7 @@ class _Room(ModuleType):
     # `import zoo.build.model` binds the package to `zoo.build`; a callable package keeps `zoo.build(spec)`
     # working.
     def __call__(self, spec: Spec, *, pretrained: bool = True) -> keras.Model:
-        from zoo.build.tensorflow_log import import_keras_quietly
+        from zoo.build.tensorflow_start import import_keras_quietly
 
         import_keras_quietly()
         from zoo.build.model import build

@@ -12,7 +12,7 @@ from zoo.build import objects
 from zoo.build.compile import compile_model
 from zoo.build.fold import folded
 from zoo.build.stateful import with_states
-from zoo.build.tensorflow_log import find_devices_quietly
+from zoo.build.tensorflow_start import find_devices_quietly
 from zoo.build.weights import load_submodel
 from zoo.errors import BuildError
 from zoo.spec.graph import Call, Const, Declared, Graph, Layer, Object, Operand

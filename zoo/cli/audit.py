@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 import zoo
-from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_start import load_keras_quietly
 from zoo.cli import options
 from zoo.cli.own_code import function_of
 

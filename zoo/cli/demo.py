@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 import zoo
-from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_start import load_keras_quietly
 
 EPOCHS = 5  # chosen, like the recipe below, on the validation part
 # The zoo's hrnn_lob with a recipe for two cores and two minutes: more book, fewer overlapping windows.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import zoo
-from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_start import load_keras_quietly
 from zoo.cli import options
 
 

@@ -27,7 +27,7 @@ def import_(file: str, out: str | None, weights: str | None, force: bool) -> Non
     Example: zoo import model.keras --out model.yaml --weights model.safetensors
     """
     from zoo.build.lift import archive
-    from zoo.build.tensorflow_log import load_keras_quietly
+    from zoo.build.tensorflow_start import load_keras_quietly
     from zoo.spec.tools.files import write
 
     for target in (out, weights):

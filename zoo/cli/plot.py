@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 import zoo
-from zoo.build.tensorflow_log import load_keras_quietly
+from zoo.build.tensorflow_start import load_keras_quietly
 from zoo.cli import options
 
 _ENDINGS = {"svg": "svg", "png": "png", "pdf": "pdf", "mermaid": "mmd"}

@@ -59,7 +59,7 @@ def _check(file: str, deep: bool, params: Mapping[str, Any]) -> Report:
     report = zoo.check(file, **params)
     if not deep or not report.ok:
         return report  # Keras takes seconds to start, and could only say what is said already
-    from zoo.build.tensorflow_log import load_keras_quietly
+    from zoo.build.tensorflow_start import load_keras_quietly
 
     load_keras_quietly()
     from zoo.build.deep import check_deep

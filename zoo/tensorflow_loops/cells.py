@@ -8,6 +8,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from zoo.tensorflow_loops.fractions import sigmoid, tanh
+
 Tensors = tuple[Any, ...]
 
 
@@ -36,9 +38,9 @@ def _lstm_step(x: Any, states: Tensors, weights: Tensors) -> tuple[Tensors, Tens
     h, c = states
     kernel, recurrent, bias, _ = weights
     i, f, g, o = tf.split(product(x, kernel) + tf.matmul(h, recurrent) + bias, 4, axis=1)
-    i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
+    i, f, g, o = sigmoid(i), sigmoid(f), tanh(g), sigmoid(o)
     c = f * c + i * g
-    squashed = tf.tanh(c)
+    squashed = tanh(c)
     return (o * squashed, c), (i, f, g, o, squashed)
 
 
@@ -63,8 +65,8 @@ def _gru_step(x: Any, states: Tensors, weights: Tensors) -> tuple[Tensors, Tenso
     kernel, recurrent, bias, recurrent_bias = weights
     xz, xr, xg = tf.split(product(x, kernel) + bias, 3, axis=1)
     hz, hr, hg = tf.split(tf.matmul(h, recurrent) + recurrent_bias, 3, axis=1)
-    z, r = tf.sigmoid(xz + hz), tf.sigmoid(xr + hr)
-    g = tf.tanh(xg + r * hg)
+    z, r = sigmoid(xz + hz), sigmoid(xr + hr)
+    g = tanh(xg + r * hg)
     return (z * h + (1 - z) * g,), (z, r, g, hg)
 
 

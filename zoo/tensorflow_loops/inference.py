@@ -9,22 +9,11 @@ from typing import Any
 import tensorflow as tf
 
 from zoo.tensorflow_loops.cells import CELLS, Tensors, product
+from zoo.tensorflow_loops.fractions import sigmoid_fraction, tanh_fraction
 from zoo.tensorflow_loops.loops import in_blocks, multiplied
 
 # Numbers of all gates of a block: large enough that what a call costs is little beside them.
 _BLOCK = 2**20
-# tanh as x·p(x²)/q(x²), as Eigen and XLA have it, highest power first; it is 1 to float32 beyond _END.
-_P = (
-    -2.76076847742355e-16,
-    2.00018790482477e-13,
-    -8.60467152213735e-11,
-    5.12229709037114e-08,
-    1.48572235717979e-05,
-    6.37261928875436e-04,
-    4.89352455891786e-03,
-)
-_Q = (1.19825839466702e-06, 1.18534705686654e-04, 2.26843463243900e-03, 4.89352518554385e-03)
-_END = 7.90531110763549805
 
 
 def inference(
@@ -81,34 +70,19 @@ def _block(kind: str, time: int, features: int, units: int, sequences: bool) -> 
     return block
 
 
-def _tanh(x: Any) -> tuple[Any, Any]:
-    """Tanh as numerator and denominator."""
-    x = tf.clip_by_value(x, -_END, _END)
-    square = x * x
-    return x * _polynomial(_P, square), _polynomial(_Q, square)
-
-
-def _sigmoid(x: Any) -> tuple[Any, Any]:
-    """(1 + tanh(x/2)) / 2 in the same form."""
-    above, below = _tanh(0.5 * x)
-    return above + below, 2.0 * below
-
-
-def _polynomial(coefficients: Sequence[float], x: Any) -> Any:
-    total: Any = coefficients[0]
-    for item in coefficients[1:]:
-        total = total * x + item
-    return total
-
-
 def _lstm(x: Any, states: Tensors, weights: Tensors) -> Tensors:
     h, c = states
     kernel, recurrent, bias, _ = weights
     i, f, g, o = tf.split(product(x, kernel) + tf.matmul(h, recurrent) + bias, 4, axis=1)
-    (i, i_below), (f, f_below), (g, g_below), (o, o_below) = _sigmoid(i), _sigmoid(f), _tanh(g), _sigmoid(o)
+    (i, i_below), (f, f_below), (g, g_below), (o, o_below) = (
+        sigmoid_fraction(i),
+        sigmoid_fraction(f),
+        tanh_fraction(g),
+        sigmoid_fraction(o),
+    )
     below = i_below * g_below
     c = (f * c * below + i * g * f_below) / (f_below * below)
-    squashed, squashed_below = _tanh(c)
+    squashed, squashed_below = tanh_fraction(c)
     return o * squashed / (o_below * squashed_below), c
 
 
@@ -117,8 +91,8 @@ def _gru(x: Any, states: Tensors, weights: Tensors) -> Tensors:
     kernel, recurrent, bias, recurrent_bias = weights
     xz, xr, xg = tf.split(product(x, kernel) + bias, 3, axis=1)
     hz, hr, hg = tf.split(tf.matmul(h, recurrent) + recurrent_bias, 3, axis=1)
-    (z, z_below), (r, r_below) = _sigmoid(xz + hz), _sigmoid(xr + hr)
-    g, g_below = _tanh(xg + r / r_below * hg)
+    (z, z_below), (r, r_below) = sigmoid_fraction(xz + hz), sigmoid_fraction(xr + hr)
+    g, g_below = tanh_fraction(xg + r / r_below * hg)
     return ((z * h * g_below + (z_below - z) * g) / (z_below * g_below),)
 
 

@@ -147,13 +147,12 @@ def _compiled(layer: Any, how: CompiledLoop) -> Callable[..., Any]:
             sequences = tf.reverse(sequences, [1])
         states = [tf.convert_to_tensor(item) for item in keras.tree.flatten(initial_state)]
         given = (kind, sequences, states, _weights(cell, kind))
+        blocks, wanted = how.blocks, bool(layer.return_sequences)
         if training:
-            outputs, after = loop(*given, blocks=how.blocks, wants_x=how.input_gradient)
+            outputs, after = loop(*given, blocks=blocks, wants_x=how.input_gradient, sequences=wanted)
         else:
-            sequences = bool(layer.return_sequences)
-            outputs, after = inference(*given, blocks=how.blocks, sequences=sequences)
-            return after[0], outputs, after
-        return after[0], outputs if layer.return_sequences else outputs[:, -1:], after
+            outputs, after = inference(*given, blocks=blocks, sequences=wanted)
+        return after[0], outputs, after
 
     return inner_loop
 

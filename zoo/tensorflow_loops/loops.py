@@ -27,7 +27,14 @@ _WIDE = 48
 
 
 def loop(
-    kind: str, x: Any, states: Sequence[Any], weights: Sequence[Any], *, blocks: int, wants_x: bool
+    kind: str,
+    x: Any,
+    states: Sequence[Any],
+    weights: Sequence[Any],
+    *,
+    blocks: int,
+    wants_x: bool,
+    sequences: bool,
 ) -> tuple[Any, list[Any]]:
     """A recurrent layer over all steps of ``x``.
 
@@ -39,14 +46,16 @@ def loop(
             (gate·unit); zeros where the layer has none.
         blocks: into which the rows are cut.
         wants_x: whether the gradient of ``x`` is asked for; without it none comes back.
+        sequences: whether the output after each step is wanted, or only that after the last.
 
     Returns:
-        The first state after each step, (row, time, unit), and all states after the last.
+        The first state after each step, (row, time, unit), or after the last, (row, 1, unit); and all states
+        after the last.
     """
     x, weights = multiplied(x, weights)
     # of products that were made before, the gradient is also the kernel's
     wants_x = wants_x or not weights[0].shape[0]
-    run = _block(kind, x.shape[1], x.shape[2], states[0].shape[1], wants_x)
+    run = _block(kind, x.shape[1], x.shape[2], states[0].shape[1], wants_x, sequences)
     return in_blocks(run, x, states, weights, blocks)
 
 
@@ -88,19 +97,21 @@ def blocks_for(rows: int, gates: int) -> int:
 
 
 @lru_cache(maxsize=128)
-def _block(kind: str, time: int, features: int, units: int, wants_x: bool) -> Callable[..., Sequence[Any]]:
+def _block(
+    kind: str, time: int, features: int, units: int, wants_x: bool, sequences: bool
+) -> Callable[..., Sequence[Any]]:
     """One block's loop and its way back, compiled once for each of its sizes."""
     cell = CELLS[kind]
     count = cell.states
 
     @tf.function(jit_compile=True, autograph=False)
     def forward(x: Any, *rest: Any) -> list[Any]:
-        return _forward(cell, x, rest[:count], rest[count:])
+        return _forward(cell, x, rest[:count], rest[count:], sequences)
 
     @tf.function(jit_compile=True, autograph=False)
     def backward(douts: Any, *rest: Any) -> list[Any]:
         dstates, x, weights, saved = rest[:count], rest[count], rest[count + 1 : count + 5], rest[count + 5 :]
-        return _backward(cell, douts, dstates, x, weights, saved[:count], saved[count:], wants_x)
+        return _backward(cell, douts, dstates, x, weights, saved[:count], saved[count:], wants_x, sequences)
 
     @tf.custom_gradient
     def run(x: Any, *rest: Any) -> tuple[Tensors, Callable[..., Tensors]]:
@@ -117,8 +128,8 @@ def _block(kind: str, time: int, features: int, units: int, wants_x: bool) -> Ca
     return block
 
 
-def _forward(cell: Cell, x: Any, states: Tensors, weights: Tensors) -> list[Any]:
-    """Outputs (row, time, unit), states after the last step; and, of each step, what the way back needs."""
+def _forward(cell: Cell, x: Any, states: Tensors, weights: Tensors, sequences: bool) -> list[Any]:
+    """Outputs, states after the last step; and, of each step, what the way back needs."""
     time, units = x.shape[1], states[0].shape[1]
     steps = tf.transpose(x, [1, 0, 2])
     arrays = [_array(time, units) for _ in range(cell.states + cell.kept)]
@@ -133,8 +144,11 @@ def _forward(cell: Cell, x: Any, states: Tensors, weights: Tensors) -> list[Any]
         lambda place, *_: place < time, step, (0, *states, *arrays), maximum_iterations=time
     )
     after, saved = found[: cell.states], [array.stack() for array in found[cell.states :]]
-    outputs = tf.concat([saved[0][1:], after[0][None]], axis=0)
-    return [tf.transpose(outputs, [1, 0, 2]), *after, *saved]
+    if sequences:
+        outputs = tf.transpose(tf.concat([saved[0][1:], after[0][None]], axis=0), [1, 0, 2])
+    else:
+        outputs = after[0][:, None]
+    return [outputs, *after, *saved]
 
 
 def _backward(
@@ -146,10 +160,13 @@ def _backward(
     before: Tensors,
     kept: Tensors,
     wants_x: bool,
+    sequences: bool,
 ) -> list[Any]:
     """Gradients of x, of the states and of the weights."""
     time = x.shape[1]
     steps, douts = tf.transpose(x, [1, 0, 2]), tf.transpose(douts, [1, 0, 2])
+    if not sequences:
+        dstates = (dstates[0] + douts[0], *dstates[1:])
     kernel, recurrent, *_ = weights
     multiplied = not kernel.shape[0]
     count = len(dstates)
@@ -158,7 +175,8 @@ def _backward(
 
     def step(place: Any, *carried: Any) -> Tensors:
         gradients, dweights, written = carried[:count], carried[count : count + 4], carried[count + 4 :]
-        gradients = (gradients[0] + douts[place], *gradients[1:])
+        if sequences:
+            gradients = (gradients[0] + douts[place], *gradients[1:])
         earlier = tuple(item[place] for item in before)
         of_x, of_h, through = cell.back(gradients, earlier, tuple(item[place] for item in kept))
         found = (through[0] + tf.matmul(of_h, recurrent, transpose_b=True), *through[1:])

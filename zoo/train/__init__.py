@@ -19,7 +19,7 @@ class _Room(ModuleType):
     # `import zoo.train.run` binds the package to `zoo.train`; a callable package keeps `zoo.train(spec)`
     # working.
     def __call__(self, *args: Any, **kwargs: Any) -> Trained:
-        from zoo.build.tensorflow_log import import_keras_quietly
+        from zoo.build.tensorflow_start import import_keras_quietly
 
         import_keras_quietly()
         from zoo.train.run import train
