@@ -21,10 +21,11 @@ class Effort:
         epochs: of training at least; the first one is left out of the windows a second.
         windows: predicted at once.
         consecutive: windows of one long series.
-        calls: for one window, and for a tick; Keras's ``predict`` has a sixth of them.
+        calls: for one window, and for a tick, in a row of them; Keras's ``predict`` has a sixth of them.
         repeats: of everything else, at least; the best one counts.
-        seconds: that training, and each of what is repeated, takes at least: a machine that others share is
-            slow for some seconds now and then, and the best of a few short ones may all lie within.
+        seconds: that training, rows of calls, and each of what is repeated, take at least: a machine that
+            others share is slow for some seconds now and then, and the best of a few short ones may all lie
+            within.
     """
 
     batch: int = 64

@@ -65,7 +65,9 @@ def measure(
 
     np.savez(folder / f"{name}_{kind}.npz", *listed(predict()))
     found = {"predict": best(predict, effort.windows, effort)}
-    found["one_p50"], found["one_p99"] = p50_p99(lambda: model.predict(one, verbose=0), effort.calls // 6)
+    found["one_p50"], found["one_p99"] = p50_p99(
+        lambda: model.predict(one, verbose=0), effort, effort.calls // 6
+    )
     samples = effort.batch * effort.steps
     clock = Clock(effort)
     begun = time.perf_counter()

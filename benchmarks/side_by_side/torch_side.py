@@ -54,7 +54,7 @@ def measure(
     found = {"predict": best(predict, effort.windows, effort)}
     one = [item[:1] for item in x]
     with torch.inference_mode():
-        found["one_p50"], found["one_p99"] = p50_p99(lambda: called(*one), effort.calls)
+        found["one_p50"], found["one_p99"] = p50_p99(lambda: called(*one), effort)
     y = [torch.tensor(item) for item in arrays(folder / f"{name}_targets.npz")]
     optimizer = OPTIMIZERS.get(name, torch.optim.Adam)(model.parameters())
     model.train()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
+import keras
 import numpy as np
 
 from zoo.errors import BuildError
-from zoo.serve.engines import compile_engine
+from zoo.serve.engines import Engine, compile_engine
+from zoo.serve.halves import Halves
 from zoo.serve.predictor import ModelPredictor, close
 
 # A buffer of so many windows is shifted back once in that many windows' time.
 _WINDOWS = 8
-
-Encode = Callable[[np.ndarray], Sequence[np.ndarray]]
 
 
 class RowStream:
@@ -42,19 +43,23 @@ class RowStream:
             )
         self._length, self._row_shape = int(shape[0] or 0), tuple(int(size or 0) for size in shape[1:])
         self._engine = compiled.engine
-        self._encode: Encode | None = None
-        dense = compiled.dense
-        if dense is not None and dense.worthy and not dense.halves.direct:
-            self._encode = _row_encoder(compiled, threads)
-        if self._encode is not None and dense is not None:
-            self._engine = dense.rest.own
-        self.coded = self._encode is not None
-        self._buffers: list[np.ndarray] = []
-        self._filled = 0
+        kept = [(self._row_shape, np.dtype(np.float32))]
+        dense, self.coded = compiled.dense, False
+        if dense is not None and dense.worthy and not dense.halves.direct and self._length > 1:
+            engine = _by_row(compiled, threads)
+            if engine is not None:
+                self._engine, self.coded = engine, True
+                codes = dense.halves.rest.inputs
+                kept = [(tuple(code.shape[2:]), np.dtype(code.dtype)) for code in codes]
+        # What is kept of the rows: themselves, or their codes. Those before the first are zeros that no
+        # output is told of.
+        self._buffers = [np.zeros((_WINDOWS * self._length, *size), dtype) for size, dtype in kept]
+        self._end = self._length - 1
+        self._rows = 0
 
     def reset(self) -> None:
         """A session begins: the window is empty."""
-        self._filled = 0
+        self._rows = 0
 
     def push(self, row: np.ndarray) -> list[np.ndarray] | None:
         """The outputs, (1, …) each, of the window that ends at this row; None until it is full.
@@ -62,37 +67,62 @@ class RowStream:
         Args:
             row: (feature,), as the model sees it.
         """
-        shaped = row.reshape(1, 1, *self._row_shape)
-        codes = [shaped] if self._encode is None else self._encode(shaped)
-        if not self._buffers:
-            self._buffers = [
-                np.empty((_WINDOWS * self._length, *code.shape[2:]), code.dtype) for code in codes
-            ]
-        if self._filled == len(self._buffers[0]):
-            self._filled = self._length - 1
+        if self._end == len(self._buffers[0]):
+            self._end = self._length - 1
             for buffer in self._buffers:
-                buffer[: self._filled] = buffer[-self._filled :] if self._filled else buffer[:0]
-        for buffer, code in zip(self._buffers, codes, strict=True):
-            buffer[self._filled] = code[0, 0]
-        self._filled += 1
-        if self._filled < self._length:
-            return None
-        window = slice(self._filled - self._length, self._filled)
-        return self._engine([buffer[window][None] for buffer in self._buffers])
+                buffer[: self._end] = buffer[len(buffer) - self._end :]
+        self._rows += 1
+        before, shaped = self._end - self._length + 1, row.reshape(1, 1, *self._row_shape)
+        if self.coded:
+            earlier = [buffer[None, before : self._end] for buffer in self._buffers]
+            found = self._engine([shaped, *earlier])
+            for buffer, code in zip(self._buffers, found, strict=False):
+                buffer[self._end] = code[0, 0]
+            outputs = found[len(self._buffers) :]
+        else:
+            (buffer,) = self._buffers
+            buffer[self._end] = shaped[0, 0]
+            full = self._rows >= self._length
+            outputs = self._engine([buffer[None, before : self._end + 1]]) if full else []
+        self._end += 1
+        return outputs if self._rows >= self._length else None
 
 
-def _row_encoder(compiled: ModelPredictor, threads: int | None) -> Encode | None:
-    """The encoder of one row, if there is one and it agrees with the windows' encoder."""
+def _by_row(compiled: ModelPredictor, threads: int | None) -> Engine | None:
+    """A row, and the codes of those before it in its window → its codes, and the outputs.
+
+    None where there is no such engine, or it does not agree with the windows' own.
+    """
     halves, dense = compiled.halves, compiled.dense
     if halves is None or dense is None or halves.row_encoder is None:
         return None
     try:
-        engine = compile_engine(halves.row_encoder, compiled.engine.name, threads)
+        engine = compile_engine(_row_model(halves, halves.row_encoder), compiled.engine.name, threads)
     except BuildError:
         return None
-    shape = tuple(halves.encoder.inputs[0].shape[1:])
-    probe = np.random.default_rng(0).standard_normal((1, *shape)).astype(np.float32)
+    probe = np.random.default_rng(0).standard_normal((1, *halves.encoder.inputs[0].shape[1:]))
+    probe = probe.astype(np.float32)
     codes = dense.encoder.own([probe])
-    rows = [engine([probe[:, place : place + 1]]) for place in range(shape[0])]
-    ours = [np.concatenate(parts, axis=1) for parts in zip(*rows, strict=True)]
-    return (lambda row: engine([row])) if close(ours, codes) else None
+    earlier = [code[:, :-1] for code in codes]
+    ours = engine([probe[:, -1:], *earlier])
+    known = [*(code[:, -1:] for code in codes), *compiled.engine([probe])]
+    return engine if close(ours, known) else None
+
+
+def _row_model(halves: Halves, row_encoder: keras.Model) -> keras.Model:
+    """Both halves, the encoder for one row alone: one call of an engine takes less than two."""
+    row = keras.Input(row_encoder.inputs[0].shape[1:], name="row")
+    codes = _listed(row_encoder(row))
+    earlier = [
+        keras.Input((item.shape[1] - 1, *item.shape[2:]), dtype=item.dtype, name=f"earlier_{place}")
+        for place, item in enumerate(halves.rest.inputs)
+    ]
+    windows = [keras.ops.concatenate(pair, axis=1) for pair in zip(earlier, codes, strict=True)]
+    outputs = _listed(halves.rest(windows if len(windows) > 1 else windows[0]))
+    # Several outputs of a submodel have one name.
+    named = [keras.layers.Identity(name=f"found_{at}")(item) for at, item in enumerate([*codes, *outputs])]
+    return keras.Model([row, *earlier], named, name=f"{halves.rest.name}_by_row")
+
+
+def _listed(found: Any) -> list[Any]:
+    return list(found) if isinstance(found, (list, tuple)) else [found]

@@ -37,5 +37,5 @@ def measure(name: str, folder: Path, effort: Effort) -> dict[str, float]:
 
     np.savez(folder / f"{name}_ort.npz", *predict())
     found = {"predict": best(predict, effort.windows, effort)}
-    found["one_p50"], found["one_p99"] = p50_p99(lambda: batch(0, 1), effort.calls)
+    found["one_p50"], found["one_p99"] = p50_p99(lambda: batch(0, 1), effort)
     return found | {"peak": peak()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def measure(name: str, folder: Path, effort: Effort) -> dict[str, float]:
     np.savez(folder / f"{name}_ours.npz", *predict().values())
     found = {"predict": best(predict, effort.windows, effort)}
     one = [item[0] for item in x]
-    found["one_p50"], found["one_p99"] = p50_p99(lambda: predictor.one(*one), effort.calls)
+    found["one_p50"], found["one_p99"] = p50_p99(lambda: predictor.one(*one), effort)
     found |= _over_a_series(run, predictor, effort)
     found |= _trained(run, x, arrays(folder / f"{name}_targets.npz"), built, effort)
     found["peak"] = peak()
@@ -89,8 +90,8 @@ def _over_a_series(run: Trained, predictor: Any, effort: Effort) -> dict[str, fl
     stream = run.stream()
     told = [stream.push(row, scaled=True) for row in rows[:length]][-1]
     check_equal([told], [predictor.one(rows[:length].reshape(item.shape))], f"{run.spec.name}: stream")
-    following = iter(rows)
-    p50, p99 = p50_p99(lambda: stream.push(next(following), scaled=True), min(effort.calls, len(rows) // 2))
+    following = cycle(rows)
+    p50, p99 = p50_p99(lambda: stream.push(next(following), scaled=True), effort)
     dense = best(lambda: predictor.compiled.outputs(x), effort.consecutive, effort)
     return {"dense": dense, "tick_p50": p50, "tick_p99": p99}
 
