@@ -50,3 +50,18 @@ inputs: {past: {shape: [6, 4], batch_size: 1}}
 graph: {move: [past, LSTM: {units: 4, stateful: true}, Dense: 1]}
 outputs: {move: {loss: mse}}
 """
+
+# Two codes of a row, two outputs.
+TWO_CODES = """
+spec: 1
+name: two_codes
+inputs: {past: {shape: [6, 4]}}
+graph:
+  wide:   [past, Dense: 64, Dense: 16]
+  narrow: [past, Dense: {units: 32, activation: relu}, Dense: 2]
+  state:  [wide, GRU: 4]
+  mean:   [narrow, GlobalAveragePooling1D]
+  up:     [[state, mean], Concatenate, Dense: 1]
+  down:   [state, Dense: {units: 3, activation: softmax}]
+outputs: {up: {loss: mse}, down: {loss: sparse_categorical_crossentropy}}
+"""

@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 import zoo
-from tests.serve.specs import HIERARCHY
+from tests.serve.specs import HIERARCHY, TWO_CODES
 from zoo.data import orderbook
 from zoo.errors import DataError, TrainError
+from zoo.train.trained import Trained
 
 TABLE = """
 spec: 1
@@ -271,3 +272,23 @@ def test_what_is_predicted_is_not_written_over(hierarchy: Any, tmp_path: Any):
         with pytest.raises(TrainError, match="holds no predictions") as caught:
             hierarchy.predict_file(tmp_path / name, tmp_path / "found.csv")
         assert caught.value.code == "predict.out" and (tmp_path / name).read_bytes() == kept
+
+
+@pytest.mark.parametrize("engine", ["onnxruntime", "xla"])
+def test_a_row_with_several_codes_gives_all_outputs_of_its_window(engine: str):
+    run = Trained.untrained(zoo.loads(TWO_CODES), seed=1)
+    stream, predictor = run.stream(engine), run.predictor(engine)
+    assert stream.coded
+    # so many that the buffer of eight windows is shifted, and a session that begins amid them
+    rows = np.random.default_rng(6).normal(size=(120, 4)).astype(np.float32)
+    for place, row in enumerate(rows):
+        if place == 25:
+            stream.reset()
+        found = stream.push(row, scaled=True)
+        begun = 25 if place >= 25 else 0
+        assert (found is None) == (place - begun < 5)
+        if found is not None:
+            wanted = predictor.one(rows[place - 5 : place + 1])
+            assert list(found) == ["up", "down"]
+            for name, values in wanted.items():
+                np.testing.assert_allclose(found[name], values, atol=1e-5)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import keras
 import numpy as np
@@ -112,17 +111,13 @@ def _by_row(compiled: ModelPredictor, threads: int | None) -> Engine | None:
 def _row_model(halves: Halves, row_encoder: keras.Model) -> keras.Model:
     """Both halves, the encoder for one row alone: one call of an engine takes less than two."""
     row = keras.Input(row_encoder.inputs[0].shape[1:], name="row")
-    codes = _listed(row_encoder(row))
+    codes = keras.tree.flatten(row_encoder(row))
     earlier = [
         keras.Input((item.shape[1] - 1, *item.shape[2:]), dtype=item.dtype, name=f"earlier_{place}")
         for place, item in enumerate(halves.rest.inputs)
     ]
     windows = [keras.ops.concatenate(pair, axis=1) for pair in zip(earlier, codes, strict=True)]
-    outputs = _listed(halves.rest(windows if len(windows) > 1 else windows[0]))
+    outputs = keras.tree.flatten(halves.rest(windows if len(windows) > 1 else windows[0]))
     # Several outputs of a submodel have one name.
     named = [keras.layers.Identity(name=f"found_{at}")(item) for at, item in enumerate([*codes, *outputs])]
     return keras.Model([row, *earlier], named, name=f"{halves.rest.name}_by_row")
-
-
-def _listed(found: Any) -> list[Any]:
-    return list(found) if isinstance(found, (list, tuple)) else [found]
