@@ -15,11 +15,11 @@ from benchmarks.side_by_side.effort import Effort
 
 
 def p50_p99(call: Callable[[], Any], effort: Effort, count: int | None = None) -> tuple[float, float]:
-    """Milliseconds of a call, after some to warm up: of several rows, that with the least median."""
+    """Milliseconds of a warm call: the least median of several rows, the 99th percentile of all."""
     count = count or effort.calls
     for _ in range(max(1, count // 15)):
         call()
-    rows: list[tuple[float, float]] = []
+    rows: list[list[float]] = []
     begun = time.perf_counter()
     while not rows or time.perf_counter() - begun < effort.seconds:
         spent = []
@@ -27,8 +27,8 @@ def p50_p99(call: Callable[[], Any], effort: Effort, count: int | None = None) -
             started = time.perf_counter()
             call()
             spent.append(1000 * (time.perf_counter() - started))
-        rows.append((float(np.percentile(spent, 50)), float(np.percentile(spent, 99))))
-    return min(rows)
+        rows.append(spent)
+    return min(float(np.median(row)) for row in rows), float(np.percentile(np.concatenate(rows), 99))
 
 
 def best(call: Callable[[], Any], samples: int, effort: Effort) -> float:

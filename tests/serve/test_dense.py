@@ -68,8 +68,8 @@ def test_inputs_that_the_second_half_reads_itself():
     model = predictor(SHORT_CUT)
     past = windows(features=4, shape=(6, 4))
     other = np.random.default_rng(4).normal(size=(len(past), 2)).astype(np.float32)
-    assert model.halves is not None
-    assert model.halves.direct == ("past", "other")
+    assert model.dense is not None
+    assert model.dense.halves.direct == ("past", "other")
     check(model, {"past": past, "other": other})
 
 

@@ -20,7 +20,7 @@ from zoo.train.execution import choose as choosing
 from zoo.train.execution import measure as measuring
 from zoo.train.execution.execute import executed
 from zoo.train.execution.measure import measure
-from zoo.train.execution.plan import ExecutionPlan, Timing
+from zoo.train.execution.plan import ExecutionPlan, Timing, this_machine
 from zoo.train.trained import Trained
 
 
@@ -71,6 +71,13 @@ def test_a_plan_of_an_earlier_version_says_nothing_of_what_was_refused() -> None
 )
 def test_a_damaged_plan_is_none(found: Any) -> None:
     assert ExecutionPlan.from_dict(found) is None
+
+
+def test_where_memory_is_not_kept_other_timings_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_CPU_ALLOCATOR_USE_BFC", "true")
+    kept = this_machine()
+    monkeypatch.setenv("TF_CPU_ALLOCATOR_USE_BFC", "false")
+    assert "memory kept" in kept and "memory kept" not in this_machine()
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ from functools import cache
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 # Read when the first tensor is made. Without a limit of ours it would refuse more than 64 GB.
-_MEMORY = {"TF_CPU_ALLOCATOR_USE_BFC": "true", "TF_CPU_BFC_MEM_LIMIT_IN_MB": str(2**30)}
+_ALLOCATOR = "TF_CPU_ALLOCATOR_USE_BFC"
+_MEMORY = {_ALLOCATOR: "true", "TF_CPU_BFC_MEM_LIMIT_IN_MB": str(2**30)}
 _NOISE = re.compile(
     r"WARNING: All log messages before absl"
     r"|[IWE]\d{4} .*(port|cudart_stub|cuda_platform|cpu_feature_guard)\.cc"
@@ -94,6 +95,11 @@ def _without_noise() -> Iterator[None]:
             ]
             if kept:
                 print("\n".join(kept), file=sys.stderr)
+
+
+def keeps_memory() -> bool:
+    """Whether TensorFlow keeps its memory from step to step, in this process."""
+    return os.environ.get(_ALLOCATOR, "").lower() in ("true", "1")
 
 
 def _keep_memory() -> None:

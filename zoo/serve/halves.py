@@ -44,6 +44,27 @@ class Halves:
     direct: tuple[str, ...]
     share: float
 
+    def by_row(self) -> keras.Model | None:
+        """One model: a row, and the codes of those before it in its window → its codes, and the outputs.
+
+        None where no row can be encoded alone.
+        """
+        if self.row_encoder is None:
+            return None
+        row = keras.Input(self.row_encoder.inputs[0].shape[1:], name="row")
+        codes = keras.tree.flatten(self.row_encoder(row))
+        earlier = [
+            keras.Input((item.shape[1] - 1, *item.shape[2:]), dtype=item.dtype, name=f"earlier_{place}")
+            for place, item in enumerate(self.rest.inputs)
+        ]
+        windows = [keras.ops.concatenate(pair, axis=1) for pair in zip(earlier, codes, strict=True)]
+        outputs = keras.tree.flatten(self.rest(windows if len(windows) > 1 else windows[0]))
+        # Several outputs of a submodel have one name.
+        named = [
+            keras.layers.Identity(name=f"found_{at}")(item) for at, item in enumerate([*codes, *outputs])
+        ]
+        return keras.Model([row, *earlier], named, name=f"{self.rest.name}_by_row")
+
 
 def halves_of(spec: Spec, model: keras.Model) -> Halves | None:
     """The halves of a spec's model with the weights it has; None where no work can be saved.

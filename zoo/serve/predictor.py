@@ -12,7 +12,7 @@ from zoo.errors import BuildError
 from zoo.serve.batches import Batches
 from zoo.serve.dense import Dense
 from zoo.serve.engines import TOLERANCE, Engine, compile_engine, probe_of
-from zoo.serve.halves import Halves, halves_of
+from zoo.serve.halves import halves_of
 from zoo.serve.joining import joined
 from zoo.spec.spec import Spec
 
@@ -28,8 +28,7 @@ class ModelPredictor:
     Attributes:
         engine: the whole model's engine, for one window and for few.
         batches: many windows, each by itself, on the engine that is the fastest for them.
-        halves: the model in two, or None where no step can be encoded by itself.
-        dense: the halves on the same engine, or None.
+        dense: the model in two halves on the same engine, or None where no step can be encoded by itself.
     """
 
     def __init__(
@@ -40,7 +39,6 @@ class ModelPredictor:
         self.engine: Engine = compile_engine(model, engine, threads)
         self._alone, self._threads = engine is not None, threads
         self.batches = self._batches(model, self.engine, self.inputs)
-        self.halves: Halves | None = None
         self.dense: Dense | None = None
         if self.engine.name != "keras" and self.engine.fixed is None:
             self._halve(spec, model)
@@ -63,7 +61,7 @@ class ModelPredictor:
             self._batches(halves.rest, rest, [*halves.codes, *halves.direct]),
         )
         if _agree(dense, self.engine, dict(zip(self.inputs, probe_of(model), strict=True)), self.inputs):
-            self.halves, self.dense = halves, dense
+            self.dense = dense
 
     def _batches(self, model: keras.Model, engine: Engine, inputs: Sequence[str]) -> Batches:
         return Batches(model, engine, inputs, self._alone, self._threads)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import keras
 import numpy as np
 
 from zoo.errors import BuildError
+from zoo.serve.dense import Dense
 from zoo.serve.engines import Engine, compile_engine
-from zoo.serve.halves import Halves
 from zoo.serve.predictor import ModelPredictor, close
 
 # A buffer of so many windows is shifted back once in that many windows' time.
@@ -45,7 +44,7 @@ class RowStream:
         kept = [(self._row_shape, np.dtype(np.float32))]
         dense, self.coded = compiled.dense, False
         if dense is not None and dense.worthy and not dense.halves.direct and self._length > 1:
-            engine = _by_row(compiled, threads)
+            engine = _by_row(compiled, dense, threads)
             if engine is not None:
                 self._engine, self.coded = engine, True
                 codes = dense.halves.rest.inputs
@@ -87,37 +86,26 @@ class RowStream:
         return outputs if self._rows >= self._length else None
 
 
-def _by_row(compiled: ModelPredictor, threads: int | None) -> Engine | None:
+def _by_row(compiled: ModelPredictor, dense: Dense, threads: int | None) -> Engine | None:
     """A row, and the codes of those before it in its window → its codes, and the outputs.
 
-    None where there is no such engine, or it does not agree with the windows' own.
+    One call of an engine takes less than one for each half. None where there is no such engine, or it does
+    not agree with the windows' own.
     """
-    halves, dense = compiled.halves, compiled.dense
-    if halves is None or dense is None or halves.row_encoder is None:
+    model = dense.halves.by_row()
+    if model is None:
         return None
     try:
-        engine = compile_engine(_row_model(halves, halves.row_encoder), compiled.engine.name, threads)
+        engine = compile_engine(model, compiled.engine.name, threads)
     except BuildError:
         return None
-    probe = np.random.default_rng(0).standard_normal((1, *halves.encoder.inputs[0].shape[1:]))
+    probe = np.random.default_rng(0).standard_normal((1, *dense.halves.encoder.inputs[0].shape[1:]))
     probe = probe.astype(np.float32)
     codes = dense.encoder.own([probe])
-    earlier = [code[:, :-1] for code in codes]
-    ours = engine([probe[:, -1:], *earlier])
-    known = [*(code[:, -1:] for code in codes), *compiled.engine([probe])]
-    return engine if close(ours, known) else None
-
-
-def _row_model(halves: Halves, row_encoder: keras.Model) -> keras.Model:
-    """Both halves, the encoder for one row alone: one call of an engine takes less than two."""
-    row = keras.Input(row_encoder.inputs[0].shape[1:], name="row")
-    codes = keras.tree.flatten(row_encoder(row))
-    earlier = [
-        keras.Input((item.shape[1] - 1, *item.shape[2:]), dtype=item.dtype, name=f"earlier_{place}")
-        for place, item in enumerate(halves.rest.inputs)
-    ]
-    windows = [keras.ops.concatenate(pair, axis=1) for pair in zip(earlier, codes, strict=True)]
-    outputs = keras.tree.flatten(halves.rest(windows if len(windows) > 1 else windows[0]))
-    # Several outputs of a submodel have one name.
-    named = [keras.layers.Identity(name=f"found_{at}")(item) for at, item in enumerate([*codes, *outputs])]
-    return keras.Model([row, *earlier], named, name=f"{halves.rest.name}_by_row")
+    kept, outputs = [np.zeros_like(code) for code in codes], []
+    for row in np.split(probe, probe.shape[1], axis=1):
+        earlier = [code[:, 1:] for code in kept]
+        found = engine([row, *earlier])
+        kept = [np.concatenate(pair, axis=1) for pair in zip(earlier, found[: len(kept)], strict=True)]
+        outputs = found[len(kept) :]
+    return engine if close([*kept, *outputs], [*codes, *compiled.engine([probe])]) else None

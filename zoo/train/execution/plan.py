@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from zoo.build.tensorflow_start import keeps_memory
 from zoo.tensorflow_loops.compiled_loop import CompiledLoop
 
 WAYS = ("keras", "loops", "xla")
@@ -127,7 +128,7 @@ class ExecutionPlan:
 
 
 def this_machine() -> str:
-    """What timings depend on: processor, cores, and the versions of what computes."""
+    """What timings depend on: processor, cores, what computes in which version, how it has memory."""
     import keras
 
     backend = keras.backend.backend()
@@ -135,7 +136,7 @@ def this_machine() -> str:
     if backend == "tensorflow":
         import tensorflow as tf
 
-        versions += f", tensorflow {tf.__version__}"
+        versions += f", tensorflow {tf.__version__}" + (", memory kept" if keeps_memory() else "")
     return f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, {versions}"
 
 
