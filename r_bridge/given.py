@@ -42,10 +42,16 @@ def raw_data(model: Any, x: Any, what: str, help: str) -> Any:
         help: what to give in their place.
 
     Raises:
-        RArgumentError: ``argument.new_data``, an array.
+        RArgumentError: ``argument.new_data``, an array, or the model was not trained on rows.
     """
     data = source_of(model, x)
     if data is None and not is_null(x):
+        if is_frame(x):
+            raise RArgumentError(
+                f"{what}, and `{model.spec.name}` was not trained on rows: it does not know how to read them",
+                help="train it on a data frame or a file with zoo_train()",
+                code="argument.new_data",
+            )
         raise RArgumentError(f"{what}, and an array was given", help=help, code="argument.new_data")
     return data
 

@@ -167,8 +167,11 @@ def window_ends(model: Any, data: Any) -> Any:
     if model.pipeline is None or model.pipeline.kind != "orderbook" or not hasattr(data, "iloc"):
         return None
     part = model.pipeline.transform(data)
-    whole = part.values is not None and len(part.values) == len(data)
-    return (part.rows + 1).astype(np.int32) if whole else None
+    named = part.index_rows.get("row")
+    if named is None and (part.values is None or len(part.values) != len(data)):
+        return None
+    ends = part.rows + 1 if named is None else named[part.rows]
+    return ends.astype(np.int32)
 
 
 def train(
@@ -197,10 +200,8 @@ def train(
     loaded = zoo.load(spec, **(params or {})) if isinstance(spec, str) else spec
     load_keras_quietly()
     data, known = training_data(loaded, x, y)
-    if clean is not None and loaded.data.get("kind") == "table":
-        loaded = with_data(loaded, {**loaded.data, "clean": clean})
-    elif clean is not None:
-        data = _cleaned(loaded, data, clean)
+    if clean is not None:
+        loaded = _cleaned(loaded, data, clean)
     if "class_weight" in given:
         named = {name: known.get(name, ()) for name in loaded.outputs}
         given["class_weight"] = levels.class_weights(named, given["class_weight"])
@@ -221,20 +222,16 @@ def train(
 
 
 def _cleaned(spec: Any, data: Any, clean: str) -> Any:
-    """A file or frame read as a book with ``clean`` in place of the recipe's own word."""
-    from zoo.data import orderbook
-
-    if isinstance(data, str):
-        wanted = spec.data.get("features", {})
-        found = wanted.get("levels") if isinstance(wanted, Mapping) else None
-        return orderbook.read(data, levels=found, clean=clean)
-    if hasattr(data, "columns"):
-        return orderbook.Book.from_frame(data, clean=clean)
-    raise RArgumentError(
-        "`clean` is for an order book in a file or a data frame",
-        help="leave it out, or give `data` as a path or a data frame",
-        code="argument.clean",
-    )
+    """The spec with this word for rows that cannot be: what is predicted later is cleaned alike."""
+    if not spec.data or not (data is None or isinstance(data, (str, list)) or hasattr(data, "columns")):
+        raise RArgumentError(
+            "`clean` is for a table or an order book in a file or a data frame",
+            help="leave it out, or give `data` as a path or a data frame",
+            code="argument.clean",
+        )
+    said = spec.data.get("clean")
+    word = {**said, "rows": clean} if isinstance(said, Mapping) else clean
+    return with_data(spec, {**spec.data, "clean": word})
 
 
 def part(model: Any, part: str, rows: list[int] | int | None = None) -> dict[str, Any]:

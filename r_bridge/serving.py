@@ -113,8 +113,14 @@ def _snapshot(sexp: Any) -> Any:
             )
         return {str(name): frame[name].iloc[0] for name in frame}
     if r_memory.type_name(sexp) != "REALSXP" or r_memory.classes(sexp):
-        return setting(sexp, "snapshot")
+        found = setting(sexp, "snapshot")
+        # a date among a list's cells is a column of one
+        return {name: _cell(value) for name, value in found.items()} if isinstance(found, dict) else found
     # A missing number is the stream's to tell, or to leave out where the recipe drops such rows.
     values = np.array(r_memory.view(sexp))
     names = list_names(sexp, "snapshot")
     return values if names is None else dict(zip(names, values.tolist(), strict=True))
+
+
+def _cell(value: Any) -> Any:
+    return value[0] if hasattr(value, "dtype") and np.shape(value) == (1,) else value

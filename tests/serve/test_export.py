@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import zoo
@@ -103,6 +104,28 @@ def test_the_program_gives_what_predict_gives_for_raw_rows(
     np.testing.assert_array_equal(found["row"], run.predict_frame(book)["row"])
 
 
+def test_rows_of_symbols_may_be_mixed_and_packed(tmp_path: Path, folder: Path, run: Trained):
+    frames = [
+        orderbook.simulate(snapshots=40, levels=3, seed=seed, sessions=2).to_frame().assign(symbol=name)
+        for seed, name in enumerate(("zz", "aa"))
+    ]
+    mixed = pd.concat(frames).sort_values("time_ns", kind="stable").reset_index(drop=True)
+    assert (mixed["symbol"] != mixed["symbol"].shift()).sum() > 20
+    mixed.to_csv(tmp_path / "rows.csv.gz", index=False)
+    found, wanted = predicted(folder, tmp_path / "rows.csv.gz"), run.predict_frame(mixed)
+    np.testing.assert_array_equal(found["row"], wanted["row"])
+    np.testing.assert_allclose(found["direction"], run.predict(mixed), atol=1e-5)
+
+
+def test_who_reads_the_first_lines_alone_is_not_told_of_it(book: Book, tmp_path: Path, folder: Path):
+    book.to_frame().to_csv(tmp_path / "rows.csv", index=False)
+    program = f"{sys.executable} -I {folder / 'predict.py'} {tmp_path / 'rows.csv'}"
+    ran = subprocess.run(
+        ["sh", "-c", f"{program} | sh -c 'exec true'"], capture_output=True, text=True, check=False
+    )
+    assert ran.stderr == ""
+
+
 def test_rows_of_one_session_may_be_an_array(book: Book, tmp_path: Path, folder: Path, run: Trained):
     one = Book.from_frame(book.to_frame().drop(columns="session").head(50))
     np.save(tmp_path / "rows.npy", cells(one))
@@ -182,13 +205,18 @@ def test_what_cannot_be_made_of_rows_alone_is_said(change: str, why: str, book: 
         ("ask_price_1,ask_size_1\n1,2\n", "has no column bid_price_1"),
         ("2,1,1,1,3,1,0.5,1\n" * 3, "no session has the 6 rows"),
         ("1,1,2,1,3,1,0.5,1\n" * 9, "row 1 cannot be true"),
-        ("", "has no column"),
+        ("", "rows.csv is empty"),
+        (f"{HEADS}\n2,1,1,1,3,1,0.5\n", "row 1 cannot be true: a number is missing"),
+        (f"{HEADS}\n2,1,1,1,3,1,0.5,1,7\n", "line 2: more cells than the header names"),
+        (f"{HEADS}\n\n2,1,1,1,abc,1,0.5,1\n", "line 3: `ask_price_2` is 'abc', not a number"),
+        (f"{HEADS},time_ns\n2,1,1,1,3,1,0.5,1,5\n2,1,1,1,3,1,0.5,1,4\n", "line 3: time goes backwards: 4"),
+        ("PAR1\x00\ud800", "is no whole CSV"),
         ("ask_price_1;ask_size_1\n1;2\n", "separated by commas, not by semicolons"),
         (f"{HEADS}\n2,1,1,1,3,1,0.5,1\n2,1,1,NA,3,1,0.5,1\n", "row 2 cannot be true"),
     ],
 )
 def test_the_program_says_what_is_wrong_in_a_line(text: str, said: str, tmp_path: Path, folder: Path):
-    (tmp_path / "rows.csv").write_text(text)
+    (tmp_path / "rows.csv").write_bytes(text.encode(errors="surrogatepass"))
     ran = predict(folder, tmp_path / "rows.csv")
     assert ran.returncode == 1 and said in ran.stderr and "Traceback" not in ran.stderr
 

@@ -105,3 +105,25 @@ def test_rows_at_the_border_of_a_piece_alone_are_encoded_twice(
     length = run.model.inputs[0].shape[1]
     assert len(encoded) == -(-lines // 100)
     assert sum(encoded) <= len(book) + (len(encoded) - 1) * (length - 1)
+
+
+def frame_of(snapshots: int, seed: int) -> pd.DataFrame:
+    return orderbook.simulate(snapshots=snapshots, levels=2, seed=seed, sessions=1).to_frame()
+
+
+@pytest.mark.parametrize("recipe", ["clean: drop", "sample: {by: event, every: 2}", "clean: error"])
+def test_rows_are_those_of_the_file_whatever_was_left_out_or_brought_together(
+    run: Trained, recipe: str, tmp_path: Path
+):
+    run = zoo.train(zoo.loads(HIERARCHY.replace("data:", f"data:\n  {recipe}", 1)), epochs=0)
+    two = [frame_of(60, 1).assign(symbol="b"), frame_of(60, 2).assign(symbol="a")]
+    mixed = pd.concat(two).sort_values("time_ns", kind="stable").reset_index(drop=True)
+    if "drop" in recipe:
+        mixed.loc[[8, 9, 70], "ask_price_1"] = np.nan
+    mixed.head(80).to_csv(tmp_path / "part1.csv", index=False)
+    mixed.tail(40).to_csv(tmp_path / "part2.csv", index=False)
+    for data in (mixed, [tmp_path / "part1.csv", tmp_path / "part2.csv"]):
+        part = run.pipeline.transform(data)
+        found = mixed.iloc[run.predict_frame(data)["row"] - 1]
+        np.testing.assert_array_equal(found["time_ns"], part.time)
+        assert len(found) > 20 and set(found["symbol"]) == {"a", "b"}

@@ -109,6 +109,57 @@ def test_rows_that_cannot_be_are_told_or_left_out():
         skipping.push({**frame(13).iloc[12], "price": "a"})
 
 
+def grouped(rows: int = 80, seed: int = 4) -> pd.DataFrame:
+    """Two symbols, hour by hour one after the other, of prices far apart."""
+    first, second = frame(rows, seed).assign(symbol=1), frame(rows, seed + 1).assign(symbol=2)
+    second["price"] += 50.0
+    return pd.concat([first, second]).sort_values(["when", "symbol"], kind="stable").reset_index(drop=True)
+
+
+def test_each_group_that_rows_name_has_a_window_of_its_own():
+    recipe = "group: symbol\n  window: {gap: 90min}\n  missing: fill"
+    run, rows = zoo.train(spec(recipe=recipe), grouped()), grouped(40, seed=6)
+    rows = rows.drop(index=[40, 61]).reset_index(drop=True)
+    rows.loc[[20, 31], "volume"] = np.nan
+    stream = run.stream()
+    found, wanted = pushed(stream, rows), run.predict_frame(rows).set_index("row").iloc[:, -1]
+    assert sorted(found) == sorted(wanted.index) and len(found) > 40
+    np.testing.assert_allclose([found[row] for row in wanted.index], wanted, rtol=1e-5)
+    # a name is the same however it is written, and after a reset all begin anew
+    stream.reset()
+    again = [stream.push({**row, "symbol": str(row["symbol"])}) for row in rows.iloc[:12].to_dict("records")]
+    assert [row for row, value in enumerate(again, 1) if value is not None] == sorted(found)[:4]
+
+
+def test_what_a_row_says_of_its_group_is_all_or_nothing():
+    run, rows = zoo.train(spec(recipe="group: symbol"), grouped()), frame(12, seed=7)
+    alone = pushed(run.stream(), rows)
+    assert len(alone) == 8
+    assert pushed(run.stream(), rows.assign(symbol=1)) == alone
+    stream = run.stream()
+    for symbol in (None, np.nan, ""):
+        with pytest.raises(DataError, match="does not say its group, `symbol`") as caught:
+            stream.push({**rows.iloc[0], "symbol": symbol})
+        assert caught.value.code == "data.missing"
+    stream.push({**rows.iloc[5], "symbol": 1})
+    with pytest.raises(DataError, match="goes backwards: 2024-03-01T03:00:00 after") as caught:
+        stream.push({**rows.iloc[3], "symbol": 1})
+    assert "`symbol`" in (caught.value.help or "")
+    stream.push({**rows.iloc[3], "symbol": 2})
+    two = zoo.train(spec(recipe="group: [symbol, venue]"), grouped().assign(venue="a")).stream()
+    with pytest.raises(DataError, match="its group is that and `symbol`"):
+        two.push({**rows.iloc[0], "venue": "a"})
+
+
+def test_a_time_of_another_kind_than_those_before_is_told():
+    stream, rows = zoo.train(spec(), frame()).stream(), frame(3)
+    stream.push(rows.iloc[0])
+    with pytest.raises(DataError, match="`when` is a number, and that of the row before is a date") as caught:
+        stream.push({**rows.iloc[1], "when": 5})
+    assert caught.value.code == "stream.row"
+    stream.push(rows.iloc[1])
+
+
 def test_a_table_that_needs_more_than_its_rows_so_far_says_so():
     text = TABLE.replace("COLUMNS", "2").replace(" MORE", ", shift: 1").replace("RECIPE", "clean: error")
     run = zoo.train(zoo.loads(text.replace("horizon: 1", "horizon: 2")), frame())
@@ -292,3 +343,14 @@ def test_a_row_with_several_codes_gives_all_outputs_of_its_window(engine: str):
             assert list(found) == ["up", "down"]
             for name, values in wanted.items():
                 np.testing.assert_allclose(found[name], values, atol=1e-5)
+
+
+def test_a_frame_of_one_row_is_that_row(hierarchy: Any):
+    rows, stream = rows_of(sessions=1), hierarchy.stream()
+    found = [stream.push(rows.iloc[[row]]) for row in range(8)]
+    stream.reset()
+    wanted = [stream.push(rows.iloc[row]) for row in range(8)]
+    np.testing.assert_array_equal(found[5:], wanted[5:])
+    with pytest.raises(TrainError, match="received a frame of 2") as caught:
+        stream.push(rows.head(2))
+    assert caught.value.code == "stream.row"

@@ -185,12 +185,28 @@ def test_a_long_training_goes_by_what_was_measured_once(
     assert "2.0 × as fast" in said[-1]
     _choose(small, asked="measure")
     assert len(measured) == 2
-    # the run's own folder says more than the machine: it may have come from another one
-    kept = json.loads((tmp_path / "run" / "execution.json").read_text())
-    (tmp_path / "run" / "execution.json").write_text(json.dumps({**kept, "way": "keras"}))
-    assert _choose(small, 10**5, folder=tmp_path / "run").way == "keras"
-    (tmp_path / "run" / "execution.json").write_text("{")
-    assert _choose(small, 10**5, folder=tmp_path / "run").way == "loops"
+
+
+def test_a_run_that_goes_on_does_so_as_it_began(
+    small: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = replace(_plan(keras=(1, 0.5), loops=(1, 0.25)), batch_size=16)
+    monkeypatch.setattr("zoo.train.execution.measure.measure", lambda *args: made)
+    said: list[str] = []
+    going_on = {"folder": tmp_path, "resumed": True, "say": said.append}
+    # none was kept: it was Keras's own way
+    assert _choose(small, 10**5, **going_on) == ExecutionPlan() and not said
+    assert _choose(small, 10**5, folder=tmp_path).way == "loops"
+    assert _choose(small, 1, **going_on).way == "loops"
+    assert "as the run began" in said.pop()
+    # told to leave it, it says so, and so it stays
+    assert _choose(small, 10**5, asked="off", **going_on).way == "keras"
+    assert "from here on; the epochs so far had recurrent loops" in said.pop()
+    assert _choose(small, 10**5, **going_on).way == "keras" and not said
+    # a run that is written over another's folder has a plan of its own
+    assert _choose(small, 10**5, folder=tmp_path).way == "loops"
+    (tmp_path / "execution.json").write_text("{")
+    assert _choose(small, 10**5, **going_on).way == "keras"
 
 
 def test_a_machine_that_keeps_nothing_measures_again(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:

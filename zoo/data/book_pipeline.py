@@ -106,6 +106,7 @@ class BookPipeline(Pipeline):
             run_rows=book.groups,
             stride=recipe.stride,
             mid_rows=book.mid,
+            index_rows={} if book.source_rows is None else {"row": book.source_rows + 1},
         )
 
     def columns_of(self, name: str) -> tuple[tuple[str, ...], int]:

@@ -30,6 +30,7 @@ def find_file(path: str | os.PathLike[str]) -> Path:
         DataError: ``data.no_file`` (with the nearest name in that folder), ``data.directory``,
             ``data.empty``, ``data.file``.
     """
+    refuse_nameless(path)
     file = Path(path).expanduser()
     try:
         if file.is_dir():
@@ -51,6 +52,16 @@ def find_file(path: str | os.PathLike[str]) -> Path:
             code="data.file",
         ) from None
     return file
+
+
+def refuse_nameless(path: str | os.PathLike[str]) -> None:
+    """An empty path would be the working folder, which nobody named.
+
+    Raises:
+        DataError: ``data.no_file``.
+    """
+    if not os.fspath(path):
+        raise DataError("the path is an empty text", help="give the path of a file", code="data.no_file")
 
 
 def first_bytes(file: Path) -> bytes:

@@ -32,11 +32,14 @@ class LiveRows:
 
     Attributes:
         begins: the last snapshot said that it is of another session or symbol than the one before.
+        group: none; a book's sessions and symbols come one after another.
 
     Raises:
         DataError: ``stream.sample``, the recipe keeps only some of the snapshots; ``stream.scale``, its
             scaler is of each symbol.
     """
+
+    group: tuple[str, ...] = ()
 
     def __init__(self, pipeline: BookPipeline) -> None:
         recipe = read_recipe(pipeline.recipe)
@@ -165,8 +168,9 @@ def _time(told: Any) -> int:
             raise ValueError
         return int(date.astype("M8[ns]").astype(np.int64))
     except (TypeError, ValueError, OverflowError):
+        shown = told.item() if isinstance(told, np.generic) else told
         raise DataError(
-            f"the snapshot's `{TIME}` is {told!r}, not a whole number of nanoseconds",
+            f"the snapshot's `{TIME}` is {shown!r}, not a whole number of nanoseconds",
             help="give nanoseconds since 1970, as the training's data have them, or leave the time out",
             code="stream.time",
         ) from None

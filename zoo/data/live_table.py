@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from zoo.data.checking import Origin
 from zoo.data.scaling import apply_scaler
 from zoo.data.tables.calendar import calendar_values
+from zoo.data.tables.checks import shown_time
 from zoo.data.tables.gaps import unbroken
 from zoo.data.tables.pipeline import TablePipeline
 from zoo.errors import DataError
@@ -19,16 +21,33 @@ FloatArray = NDArray[np.float64]
 _DROP = "train with `clean: drop` under `data`"
 
 
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """What is known of a group's rows so far.
+
+    Args:
+        known: (column,) the last known values; NaN where none is.
+        time: (1,) of the last row, or None.
+        broken: a gap came before the next row that is made.
+    """
+
+    known: FloatArray
+    time: NDArray[np.generic] | None = None
+    broken: bool = False
+
+
 class LiveTable:
     """Makes of each row the columns that the pipeline makes of a whole table, for a model of one input.
 
-    The rows are of one group; ``reset`` begins another.
+    Rows that name their groups may come in any order of these; rows that do not are of one, and ``reset``
+    begins another.
 
     Args:
         pipeline: fitted on a training part.
 
     Attributes:
         begins: the last row that was made came after a gap: no window has it and those before.
+        group: of the last row that was made; empty where it names none.
         names: of the columns that are made.
 
     Raises:
@@ -49,10 +68,10 @@ class LiveTable:
         self.reset()
 
     def reset(self) -> None:
-        """Another group begins: nothing came before its first row."""
-        self.begins = self._broken = False
-        self._time: NDArray[Any] | None = None
-        self._known = np.full(len(self._columns), np.nan)
+        """All groups begin anew: nothing came before their first rows."""
+        self.begins = False
+        self.group: tuple[str, ...] = ()
+        self._series: dict[tuple[str, ...], _Series] = {}
 
     def push(self, snapshot: Any) -> NDArray[np.float32] | None:
         """(column,) the scaled columns of a row; None of one that ``clean`` or ``missing`` leaves out.
@@ -65,44 +84,70 @@ class LiveTable:
             DataError: ``stream.row``, no such columns; ``data.missing``, ``data.no_time``, ``data.time``,
                 ``data.duplicate``, as of a file's rows. Nothing is kept of such a row.
         """
-        values, time = self._read(snapshot)
-        bad = self._wrong(values, time)
+        values, time, group = self._read(snapshot)
+        before = self._series.get(group or (), _Series(np.full(len(values), np.nan)))
+        bad = self._wrong(values, time, group, before.time)
         if bad is not None:
             code, message, help_ = bad
             if self._missing == "drop" if code == "data.missing" else self._drops:
                 return None
             raise DataError(message, help=help_, code=code)
-        far = self._is_far(time)
-        # The row after a gap may be left out, and the next one is then the first.
-        self._broken = self._broken or far
-        known = np.full(len(values), np.nan) if far else self._known
-        self._time = time if time is not None else self._time
-        self._known = np.where(np.isnan(values), known, values)
-        if np.isnan(self._known).any():
-            return None
-        self.begins, self._broken = self._broken, False
+        far = self._is_far(time, before.time)
+        known = np.where(np.isnan(values), np.nan if far else before.known, values)
+        whole, broken = not np.isnan(known).any(), before.broken or far
         calendar = [calendar_values(time, name)[0] for name in self._calendar]
-        row = np.concatenate((self._known, calendar))
+        # The row after a gap may be left out, and the next one is then the first.
+        last = before.time if time is None else time
+        self._series[group or ()] = _Series(known, last, broken and not whole)
+        if not whole:
+            return None
+        self.begins, self.group = broken, group or ()
+        row = np.concatenate((known, calendar))
         return np.asarray(apply_scaler(row, self._shift, self._factor), np.float32)
 
-    def _read(self, snapshot: Any) -> tuple[FloatArray, NDArray[np.generic] | None]:
-        """(column,) numbers, NaN where there is none, and the time, (1,)."""
+    def _read(self, snapshot: Any) -> tuple[FloatArray, NDArray[np.generic] | None, tuple[str, ...] | None]:
+        """(column,) numbers, NaN for none; the time, (1,); the group, None where a cell of it is empty."""
         named = isinstance(snapshot, Mapping) or hasattr(snapshot, "index") and not isinstance(snapshot, list)
         if not named or isinstance(snapshot, tuple):
             cells = np.ravel(np.asarray(snapshot, object)).tolist()
             if len(cells) != len(self._columns) or self._needs_time:
                 raise self._lacking(f"received {len(cells)} without names")
-            return _numbers(cells, self._columns), None
+            return _numbers(cells, self._columns), None, ()
         wanted = [*self._columns, *([self._recipe.time] if self._needs_time else [])]
         missing = [str(name) for name in wanted if name not in snapshot]
         if missing:
             raise self._lacking("it lacks " + ", ".join(f"`{name}`" for name in missing[:5]))
         told = self._recipe.time is not None and self._recipe.time in snapshot
         time = _time(snapshot[self._recipe.time], str(self._recipe.time)) if told else None
-        return _numbers([snapshot[name] for name in self._columns], self._columns), time
+        return (
+            _numbers([snapshot[name] for name in self._columns], self._columns),
+            time,
+            self._group(snapshot),
+        )
 
-    def _wrong(self, values: FloatArray, time: NDArray[np.generic] | None) -> tuple[str, str, str] | None:
+    def _group(self, snapshot: Any) -> tuple[str, ...] | None:
+        """What a row says of its group: nothing, all of it, or None where a cell is empty."""
+        told = [name for name in self._recipe.group if name in snapshot]
+        if told and len(told) < len(self._recipe.group):
+            lacks = next(name for name in self._recipe.group if name not in told)
+            raise DataError(
+                f"the row names `{told[0]}`, and its group is that and `{lacks}`",
+                help=f"give {self._group_names()}, or none of them where all rows are of one group",
+                code="stream.row",
+            )
+        cells = [snapshot[name] for name in told]
+        return None if any(map(_is_empty, cells)) else tuple(_named(cell) for cell in cells)
+
+    def _wrong(
+        self,
+        values: FloatArray,
+        time: NDArray[np.generic] | None,
+        group: tuple[str, ...] | None,
+        before: NDArray[np.generic] | None,
+    ) -> tuple[str, str, str] | None:
         """Code, message and help of what a file's row would be told of; None where nothing is wrong."""
+        if group is None:
+            return "data.missing", f"the row does not say its group, {self._group_names()}", "fill the cell"
         empty = np.flatnonzero(np.isinf(values) if self._missing == "fill" else ~np.isfinite(values))
         if len(empty):
             return (
@@ -114,16 +159,34 @@ class LiveTable:
             return None
         if not (np.isfinite(time[0]) if time.dtype.kind == "f" else time[0] == time[0]):
             return "data.no_time", f"the row has no time in `{self._recipe.time}`", _DROP
-        if self._time is None or time[0] > self._time[0]:
+        if before is None:
             return None
-        if time[0] == self._time[0]:
-            return "data.duplicate", f"the time {time[0]} is there already", _DROP
-        return "data.time", f"time goes backwards: {time[0]} after {self._time[0]}", _DROP
+        if (time.dtype.kind == "M") != (before.dtype.kind == "M"):
+            now, then = ("a date", "a number") if time.dtype.kind == "M" else ("a number", "a date")
+            raise DataError(
+                f"the row's time `{self._recipe.time}` is {now}, and that of the row before is {then}",
+                help="give the times of all rows as the training's data have them",
+                code="stream.row",
+            )
+        if time[0] > before[0]:
+            return None
+        help_ = self._order_help()
+        if time[0] == before[0]:
+            return "data.duplicate", f"the time {shown_time(time[0])} is there already", help_
+        return "data.time", f"time goes backwards: {shown_time(time[0])} after {shown_time(before[0])}", help_
 
-    def _is_far(self, time: NDArray[np.generic] | None) -> bool:
-        if time is None or self._time is None or self._recipe.gap is None:
+    def _group_names(self) -> str:
+        return " and ".join(f"`{name}`" for name in self._recipe.group)
+
+    def _order_help(self) -> str:
+        names = self._group_names()
+        group = f"name each row's group, {names}" if names else "reset() begins another series"
+        return f"push rows in the order of time; {group}; or {_DROP}"
+
+    def _is_far(self, time: NDArray[np.generic] | None, before: NDArray[np.generic] | None) -> bool:
+        if time is None or before is None or self._recipe.gap is None:
             return False
-        both = np.concatenate((self._time, time))
+        both = np.concatenate((before, time))
         return bool(unbroken(both, np.zeros(2, np.int64), self._recipe.gap)[1])
 
     def _lacking(self, what: str) -> DataError:
@@ -157,6 +220,11 @@ def _numbers(cells: list[Any], names: Sequence[str]) -> FloatArray:
                 code="stream.row",
             ) from None
     return found
+
+
+def _named(cell: Any) -> str:
+    """A group's name: 1 and 1.0 are the same."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def _is_empty(cell: Any) -> bool:

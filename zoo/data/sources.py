@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ def load_book(source: Any, recipe: Mapping[str, Any], *, labels: bool = False) -
 
 def _open(source: Any, recipe: BookRecipe, columns: tuple[str, ...]) -> Book:
     if isinstance(source, Book):
-        return source
+        # the rows of what was given, however it came about
+        return source if source.source_rows is None else replace(source, source_rows=None)
     if source is None or isinstance(source, Mapping):
         return _simulate(source or {"simulate": {}})
     if is_paths(source):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 
@@ -54,6 +55,13 @@ class RowStream:
         self._buffers = [np.zeros((_WINDOWS * self._length, *size), dtype) for size, dtype in kept]
         self._end = self._length - 1
         self._rows = 0
+
+    def another(self) -> RowStream:
+        """An empty window beside this one, on the same engine."""
+        made = copy(self)
+        made._buffers = [np.zeros_like(buffer) for buffer in self._buffers]
+        made._end, made._rows = self._length - 1, 0
+        return made
 
     def reset(self) -> None:
         """A session begins: the window is empty."""

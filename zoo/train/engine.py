@@ -69,13 +69,15 @@ def run_fit(
     history = keras.callbacks.History()
     # Ours come first, so that what a user's callback sees is already guarded and ordered.
     carried = [States(train, val, per_epoch=reset_states)] if carries_state(model) else []
-    watchers = [EpochOrder(train), NanGuard(), best, *carried, *callbacks, progress, history]
+    watchers = [EpochOrder(train), NanGuard(), best, *carried, *callbacks, history]
     if keeper is not None:
         keeper.watch([best, history, *callbacks], progress.warn)
         # Before the fit too: a Ctrl-C may come before it has begun.
         keeper.take_up(model)
         watchers.append(keeper)
         initial_epoch = epochs if keeper.stopped else min(keeper.epoch, epochs)
+    # An epoch is told of once it is kept: what was on the terminal is not lost to a Ctrl-C.
+    watchers.append(progress)
     interrupted = False
     finished = False
     try:

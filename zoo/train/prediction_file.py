@@ -82,7 +82,8 @@ def check_out(out: Out) -> None:
     check_file(target)
     if target.suffix.lower() in NO_TABLES:
         raise TrainError(
-            f"{target.name} is no name of a table, and what it holds would be lost",
+            f"{target.name} is no name of a table"
+            + (", and what it holds would be lost" if target.exists() else ""),
             help="name a file that ends in .csv or .parquet",
             code="predict.out",
         )
@@ -104,7 +105,7 @@ def check_other(out: Out, data: Any) -> None:
         TrainError: ``predict.out``.
     """
     paths = [item for item in (out, data) if isinstance(item, (str, os.PathLike))]
-    if len(paths) == 2 and all(Path(path).exists() for path in paths) and os.path.samefile(*paths):
+    if len(paths) == 2 and all(map(os.path.exists, paths)) and os.path.samefile(*paths):
         raise TrainError(
             f"{out} is the data that are predicted", help="name another file to write", code="predict.out"
         )

@@ -235,7 +235,17 @@ def fit_recipe(
     let_draw([*own, *callbacks], run, folder)
     if isinstance(execution, str):
         say = Progress(verbose).say
-        execution = choose(run.model, run.spec, batches, plan.epochs, asked=execution, folder=folder, say=say)
+        resumed = keeper is not None and keeper.epoch > 0
+        execution = choose(
+            run.model,
+            run.spec,
+            batches,
+            plan.epochs,
+            asked=execution,
+            folder=folder,
+            resumed=resumed,
+            say=say,
+        )
     done = run_fit(
         run.model,
         batches,

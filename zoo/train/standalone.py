@@ -4,7 +4,8 @@ python predict.py rows.csv                      order-book rows: ask_price_1, as
 python predict.py rows.npy --out result.npz     the same as an array (row, 4·level)
 python predict.py scaled.npz --out result.csv   inputs by name, (sample, …), scaled as the model sees them
 
-Rows of several sessions or symbols have columns `session` and `symbol`: no window crosses them.
+Rows of several sessions or symbols have columns `session` and `symbol`: no window crosses them, and rows of
+several symbols may be mixed. Rows of one come in the order of `time_ns`, where there is one. CSV may be gzip.
 In Python: import predict; predict.Model().predict_rows(rows), or .predict({"input": array}).
 """
 
@@ -12,9 +13,11 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gzip
 import json
+import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +67,15 @@ class Model:
         outputs = self.about["outputs"]
         return {item["name"]: in_units(raw, item) for item, raw in zip(outputs, made, strict=True)}
 
-    def predict_rows(self, rows: Any, groups: Any = None) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    def predict_rows(
+        self, rows: Any, groups: Any = None, symbols: Any = None
+    ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """The rows at which the windows end, counted from 1; and the predictions of these windows.
 
         Args:
             rows: (row, 4·level) ask price, ask size, bid price, bid size of each level from the best, raw.
             groups: (row,) anything that changes where a session or symbol ends.
+            symbols: (row,) what tells rows of several symbols apart, where these are mixed.
         """
         values = np.asarray(rows, np.float64)
         recipe = self._rows_recipe()
@@ -78,17 +84,19 @@ class Model:
             raise ValueError(f"rows are (row, {wanted} or more, four a level); received {values.shape}")
         values = values[:, :wanted]
         _check_rows(values)
-        first = np.ones(len(values), bool)
-        if len(values):
-            keys = np.zeros(len(values)) if groups is None else np.asarray(groups)
-            first[1:] = keys[1:] != keys[:-1]
+        order = np.arange(len(values)) if symbols is None else _together(symbols)
+        values, first = values[order], np.ones(len(values), bool)
+        for keys in (groups, symbols):
+            told = np.zeros(len(values)) if keys is None else np.asarray(keys)[order]
+            first[1:] &= told[1:] == told[:-1]
+        first[1:] = ~first[1:]
         scaled = _features(values, first, recipe)
         ends = _ends(first, recipe["length"], recipe["stride"])
         if not len(ends):
             raise ValueError(f"no session has the {recipe['length']} rows of a window")
         windows = scaled[ends[:, None] + np.arange(1 - recipe["length"], 1)]
         given = {item["name"]: windows.reshape(len(ends), *item["window"]) for item in self.about["inputs"]}
-        return ends + 1, self.predict(given)
+        return order[ends] + 1, self.predict(given)
 
     def _rows_recipe(self) -> dict[str, Any]:
         recipe = self.about["rows"]
@@ -183,6 +191,12 @@ def _ends(first: np.ndarray, length: int, stride: int) -> np.ndarray:
     return np.concatenate(found) if found else np.zeros(0, np.int64)
 
 
+def _together(symbols: Any) -> np.ndarray:
+    """An order that brings each symbol's rows together, the first one first."""
+    codes: dict[Any, int] = {}
+    return np.argsort([codes.setdefault(item, len(codes)) for item in symbols], kind="stable")
+
+
 def _check_rows(rows: np.ndarray) -> None:
     ask, bid = rows[:, 0::4], rows[:, 2::4]
     sound = np.isfinite(rows).all(axis=1) & (ask[:, 0] > bid[:, 0]) & (bid[:, -1] > 0)
@@ -195,28 +209,79 @@ def _check_rows(rows: np.ndarray) -> None:
         )
 
 
-def read_csv(path: Path, recipe: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray | None]:
-    """(row, 4·level) raw rows, and (row,) numbers of their sessions and symbols where these have columns."""
-    with open(path, encoding="utf-8-sig", newline="") as stream:
-        lines = [line for line in csv.reader(stream) if line]
+def read_csv(path: Path, recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``predict_rows`` takes: raw rows, and their sessions and symbols where these have columns."""
+    lines = _lines(path)
+    if not lines:
+        raise ValueError(f"{path} is empty")
     names = [f"{field}_{level + 1}" for level in range(recipe["levels"]) for field in recipe["fields"]]
-    if lines and all(_is_number(cell) for cell in lines[0]):
-        return np.array(lines, np.float64), None
-    heads = lines[0] if lines else []
+    if all(_is_number(cell) for cell in lines[0][1]):
+        width = len(lines[0][1])
+        return {"rows": _numbers(path, lines, [str(place + 1) for place in range(width)], range(width))}
+    heads = [head.strip() for head in lines.pop(0)[1]]
     if len(heads) == 1 and ";" in heads[0]:
         raise ValueError(f"{path}: cells are separated by commas, not by semicolons")
     missing = [name for name in names if name not in heads]
     if missing:
         raise ValueError(f"{path} has no column {', '.join(missing)}")
-    places = [heads.index(name) for name in names]
-    rows = np.array(
-        [["nan" if line[place] in _EMPTY else line[place] for place in places] for line in lines[1:]],
-        np.float64,
-    )
+    for line, cells in lines:
+        if any(cells[len(heads) :]):
+            raise ValueError(f"{path}, line {line}: more cells than the header names columns")
+        cells += [""] * (len(heads) - len(cells))
+    found: dict[str, Any] = {"rows": _numbers(path, lines, names, [heads.index(name) for name in names])}
+    for column, argument in (("session", "groups"), ("symbol", "symbols")):
+        if column in heads:
+            found[argument] = [cells[heads.index(column)] for _, cells in lines]
+    if "time_ns" in heads:
+        _check_times(path, lines, heads)
+    return found
+
+
+Lines = list[tuple[int, list[str]]]
+
+
+def _lines(path: Path) -> Lines:
+    """Number in the file, and cells, of each line that is not blank."""
+    with open(path, "rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+    opened: Any = gzip.open if packed else open
+    try:
+        with opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream)
+            return [(reader.line_num, cells) for cells in reader if cells]
+    except (UnicodeDecodeError, EOFError, csv.Error) as error:
+        raise ValueError(f"{path} is no whole CSV, plain or gzip: {error}") from None
+
+
+def _numbers(path: Path, lines: Lines, names: Sequence[str], places: Sequence[int]) -> np.ndarray:
+    """(row, column), NaN where a cell is empty."""
+    found = np.full((len(lines), len(names)), np.nan)
+    for row, (line, cells) in enumerate(lines):
+        for column, place in enumerate(places):
+            cell = cells[place].strip() if place < len(cells) else ""
+            if cell not in _EMPTY:
+                try:
+                    found[row, column] = float(cell)
+                except ValueError:
+                    told = f"{path}, line {line}: `{names[column]}` is {cell!r}, not a number"
+                    raise ValueError(told) from None
+    return found
+
+
+def _check_times(path: Path, lines: Lines, heads: Sequence[str]) -> None:
+    """Rows of one session and symbol are in the order of their times."""
     apart = [heads.index(name) for name in ("session", "symbol") if name in heads]
-    keys = [tuple(line[place] for place in apart) for line in lines[1:]]
-    changes = [a != b for a, b in zip(keys, keys[:1] + keys, strict=False)]
-    return rows.reshape(-1, len(names)), np.cumsum(changes) if apart else None
+    place, latest = heads.index("time_ns"), dict[tuple[str, ...], float]()
+    for line, cells in lines:
+        series, told = tuple(cells[item] for item in apart), cells[place].strip()
+        if told in _EMPTY:
+            continue
+        if not _is_number(told):
+            raise ValueError(f"{path}, line {line}: `time_ns` is {told!r}, not a number of nanoseconds")
+        time = int(told) if told.lstrip("-").isdigit() else float(told)
+        if time < latest.get(series, time):
+            raise ValueError(f"{path}, line {line}: time goes backwards: {told} after {latest[series]}")
+        latest[series] = time
 
 
 # What Python, R and spreadsheets write where there is nothing.
@@ -238,7 +303,7 @@ def _predicted(model: Model, path: Path) -> tuple[np.ndarray, dict[str, np.ndarr
         return np.arange(1, len(next(iter(made.values()))) + 1), made
     if path.suffix == ".npy":
         return model.predict_rows(np.load(path))
-    return model.predict_rows(*read_csv(path, model._rows_recipe()))
+    return model.predict_rows(**read_csv(path, model._rows_recipe()))
 
 
 def main() -> int:
@@ -270,6 +335,9 @@ def main() -> int:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow(heads)
             writer.writerows(lines)
+    except BrokenPipeError:
+        # who reads has enough; Python would complain of it again at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -42,6 +42,8 @@ class Stream:
         (item,) = run.spec.inputs.values()
         self.compiled = predictor.compiled
         self._core = RowStream(predictor.compiled, item.shape, threads)
+        # of each group that rows name
+        self._windows: dict[tuple[str, ...], RowStream] = {(): self._core}
         self.engine = predictor.engine
         self._names = predictor.compiled.names
         self._tasks = run.tasks
@@ -61,8 +63,9 @@ class Stream:
         return f"Stream({self.run.spec.name!r}, {self.engine}, windows of {self._length} {rows})"
 
     def reset(self) -> None:
-        """A session begins: what was pushed before is forgotten."""
+        """A session begins: what was pushed before is forgotten, of all groups."""
         self._core.reset()
+        self._windows = {(): self._core}
         if self.rows is not None:
             self.rows.reset()
 
@@ -72,7 +75,9 @@ class Stream:
         Args:
             snapshot: of an order book, raw: (4·level,) ask price, ask size, bid price, bid size of each level
                 from the best, or a map or row of a frame by the names ``ask_price_1``, …; of a table, a map
-                or row of a frame by its columns' names, or their numbers. Features and their scaling are
+                or row of a frame by its columns' names, or their numbers. A book's row may also say its
+                ``time_ns``, which must not go backwards, and its ``session`` and ``symbol``: another one
+                begins the window anew. Features and their scaling are
                 those of the training. For other models, and with ``scaled``: (feature,) numbers as the model
                 sees them.
             scaled: the numbers are features, scaled already.
@@ -80,29 +85,36 @@ class Stream:
         Returns:
             What ``Trained.predict`` gives for that window: an array, or a map by output name where there are
             several. None until the window is full, and for a snapshot that ``clean`` leaves out. In a table
-            a step of time longer than ``window.gap`` begins the window anew.
+            a step of time longer than ``window.gap`` begins the window anew, and each group that rows name
+            has a window of its own.
 
         Raises:
             DataError: ``stream.row`` and the codes of a file's rows; the snapshot is then not kept.
             TrainError: ``stream.row``, features of another number, or not scaled where nothing scales them.
         """
+        snapshot = _one_row(snapshot)
         if self.rows is None or scaled:
-            row = self._features(snapshot)
+            row, window = self._features(snapshot), self._core
         else:
             found = self.rows.push(snapshot)
             if found is None:
                 self.skipped += 1
                 return None
-            row = found
+            row, window = found, self._window_of(self.rows.group)
             if self.rows.begins:
-                self._core.reset()
-        outputs = self._core.push(row)
+                window.reset()
+        outputs = window.push(row)
         if outputs is None:
             return None
         raw: Mapping[str, np.ndarray] = dict(zip(self._names, outputs, strict=True))
         told = in_units(raw, self._tasks, self.run.pipeline) if self._numbers else raw
         made = {name: values[0] for name, values in told.items()}
         return next(iter(made.values())) if len(made) == 1 else made
+
+    def _window_of(self, group: tuple[str, ...]) -> RowStream:
+        if group not in self._windows:
+            self._windows[group] = self._core.another()
+        return self._windows[group]
 
     def _features(self, given: Any) -> np.ndarray:
         if is_named(given):
@@ -142,6 +154,19 @@ class Stream:
                 code="stream.row",
             )
         return [given[name] for name in self.rows.names]
+
+
+def _one_row(snapshot: Any) -> Any:
+    """A frame of one row as that row."""
+    if not (hasattr(snapshot, "iloc") and hasattr(snapshot, "columns")):
+        return snapshot
+    if len(snapshot) != 1:
+        raise TrainError(
+            f"one row is pushed at a time; received a frame of {len(snapshot)}",
+            help="push each of them: stream.push(frame.iloc[i])",
+            code="stream.row",
+        )
+    return {name: values.iloc[0] for name, values in snapshot.items()}
 
 
 def _live_rows(run: Trained) -> LiveRows | LiveTable | None:

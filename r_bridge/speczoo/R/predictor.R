@@ -49,7 +49,7 @@ predict.speczoo_predictor <- function(object, new_data = NULL, type = "raw", ...
 #' @export
 print.speczoo_predictor <- function(x, ...) {
   cat("<predictor ", x$name, ">\n", sep = "")
-  cat("  engine: ", x$engine, if (isTRUE(x$by_row)) "; each row of a long series is encoded once", "\n", sep = "")
+  cat("  engine: ", x$engine, if (isTRUE(x$by_row)) "; each row of a long series is encoded once", "\n", ended_line(x), sep = "")
   invisible(x)
 }
 
@@ -81,7 +81,7 @@ format_served <- function(x, kind, threads = NULL) {
     sprintf("%s (%s)", name, if (length(levels)) paste(levels, collapse = ", ") else x$outputs[[name]])
   }, "")
   paste0(
-    sprintf("<%s %s>\n", kind, x$name), "  engine:  ", x$engine, threads, "\n", "  agrees:  ", agrees, "\n",
+    sprintf("<%s %s>\n", kind, x$name), ended_line(x), "  engine:  ", x$engine, threads, "\n", "  agrees:  ", agrees, "\n",
     "  inputs:  ", named_line(x$inputs), "\n", "  outputs: ", paste(outputs, collapse = "; "), "\n"
   )
 }
@@ -108,12 +108,14 @@ new_served <- function(reply, model, class) {
   structure(list2env(fields, parent = emptyenv()), class = class)
 }
 
+ended_line <- function(x) if (!is_alive(x$handle)) "  no longer alive: it was saved and read again, or its session has ended\n"
+
 # Its handle; nothing of it is saved.
 served <- function(x, call = rlang::caller_env()) {
   if (is_alive(x$handle)) return(x$handle)
   kind <- sub("speczoo_", "", class(x)[[1]])
   stop_zoo(
-    sprintf("this %s belongs to an R session that has ended", kind), help = sprintf("make it again: zoo_%s(model)", kind),
+    sprintf("this %s is no longer alive: it was saved and read again, or its session has ended", kind), help = sprintf("make it again: zoo_%s(model)", kind),
     class = c("speczoo_handle_stale", "speczoo_value_error"), call = call
   )
 }

@@ -27,8 +27,8 @@ zoo_stream <- function(model, engine = NULL, threads = NULL) {
 #' @rdname zoo_stream
 #' @param stream A `speczoo_stream`.
 #' @param snapshot Of an order book, raw: a numeric vector or list named `ask_price_1`, `ask_size_1`, `bid_price_1`, ..., a data
-#'   frame of one row with these columns, or a vector without names in this order. Of a table: a list or a data frame of one row
-#'   with its columns, and its time where the recipe asks for it. Of other models, and with `scaled`: one number a feature, as
+#'   frame or matrix of one row with these columns, or a vector without names in this order. Of a table: a list or a data frame of
+#'   one row with its columns, its time where the recipe asks for it, and its group: each group has a window of its own. Of other models, and with `scaled`: one number a feature, as
 #'   the model sees them.
 #' @param scaled Whether the numbers are features, scaled already.
 #' @returns `zoo_push()` returns the prediction for the window that ends at the snapshot: a vector, named by class, or for several
@@ -40,6 +40,7 @@ zoo_push <- function(stream, snapshot, scaled = FALSE) {
   check_stream(stream)
   check_given(snapshot, "snapshot", "for example zoo_push(stream, book[1, ])")
   check_flag(scaled, "scaled")
+  snapshot <- one_row(snapshot)
   # a bare NA is logical in R, and here a number that is missing
   if (is.list(snapshot)) snapshot[] <- lapply(snapshot, function(cell) if (is.logical(cell) && all(is.na(cell))) NA_real_ else cell)
   outputs <- ask_python("push", stream = served(stream), snapshot = snapshot, scaled = scaled)
@@ -51,6 +52,12 @@ zoo_push <- function(stream, snapshot, scaled = FALSE) {
     values
   }, outputs, stream$levels[names(outputs)])
   if (length(outputs) == 1) outputs[[1]] else outputs
+}
+
+# A row of a matrix goes by the names of its columns, as a row of a data frame does.
+one_row <- function(snapshot) {
+  if (!is.matrix(snapshot) || is.null(colnames(snapshot))) return(snapshot)
+  if (nrow(snapshot) == 1) stats::setNames(as.vector(snapshot), colnames(snapshot)) else as.data.frame(snapshot)
 }
 
 #' @rdname zoo_stream
@@ -69,7 +76,7 @@ print.speczoo_stream <- function(x, ...) {
   cat("<stream ", x$name, ">\n", sep = "")
   cat("  takes:  ", x$takes, ", ", x$steps %||% "any number of", " a window\n", sep = "")
   cat("  engine: ", x$engine, if (isTRUE(x$by_row)) "; each row is encoded once", "\n", sep = "")
-  cat("  pushed: ", x$pushed, " since it began\n", sep = "")
+  cat("  pushed: ", x$pushed, " since it began\n", ended_line(x), sep = "")
   invisible(x)
 }
 

@@ -17,12 +17,18 @@ ask_view <- function(name, model, data, y, ..., part, windows, scaled, out = NUL
 
 new_view <- function(reply, class, ...) {
   tibble::new_tibble(
-    reply$frame, nrow = nrow(reply$frame), class = class, text = reply$text, rows = nrow(reply$frame), name = reply$name, ...
+    reply$frame, nrow = nrow(reply$frame), class = class, text = reply$text, told = view_hash(reply$frame), name = reply$name, ...
   )
 }
 
-# A view of which lines were taken out or added is no longer what its text tells.
+# A view of which lines or columns were changed, taken out or added is no longer what its text tells.
 print_view <- function(x, ...) {
-  if (identical(attr(x, "rows"), nrow(x))) cat(attr(x, "text"), "\n", sep = "") else print(tibble::new_tibble(as.list(x), nrow = nrow(x)))
+  if (identical(attr(x, "told"), view_hash(x))) {
+    cat(attr(x, "text"), "\n", sep = "")
+  } else {
+    print(tibble::new_tibble(lapply(x, identity), nrow = nrow(x)))
+  }
   invisible(x)
 }
+
+view_hash <- function(x) rlang::hash(lapply(x, identity))

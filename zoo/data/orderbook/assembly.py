@@ -123,6 +123,7 @@ def make_book(raw: Raw, origin: Origin, cleaning: Cleaning, latest: Latest | Non
         sessions=raw.sessions,
         symbols=raw.symbols,
         columns={name: values[rows] for name, values in raw.columns.items()},
+        source_rows=None if isinstance(rows, slice) else rows,
     )
     if latest is not None and book.timed:
         latest.add(raw, book)

@@ -46,6 +46,8 @@ class Book:
             labels. FI-2010's own are ``label_1``, ``label_2``, ``label_3``, ``label_5``, ``label_10``, named
             by the rows they look ahead, with 0 down, 1 stationary, 2 up as everywhere here.
         folder: where its arrays lie on disk, mapped into memory; None for arrays in memory.
+        source_rows: (snapshot,) the row of the file or frame that each was, counted from 0, where rows were
+            left out or symbols brought together; None where they are all there in their order, and on disk.
     """
 
     time: NDArray[np.int64]
@@ -65,6 +67,7 @@ class Book:
     flow: FloatArray | None = None
     columns: Mapping[str, FloatArray] = field(default_factory=dict)
     folder: Path | None = None
+    source_rows: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.time)
@@ -129,6 +132,11 @@ class Book:
 
     def take(self, rows: NDArray[Any] | slice) -> Book:
         """The book of those rows only, in memory unless they are a slice."""
+        source = self.source_rows
+        if source is not None:
+            source = source[rows]
+        elif not isinstance(rows, slice):
+            source = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.int64)
         per_row = ("time", *FIELDS, "session", "symbol")
         parts: dict[str, Any] = {name: getattr(self, name)[rows] for name in per_row}
         hidden = None if self.hidden is None else self.hidden[rows]
@@ -144,6 +152,7 @@ class Book:
             symbols=self.symbols,
             flow=flow,
             columns={name: values[rows] for name, values in self.columns.items()},
+            source_rows=source,
         )
 
     def fingerprint(self) -> str:

@@ -9,7 +9,7 @@ from glob import glob, has_magic
 from pathlib import Path
 from typing import Any
 
-from zoo.data.files import find_file
+from zoo.data.files import find_file, refuse_nameless
 from zoo.errors import DataError
 
 ENDINGS = (".csv", ".txt", ".gz", ".parquet", ".json", ".jsonl", ".ndjson")
@@ -34,6 +34,8 @@ def find_files(path: FilePath | Sequence[FilePath]) -> list[Path]:
         DataError: ``data.no_file``, ``data.directory``, ``data.empty``, ``data.file``.
     """
     given = [path] if isinstance(path, str | os.PathLike) else list(path)
+    for item in given:
+        refuse_nameless(item)
     if not given:
         raise DataError("the list of files is empty", help="give at least one file", code="data.no_file")
     found = [file for item in given for file in _expand(Path(item).expanduser())]

@@ -105,7 +105,21 @@ def join_books(books: Iterable[Book], name: str) -> Book:
         sessions=tuple(joint.sessions),
         symbols=tuple(joint.symbols),
         columns={key: joined([piece.columns[key] for piece in pieces]) for key in pieces[0].columns},
+        source_rows=_source_rows(pieces, order),
     )
+
+
+def _source_rows(pieces: Sequence[Book], order: NDArray[np.int64] | None) -> NDArray[np.int64] | None:
+    """Rows counted through all files one after the other, those that were dropped with them."""
+    if order is None and all(piece.source_rows is None for piece in pieces):
+        return None
+    found, before = [], 0
+    for piece in pieces:
+        rows = np.arange(len(piece)) if piece.source_rows is None else piece.source_rows
+        found.append(before + rows)
+        before += piece.counts.get("rows", len(piece))
+    whole = np.concatenate(found)
+    return whole if order is None else whole[order]
 
 
 def _recoded(codes: NDArray[np.int32], names: Sequence[str], known: dict[str, int]) -> NDArray[np.int32]:

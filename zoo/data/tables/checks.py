@@ -99,15 +99,17 @@ def _duplicate(rows: Rows, good: Mask) -> Mask:
 def _tell_backwards(rows: Rows, row: int) -> str:
     assert rows.time is not None
     before = rows.time[:row][rows.run[:row] == rows.run[row]]
-    return f"time goes backwards: `{rows.time_name}` {_shown(rows.time[row])} after {_shown(before.max())}"
+    now, latest = shown_time(rows.time[row]), shown_time(before.max())
+    return f"time goes backwards: `{rows.time_name}` {now} after {latest}"
 
 
 def _tell_duplicate(rows: Rows, row: int) -> str:
     assert rows.time is not None
-    return f"the time `{rows.time_name}` {_shown(rows.time[row])} is there already"
+    return f"the time `{rows.time_name}` {shown_time(rows.time[row])} is there already"
 
 
-def _shown(time: Any) -> str:
+def shown_time(time: Any) -> str:
+    """A time as a person writes it: without what is zero at its end."""
     return str(time).removesuffix(".000000000").removesuffix("T00:00:00")
 
 

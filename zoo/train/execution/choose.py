@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,12 +59,13 @@ def choose(
     *,
     asked: str = "auto",
     folder: Path | None = None,
+    resumed: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> ExecutionPlan:
     """The plan for a training.
 
-    The same steps get the same plan from one call to the next: that of the run's folder, else the one that
-    this machine keeps. A short training is Keras's own way, always.
+    The same steps get the same plan from one call to the next: that of the run's folder where a run goes on,
+    else the one that this machine keeps. A short training is Keras's own way, always.
 
     Args:
         model: what is trained.
@@ -72,13 +74,11 @@ def choose(
         epochs: of the training.
         asked: ``auto``; ``off``, Keras's own way; ``measure``, anew, however short the training is.
         folder: of the run, where the plan is kept.
+        resumed: the run has epochs behind it.
         say: is told what was measured.
     """
-    if asked == "auto" and folder is not None and keras.backend.backend() == "tensorflow":
-        of_run = kept_in(folder)
-        # of the same batches: a folder that is written anew may hold another run's
-        if of_run is not None and of_run.batch_size == batches.batch_size:
-            return of_run
+    if resumed and folder is not None and asked != "measure":
+        return _as_begun(folder, asked, say)
     plan = plan_for(
         model,
         spec,
@@ -91,6 +91,20 @@ def choose(
     if folder is not None:
         keep(plan, folder)
     return plan
+
+
+def _as_begun(folder: Path, asked: str, say: Callable[[str], None]) -> ExecutionPlan:
+    """The plan that a run began with; Keras's own where it kept none, or is told to leave it."""
+    begun = kept_in(folder) or ExecutionPlan()
+    if begun.way == "keras" or keras.backend.backend() != "tensorflow":
+        return ExecutionPlan()
+    if asked == "off":
+        plan = replace(begun, way="keras")
+        keep(plan, folder)
+        say(f"plan: {SAID['keras']} from here on; the epochs so far had {SAID[begun.way]}")
+        return plan
+    say(f"plan: {SAID[begun.way]}, as the run began (--plan off: {SAID['keras']})")
+    return begun
 
 
 def plan_for(

@@ -126,3 +126,77 @@ test_that("a bare NA is a missing number, and scaled features are taken by their
   for (row in 1:3) backwards <- zoo_push(s, rows[row, 2:1], scaled = TRUE)
   expect_equal(backwards, forwards)
 })
+
+test_that("a row of a matrix goes by the names of its columns", {
+  skip_without_python()
+  rows <- data.frame(price = 100 + sin(1:60), volume = 10 + cos(1:60))
+  m <- zoo_train("lstm_stateless", price ~ price + volume, rows, lookback = 3, epochs = 0, seed = 1)
+  s <- zoo_stream(m)
+  for (row in 1:4) wanted <- zoo_push(s, rows[row, ])
+  matrix <- as.matrix(rows[2:1])
+  zoo_reset(s)
+  for (row in 1:4) found <- zoo_push(s, matrix[row, , drop = FALSE])
+  expect_equal(found, wanted)
+  expect_error(zoo_push(s, matrix), "has 60 rows", class = "speczoo_argument_error")
+})
+
+test_that("each group of a table has a window of its own, and dates may stand in a list", {
+  skip_without_python()
+  rows <- data.frame(
+    day = rep(as.Date("2024-01-01") + 0:29, each = 2), symbol = factor(rep(c("A", "B"), 30)),
+    price = rep(c(1, 50), 30) + sin(1:60), volume = cos(1:60)
+  )
+  m <- zoo_train(
+    "lstm_stateless", price ~ price + volume, rows, time = "day", group = "symbol", lookback = 3, epochs = 0, seed = 1
+  )
+  wanted <- predict(m, rows, type = "numeric")$.pred
+  s <- zoo_stream(m)
+  found <- vapply(1:60, function(row) {
+    one <- rows[row, ]
+    one$symbol <- as.character(one$symbol)
+    zoo_push(s, if (row %% 3 == 0) as.list(one) else rows[row, ]) %||% NA_real_
+  }, 0)
+  expect_equal(is.na(found), is.na(wanted))
+  expect_equal(found, wanted, tolerance = 1e-5)
+  late <- rows[1, ]
+  expect_error(zoo_push(s, late), "name each row's group, `symbol`", class = "speczoo_data_error")
+  expect_error(zoo_push(s, transform(rows[60, ], day = 5)), "`day` is a number, and that of the row before is a date")
+})
+
+test_that("a book model that was trained with clean = \"drop\" predicts so, from a file, a frame and a stream", {
+  skip_without_python()
+  book <- as.data.frame(zoo_data_simulate(snapshots = 300, levels = 10, seed = 3))
+  book$ask_price_1[c(7, 200)] <- NA
+  m <- zoo_train("hrnn_lob", data = book, window = 5, row_units = 2, window_units = 2, epochs = 0, seed = 1, clean = "drop")
+  expect_match(m$about_data, "298 snapshots")
+  expect_equal(nrow(predict(m, book)), 294)
+  s <- zoo_stream(m)
+  expect_true(is.null(zoo_push(s, book[7, ])))
+  expect_output(summary(s), "left out by `clean` so far: 1")
+})
+
+test_that("what was saved and read again says that it is no longer alive, and a changed plan is printed as it is", {
+  skip_without_python()
+  p <- unserialize(serialize(zoo_predictor(small_lob()), NULL))
+  expect_output(print(p), "no longer alive")
+  expect_output(summary(p), "no longer alive")
+  expect_error(predict(p), "saved and read again", class = "speczoo_handle_stale")
+  whole <- new_view(list(frame = tibble::tibble(way = c("keras", "loops"), step = 1:2), text = "the text", name = "m"), "speczoo_plan")
+  expect_output(print(whole), "the text")
+  expect_output(print(whole[2:1, ]), "way.*loops.*keras")
+  expect_output(print(whole[, "way"]), "way")
+  expect_output(print(transform(whole, step = 9)), "9")
+})
+
+test_that("an empty path is no folder, and a model that was not trained on rows says so", {
+  skip_without_python()
+  m <- small_lob()
+  expect_error(predict(m, ""), "empty text", class = "speczoo_data_no_file")
+  file <- withr::local_tempfile(fileext = ".csv")
+  book <- as.data.frame(zoo_data_simulate(snapshots = 12, levels = 10, seed = 3))
+  expect_error(zoo_predict_file(m, file, ""), "empty text", class = "speczoo_data_no_file")
+  expect_error(
+    zoo_predict_file(zoo_model("hrnn_lob", window = 5, seed = 1), file, book), "was not trained on rows",
+    class = "speczoo_argument_error"
+  )
+})
