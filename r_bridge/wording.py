@@ -29,7 +29,7 @@ _PHRASES = (
     ("{0: 1.0, 1: 0.5, 2: 1.0}", 'c("0" = 1, "1" = 0.5, "2" = 1)'),
     ("gives weights by class, and", "is named by class, and"),
     ("(`clipnorm: 1.0` in the optimizer)", "(optimizer = list(Adam = list(clipnorm = 1)))"),
-    ("write `clean: drop` in `data`", 'train with clean = "drop"'),
+    ("write `clean: drop` in `data`", 'give zoo_train() or zoo_data_windows() clean = "drop"'),
     ("train with `clean: drop` under `data`", 'train with clean = "drop"'),
     ("train with `clean: {rows: drop}` under `data`", 'train with clean = "drop"'),
     (", or say `missing: fill` in `data` for the last known value", ""),

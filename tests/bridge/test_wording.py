@@ -37,7 +37,7 @@ from r_bridge.wording import in_r_words
         (
             "fill the cell, or say `missing: fill` in `data` for the last known value; or write "
             "`clean: drop` in `data`, which",
-            'fill the cell; or give clean = "drop", which',
+            'fill the cell; or give zoo_train() or zoo_data_windows() clean = "drop", which',
         ),
         (
             "name them in `data.group`, or use",

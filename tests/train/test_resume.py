@@ -17,6 +17,7 @@ import zoo
 from tests.train.specs import PAIR, TINY
 from tests.train.survivors import EPOCHS, SPECS, At, Killed, die, moment, train
 from zoo.errors import TrainError
+from zoo.train.runs.checkpoint import read_state
 from zoo.train.trained import Trained
 
 CHECKPOINT = "checkpoint.zoo-state"
@@ -145,6 +146,17 @@ def test_after_a_ctrl_c_it_goes_on_from_the_last_finished_epoch(tmp_path: Path, 
         train("adam", tmp_path, callbacks=[At(2, 0, _interrupt)], resume=True)
     assert zoo.open(tmp_path / "tiny.zoo").epochs == 2
     _same(train("adam", tmp_path, resume=True), unbroken)
+
+
+def test_an_epoch_is_told_of_once_it_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = []
+
+    def told(self: Any, epoch: int, logs: Any = None) -> None:
+        kept.append(read_state(tmp_path / "checkpoint.zoo-state")["extra"]["epoch"])
+
+    monkeypatch.setattr("zoo.train.progress.Progress.on_epoch_end", told)
+    train("adam", tmp_path)
+    assert kept == [1, 2, 3, 4]
 
 
 def test_a_finished_run_is_returned_and_not_trained_again(tmp_path: Path, unbroken: Trained) -> None:

@@ -136,7 +136,8 @@ class Book:
         if source is not None:
             source = source[rows]
         elif not isinstance(rows, slice):
-            source = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.int64)
+            places = np.asarray(rows)
+            source = np.flatnonzero(places) if places.dtype == bool else places.astype(np.int64)
         per_row = ("time", *FIELDS, "session", "symbol")
         parts: dict[str, Any] = {name: getattr(self, name)[rows] for name in per_row}
         hidden = None if self.hidden is None else self.hidden[rows]

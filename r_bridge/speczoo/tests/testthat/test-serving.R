@@ -165,11 +165,11 @@ test_that("each group of a table has a window of its own, and dates may stand in
 
 test_that("a book model that was trained with clean = \"drop\" predicts so, from a file, a frame and a stream", {
   skip_without_python()
-  book <- as.data.frame(zoo_data_simulate(snapshots = 300, levels = 10, seed = 3))
+  book <- as.data.frame(zoo_data_simulate(snapshots = 1000, levels = 10, seed = 3))
   book$ask_price_1[c(7, 200)] <- NA
   m <- zoo_train("hrnn_lob", data = book, window = 5, row_units = 2, window_units = 2, epochs = 0, seed = 1, clean = "drop")
-  expect_match(m$about_data, "298 snapshots")
-  expect_equal(nrow(predict(m, book)), 294)
+  expect_match(m$about_data, "998 snapshots")
+  expect_equal(nrow(predict(m, book)), 994)
   s <- zoo_stream(m)
   expect_true(is.null(zoo_push(s, book[7, ])))
   expect_output(summary(s), "left out by `clean` so far: 1")
