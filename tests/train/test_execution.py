@@ -205,6 +205,8 @@ def test_a_run_that_goes_on_does_so_as_it_began(
     assert _choose(small, 10**5, **going_on).way == "keras" and not said
     # a run that is written over another's folder has a plan of its own
     assert _choose(small, 10**5, folder=tmp_path).way == "loops"
+    assert _choose(small, 10**5, asked="off", folder=tmp_path) == ExecutionPlan()
+    assert _choose(small, 10**5, **going_on) == ExecutionPlan() and not said
     (tmp_path / "execution.json").write_text("{")
     assert _choose(small, 10**5, **going_on).way == "keras"
 

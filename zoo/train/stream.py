@@ -77,9 +77,8 @@ class Stream:
                 from the best, or a map or row of a frame by the names ``ask_price_1``, …; of a table, a map
                 or row of a frame by its columns' names, or their numbers. A book's row may also say its
                 ``time_ns``, which must not go backwards, and its ``session`` and ``symbol``: another one
-                begins the window anew. Features and their scaling are
-                those of the training. For other models, and with ``scaled``: (feature,) numbers as the model
-                sees them.
+                begins the window anew. Features and their scaling are those of the training. For other
+                models, and with ``scaled``: (feature,) numbers as the model sees them.
             scaled: the numbers are features, scaled already.
 
         Returns:

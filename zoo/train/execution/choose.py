@@ -146,9 +146,11 @@ def plan_for(
 
 
 def keep(plan: ExecutionPlan, folder: Path) -> None:
-    """Write a plan that was measured into the folder of what goes by it."""
+    """Write a plan that was measured into the folder of what goes by it; an earlier one is gone."""
     if plan.timings:
         write_atomic(folder / NAME, archive.to_json(plan.to_dict()))
+    else:
+        (folder / NAME).unlink(missing_ok=True)
 
 
 def kept_in(folder: Path) -> ExecutionPlan | None:
