@@ -8,15 +8,17 @@ import sys
 import pytest
 
 
-def test_attaching_is_fast_and_brings_no_python_into_the_process(rscript):
+def test_attaching_loads_little_and_brings_no_python_into_the_process(rscript):
+    # how long that takes is in benchmarks/
     done = rscript("""
-taken <- system.time(library(speczoo))
+library(speczoo)
+heavy <- intersect(loadedNamespaces(), c("reticulate", "ggplot2", "tibble", "knitr", "testthat"))
 maps <- if (file.exists("/proc/self/maps")) readLines("/proc/self/maps") else character()
 zoo_sitrep(start = FALSE) |> capture.output() |> invisible()
 maps <- c(maps, if (file.exists("/proc/self/maps")) readLines("/proc/self/maps"))
-cat(sum(taken[c("user.self", "sys.self")]) < 0.3, any(grepl("python", maps)), getOption("speczoo.dispatch"))
+cat(length(heavy), any(grepl("python", maps)), getOption("speczoo.dispatch"))
 """)
-    assert done.stdout == "TRUE FALSE", done.stderr
+    assert done.stdout == "0 FALSE", done.stderr
 
 
 def test_the_first_call_waits_for_no_keras():

@@ -46,7 +46,8 @@ class PredictMethods(TrainedMethods):
                 sees them, False when they are in the units of their columns.
 
         Raises:
-            TrainError: arrays that do not fit, or do not say whether they are scaled; no data to predict.
+            TrainError: arrays that do not fit, or of a table do not say whether they are scaled; no data to
+                predict. Samples of a book are always as the model sees them.
             DataError: a file that does not fit.
         """
         raw = self._run.raw_outputs(*sources.samples_of(self._run, data, part, scaled))
