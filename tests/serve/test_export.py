@@ -117,6 +117,15 @@ def test_rows_of_symbols_may_be_mixed_and_packed(tmp_path: Path, folder: Path, r
     np.testing.assert_allclose(found["direction"], run.predict(mixed), atol=1e-5)
 
 
+def test_a_damaged_gzip_is_told_in_a_line(book: Book, tmp_path: Path, folder: Path):
+    book.to_frame().to_csv(tmp_path / "rows.csv.gz", index=False)
+    whole = (tmp_path / "rows.csv.gz").read_bytes()
+    for broken in (whole[:200], whole[:100] + b"\xff" * 400 + whole[500:]):
+        (tmp_path / "rows.csv.gz").write_bytes(broken)
+        ran = predict(folder, tmp_path / "rows.csv.gz")
+        assert ran.returncode == 1 and ran.stderr.startswith("error: ") and ran.stderr.count("\n") == 1
+
+
 def test_who_reads_the_first_lines_alone_is_not_told_of_it(book: Book, tmp_path: Path, folder: Path):
     book.to_frame().to_csv(tmp_path / "rows.csv", index=False)
     program = f"{sys.executable} -I {folder / 'predict.py'} {tmp_path / 'rows.csv'}"

@@ -17,6 +17,7 @@ import gzip
 import json
 import os
 import sys
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -249,7 +250,7 @@ def _lines(path: Path) -> Lines:
         with opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream)
             return [(reader.line_num, cells) for cells in reader if cells]
-    except (UnicodeDecodeError, EOFError, csv.Error) as error:
+    except (UnicodeDecodeError, EOFError, zlib.error, csv.Error) as error:
         raise ValueError(f"{path} is no whole CSV, plain or gzip: {error}") from None
 
 
